@@ -8,7 +8,8 @@ from collections import Counter
 import exchange
 from upstream import RESET
 
-PATIENCE = 30  # seconds; an exchange that takes longer hangs
+PATIENCE = 20  # seconds; an exchange that takes longer hangs
+MISTAKES = 20  # after so many it is clear that something is wrong
 
 
 class Client:
@@ -20,6 +21,8 @@ class Client:
 
     async def run(self, tickets):
         for _ in tickets:
+            if len(self.mistakes) >= MISTAKES:
+                break
             kind, place = exchange.draw(self.rng)
             stream = self.rng.random() < 0.7
             try:
