@@ -56,11 +56,21 @@ enum FinishReason: String, Sendable {
 struct Usage: Sendable, Equatable {
     var promptTokens: Int
     var completionTokens: Int
+    /// Those of the prompt that were not evaluated anew; `nil`: not said.
+    var cachedTokens: Int?
+    /// Those of the completion that were thought; `nil`: not said.
+    var reasoningTokens: Int?
     var totalTokens: Int { promptTokens &+ completionTokens }
 
     static func + (a: Usage, b: Usage?) -> Usage {
-        Usage(
-            promptTokens: a.promptTokens &+ (b?.promptTokens ?? 0),
-            completionTokens: a.completionTokens &+ (b?.completionTokens ?? 0))
+        guard let b else { return a }
+        return Usage(
+            promptTokens: a.promptTokens &+ b.promptTokens, completionTokens: a.completionTokens &+ b.completionTokens,
+            cachedTokens: sum(a.cachedTokens, b.cachedTokens),
+            reasoningTokens: sum(a.reasoningTokens, b.reasoningTokens))
+    }
+
+    private static func sum(_ a: Int?, _ b: Int?) -> Int? {
+        a == nil && b == nil ? nil : (a ?? 0) &+ (b ?? 0)
     }
 }

@@ -4,6 +4,8 @@
 struct ChatRequest: Sendable {
     /// The model as the client named it; replies carry this name back.
     var model: String
+    /// The upstream's own name of the model; `nil`: the same.
+    var upstreamModel: String?
     var messages: [ChatMessage]
     /// What the client declared, in its order; what is offered upstream follows from `toolChoice`.
     var tools: [Tool] = []
@@ -23,6 +25,8 @@ struct ChatRequest: Sendable {
     var isStreaming = false
     /// Streaming only: the client wants a usage chunk.
     var includesUsage = false
+    /// What the client wants to find again in the reply, as it wrote it.
+    var metadata: JSONValue?
 
     /// The tools that the model may call in its reply.
     var offeredTools: [Tool] {

@@ -23,6 +23,8 @@ struct ReplyIdentity: Sendable {
     let id: String
     /// Seconds since 1970.
     let created: Int
+    /// How long ago the request came. Encoders have no clock of their own.
+    var elapsed: @Sendable () -> Duration = { .zero }
 }
 
 /// Writes the events of one reply as the bytes of a stream. A value machine: no clock, no I/O.

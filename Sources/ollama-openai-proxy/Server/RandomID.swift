@@ -17,5 +17,8 @@ enum RandomID {
 
 extension ReplyIdentity {
     /// For a reply that begins now.
-    static func make() -> ReplyIdentity { ReplyIdentity(id: RandomID.make(), created: time(nil)) }
+    static func make() -> ReplyIdentity {
+        let start = LoopTime.now
+        return ReplyIdentity(id: RandomID.make(), created: time(nil)) { LoopTime.now - start }
+    }
 }

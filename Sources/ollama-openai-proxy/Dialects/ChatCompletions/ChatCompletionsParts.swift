@@ -30,6 +30,18 @@ extension JSONWriter {
         integer(usage?.completionTokens ?? 0)
         name("total_tokens")
         integer(usage?.totalTokens ?? 0)
+        if let cached = usage?.cachedTokens { write(detail: "cached_tokens", cached, of: "prompt_tokens_details") }
+        if let thought = usage?.reasoningTokens {
+            write(detail: "reasoning_tokens", thought, of: "completion_tokens_details")
+        }
+        endObject()
+    }
+
+    private mutating func write(detail: StaticString, _ count: Int, of group: StaticString) {
+        name(group)
+        beginObject()
+        name(detail)
+        integer(count)
         endObject()
     }
 

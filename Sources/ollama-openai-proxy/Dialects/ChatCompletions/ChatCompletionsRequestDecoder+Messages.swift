@@ -1,5 +1,5 @@
 extension ChatCompletionsRequestDecoder {
-    static func messages(_ body: Body) throws(ChatError) -> [ChatMessage] {
+    static func messages(_ body: RequestBody) throws(ChatError) -> [ChatMessage] {
         guard let list = body["messages"] else { throw body.missing("messages") }
         let elements = try list.array()
         guard !elements.isEmpty else { throw list.mistake("must hold at least one message.") }

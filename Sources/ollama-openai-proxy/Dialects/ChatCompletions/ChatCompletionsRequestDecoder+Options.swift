@@ -2,7 +2,7 @@ extension ChatCompletionsRequestDecoder {
     /// OpenAI allows 4; more do no harm upstream, but a list without an end does.
     private static let stopLimit = 64
 
-    static func options(_ body: Body) throws(ChatError) -> GenerationOptions {
+    static func options(_ body: RequestBody) throws(ChatError) -> GenerationOptions {
         var options = GenerationOptions()
         let olderLimit = try body["max_tokens"]?.integer()
         options.maxTokens = try body["max_completion_tokens"]?.integer() ?? olderLimit
@@ -21,7 +21,7 @@ extension ChatCompletionsRequestDecoder {
     }
 
     /// Empty texts are left out: they would end every reply before its first token.
-    private static func stop(_ body: Body) throws(ChatError) -> [JSONText] {
+    private static func stop(_ body: RequestBody) throws(ChatError) -> [JSONText] {
         guard let parameter = body["stop"] else { return [] }
         if let text = JSONText(parameter.value) { return text.isEmpty ? [] : [text] }
         guard parameter.value.kind == .array else { throw parameter.wrongType("a string or an array of strings") }
@@ -35,7 +35,7 @@ extension ChatCompletionsRequestDecoder {
     }
 
     /// A number of seconds or a Go duration. Ollama refuses `"300"`; which unit was meant is not ours to guess.
-    static func keepAlive(_ body: Body) throws(ChatError) -> JSONValue? {
+    static func keepAlive(_ body: RequestBody) throws(ChatError) -> JSONValue? {
         guard let parameter = body["keep_alive"] else { return nil }
         switch parameter.value.kind {
         case .number: return try parameter.number()
@@ -50,7 +50,7 @@ extension ChatCompletionsRequestDecoder {
     }
 
     /// `response_format`, or else Ollama's own `format`.
-    static func outputFormat(_ body: Body) throws(ChatError) -> OutputFormat {
+    static func outputFormat(_ body: RequestBody) throws(ChatError) -> OutputFormat {
         guard let parameter = try body["response_format"]?.object() else { return try nativeFormat(body) }
         guard let type = parameter["type"] else { throw parameter.missing("type") }
         switch try type.string() {
@@ -64,7 +64,7 @@ extension ChatCompletionsRequestDecoder {
         }
     }
 
-    private static func nativeFormat(_ body: Body) throws(ChatError) -> OutputFormat {
+    private static func nativeFormat(_ body: RequestBody) throws(ChatError) -> OutputFormat {
         guard let parameter = body["format"] else { return .text }
         switch parameter.value.kind {
         case .object: return .schema(parameter.value)
@@ -78,7 +78,7 @@ extension ChatCompletionsRequestDecoder {
         }
     }
 
-    static func logprobs(_ body: Body) throws(ChatError) -> Int? {
+    static func logprobs(_ body: RequestBody) throws(ChatError) -> Int? {
         let isWanted = try body["logprobs"]?.bool() ?? false
         guard let alternatives = body["top_logprobs"] else { return isWanted ? 0 : nil }
         let count = try alternatives.integer(in: 0...20)
@@ -87,7 +87,7 @@ extension ChatCompletionsRequestDecoder {
     }
 
     /// Ollama's `think`, or else Anthropic's `thinking`, which LiteLLM may pass on. `adaptive` leaves the choice open.
-    static func think(_ body: Body) throws(ChatError) -> ThinkLevel? {
+    static func think(_ body: RequestBody) throws(ChatError) -> ThinkLevel? {
         let thinking = try body["thinking"]?.object()["type"]?.string()
         guard let parameter = body["think"] else {
             switch thinking {
@@ -110,7 +110,7 @@ extension ChatCompletionsRequestDecoder {
     }
 
     /// `reasoning.effort` before `reasoning_effort`; an empty text is none.
-    static func reasoningEffort(_ body: Body) throws(ChatError) -> ReasoningEffort? {
+    static func reasoningEffort(_ body: RequestBody) throws(ChatError) -> ReasoningEffort? {
         let plain = try effort(body["reasoning_effort"])
         return try effort(body["reasoning"]?.object()["effort"]) ?? plain
     }

@@ -1,6 +1,6 @@
 extension ChatCompletionsRequestDecoder {
     /// `tools`, or else the older `functions`.
-    static func tools(_ body: Body) throws(ChatError) -> [Tool] {
+    static func tools(_ body: RequestBody) throws(ChatError) -> [Tool] {
         var tools: [Tool] = []
         if let list = body["tools"] {
             for element in try list.array() {
@@ -23,7 +23,7 @@ extension ChatCompletionsRequestDecoder {
     }
 
     /// `tool_choice`, or else the older `function_call`.
-    static func toolChoice(_ body: Body) throws(ChatError) -> ToolChoice {
+    static func toolChoice(_ body: RequestBody) throws(ChatError) -> ToolChoice {
         if let choice = body["tool_choice"] {
             guard choice.value.kind == .object else { return try toolChoiceWord(choice) }
             guard let type = choice["type"] else { throw choice.missing("type") }

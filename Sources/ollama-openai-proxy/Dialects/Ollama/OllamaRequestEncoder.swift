@@ -16,7 +16,7 @@ struct OllamaRequestEncoder {
         var body = JSONWriter(reserving: Self.likelySize(of: request))
         body.beginObject()
         body.name("model")
-        body.string(request.model)
+        body.string(request.upstreamModel ?? request.model)
         conversation.write(into: &body)
         offer.write(into: &body)
         writeFormat(request.outputFormat, into: &body)

@@ -1,0 +1,41 @@
+/// The body of a request: a JSON object, with its members by name, found in one pass however many there are.
+struct RequestBody {
+    private let root: Parameter
+    private var members: [String: Parameter] = [:]
+
+    /// Throws a 400 of code `invalid_json` when the bytes are no JSON, and `invalid_type` when they are no object.
+    init(parsing bytes: [UInt8]) throws(ChatError) {
+        guard !bytes.isEmpty else {
+            throw .invalid(nil, "The request body is empty; it must be a JSON object.", code: .invalidJSON)
+        }
+        let document: JSONDocument
+        do {
+            document = try JSONDocument(parsing: bytes)
+        } catch {
+            throw .invalid(nil, "The request body is not valid JSON: \(error).", code: .invalidJSON)
+        }
+        try self.init(document)
+    }
+
+    init(_ document: JSONDocument) throws(ChatError) {
+        root = try Parameter(document.root).object()
+        for (key, value) in document.root.members {
+            if let name = key.string { members[name] = .present(value) }
+        }
+    }
+
+    /// `nil` when there is none, and for `null`; the last one when a name is repeated.
+    subscript(name: String) -> Parameter? { members[name] }
+
+    func missing(_ name: StaticString) -> ChatError { root.missing(name) }
+
+    /// The model's name, which every dialect calls `model`.
+    func model() throws(ChatError) -> String {
+        guard let parameter = self["model"] else { throw missing("model") }
+        let model = try parameter.nonEmptyString()
+        guard model.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
+            throw parameter.mistake("must not hold control characters.")
+        }
+        return model
+    }
+}
