@@ -46,7 +46,7 @@ struct Machines {
             let client = ChatCompletionsDialect(passesReasoning: false)
             let chat = try client.decode(HTTPRequest(method: .post, target: "/", body: Array(body.utf8)))
             let time = best(of: 20) {
-                var translator = Translator(
+                let translator = Translator(
                     decoder: OllamaStreamDecoder(),
                     filters: ReplyFilters(
                         for: chat, policy: ToolCallPolicy(), passesReasoning: false, memoryLimit: 0, makeID: { "id" }),

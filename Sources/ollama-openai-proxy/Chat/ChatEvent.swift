@@ -2,15 +2,17 @@
 ///
 /// Grammar: `started (reasoningDelta | textDelta | toolCallDelta)* (finished | failed)`. A stream has exactly one
 /// terminal event, and nothing follows it. `failed` may also come first.
+///
+/// What comes once in a reply is indirect, so that the many pieces of text are moved as three words.
 enum ChatEvent: Sendable, Equatable {
     case started(ResponseStart)
     case reasoningDelta(String)
     /// Text, with the log probabilities of its tokens when they were asked for. The text may be empty then.
     case textDelta(String, logprobs: [TokenLogprob] = [])
     /// From an upstream decoder a fragment, or a call that says everything; after the gatherer always a whole call.
-    case toolCallDelta(ToolCallDelta)
-    case finished(FinishReason, Usage?)
-    case failed(ChatError)
+    indirect case toolCallDelta(ToolCallDelta)
+    indirect case finished(FinishReason, Usage?)
+    indirect case failed(ChatError)
 
     var isTerminal: Bool {
         switch self {

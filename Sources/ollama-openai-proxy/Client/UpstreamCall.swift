@@ -40,6 +40,9 @@ final class UpstreamCall {
     /// The reply's head, once it has come.
     var head: HTTPResponseHead? { decoder.head }
 
+    /// A success has been answered.
+    var isWelcome: Bool { decoder.head?.status.isSuccess ?? false }
+
     /// Sends the request over a kept-alive connection or a new one.
     func send() async throws(UpstreamFailure) {
         if case .cancelled = state { throw .cancelled }
@@ -55,6 +58,30 @@ final class UpstreamCall {
     ///
     /// `silence` means that nothing came before the deadline; calling again goes on waiting.
     func receive(until deadline: LoopTime, _ body: (Span<UInt8>) -> Void) async throws(UpstreamFailure) -> Reception {
+        while true {
+            switch try receiveNow(body) {
+            case .progress: return .progress
+            case .end: return .end
+            case .blocked(let channel):
+                switch await channel.readable(until: deadline) {
+                case .ready: continue
+                case .timedOut: return .silence
+                case .closed: throw .cancelled
+                }
+            case .lost: try await sendOverNewConnection()
+            }
+        }
+    }
+
+    private enum Step {
+        case progress, end
+        case blocked(Channel)
+        /// A kept-alive connection that was closed before it said anything to this request.
+        case lost
+    }
+
+    /// Takes what there is.
+    private func receiveNow(_ body: (Span<UInt8>) -> Void) throws(UpstreamFailure) -> Step {
         if !early.isEmpty {
             early.withSpan(body)
             early = ByteBuffer()
@@ -62,35 +89,27 @@ final class UpstreamCall {
         }
         if decoder.isComplete { return .end }
         if let lateFailure { throw lateFailure }
-        while true {
-            guard case .open(let channel, let isFirstUse) = state else { throw .cancelled }
-            var failure: HTTPError?
-            let result = channel.read { bytes in
-                do throws(HTTPError) { try decoder.feed(bytes, body) } catch { failure = error }
+        guard case .open(let channel, let isFirstUse) = state else { throw .cancelled }
+        var failure: HTTPError?
+        let result = channel.read { bytes in
+            do throws(HTTPError) { try decoder.feed(bytes, body) } catch { failure = error }
+        }
+        switch result {
+        case .bytes:
+            if !isFirstUse { state = .open(channel, isFirstUse: true) }
+            if !request.isEmpty { request = [] }
+            if let failure { throw breakOff("the upstream's reply is not HTTP: \(failure.message)") }
+            return decoder.isComplete ? .end : .progress
+        case .wouldBlock: return .blocked(channel)
+        case .end, .failed:
+            if !isFirstUse {
+                channel.close()
+                return .lost
             }
-            switch result {
-            case .bytes:
-                if !isFirstUse { state = .open(channel, isFirstUse: true) }
-                request = []
-                if let failure { throw breakOff("the upstream's reply is not HTTP: \(failure.message)") }
-                return decoder.isComplete ? .end : .progress
-            case .wouldBlock:
-                switch await channel.readable(until: deadline) {
-                case .ready: continue
-                case .timedOut: return .silence
-                case .closed: throw .cancelled
-                }
-            case .end, .failed:
-                if !isFirstUse {
-                    channel.close()
-                    try await sendOverNewConnection()
-                    continue
-                }
-                do throws(HTTPError) { try decoder.finish() } catch {
-                    throw breakOff("the upstream closed the connection before its reply was complete")
-                }
-                return .end
+            do throws(HTTPError) { try decoder.finish() } catch {
+                throw breakOff("the upstream closed the connection before its reply was complete")
             }
+            return .end
         }
     }
 

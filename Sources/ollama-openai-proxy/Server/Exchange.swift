@@ -22,7 +22,7 @@ struct Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
         if record.isStreaming == true, writer.status == .ok { policy.load.streams -= 1 }
     }
 
-    // The next three are kept out of the asynchronous functions around them: their large values would stand in frames
+    // These and some further down are kept out of the asynchronous functions around them: their large values would stand in frames
     // that live as long as the stream.
 
     /// Reads the request, makes it as it goes upstream, and takes it into the line.
@@ -62,21 +62,9 @@ struct Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
             call.cancel()
         }
         defer { call.cancel() }
-        var reply = makeReply(attempt, identity)
-        let failure = await converse(attempt, call, &reply, &writer, record)
-        record.note(reply.receipts, reply.callIDs.count, reply.outcome)
-        if shallRepeat(attempt, failure, reply, status: call.head?.status) {
-            record.noteRetry()
-            return true
-        }
-        if let failure {
-            guard writer.hasBegun || !reply.output.isEmpty else { throw failure }
-            record.note(failure)
-            reply.fail(failure)
-        } else {
-            reply.release()
-            policy.remember(reply.memorable, reply.callIDs, attempt)
-        }
+        let reply = makeReply(attempt, identity)
+        let failure = await converse(attempt, call, reply, &writer, record)
+        guard try settle(attempt, call, reply, failure, record, hasBegun: writer.hasBegun) else { return true }
         writer.onHangUp(nil)
         if reply.isStreaming {
             open(&writer, record)
@@ -84,8 +72,31 @@ struct Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
         } else {
             await writer.send(client.encode(reply.response, for: attempt.chat, reply: identity))
         }
-        if failure == nil, reply.isUpstreamFinished { await call.finish() }
+        if reply.isUpstreamFinished { await call.finish() }
         return false
+    }
+
+    /// What a conversation has come to. False: it shall be made once more.
+    @inline(never)
+    private func settle(
+        _ attempt: Attempt, _ call: UpstreamCall, _ reply: Reply, _ failure: ChatError?, _ record: ExchangeRecord,
+        hasBegun: Bool
+    ) throws(ChatError) -> Bool {
+        record.note(reply.receipts, reply.callIDs.count, reply.outcome)
+        if shallRepeat(attempt, failure, reply, status: call.head?.status) {
+            record.noteRetry()
+            return false
+        }
+        if let failure {
+            guard hasBegun || !reply.output.isEmpty else { throw failure }
+            record.note(failure)
+            reply.fail(failure)
+            call.cancel()
+        } else {
+            reply.release()
+            policy.remember(reply.memorable, reply.callIDs, attempt)
+        }
+        return true
     }
 
     /// Whether there is reason to try again, while the client has seen nothing yet: in another form when upstream refused
@@ -107,13 +118,13 @@ struct Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
 
     /// Sends the request and passes on the reply, up to its terminal event. Returns why there is no good one.
     private func converse(
-        _ attempt: Attempt, _ call: UpstreamCall, _ reply: inout Reply, _ writer: inout ResponseWriter,
+        _ attempt: Attempt, _ call: UpstreamCall, _ reply: Reply, _ writer: inout ResponseWriter,
         _ record: ExchangeRecord
     ) async -> ChatError? {
         var patience = policy.patience(isStreaming: reply.isStreaming)
         do throws(UpstreamFailure) {
             while try await !attempt.mayBegin(until: patience.deadline(writer.lastWrite)) {
-                try await forward(&reply, isDue: patience.isKeepAliveDue(writer.lastWrite), &writer, record)
+                if try !forward(reply, patience, &writer, record) { await writer.flush() }
             }
             if let rejection = backend.admit() { return rejection }
             patience.begin()
@@ -122,52 +133,80 @@ struct Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
             record.noteSent()
             while call.head == nil {
                 try patience.note(await call.receiveHead(until: patience.deadline(writer.lastWrite)))
-                try await forward(&reply, isDue: patience.isKeepAliveDue(writer.lastWrite), &writer, record)
+                if try !forward(reply, patience, &writer, record) { await writer.flush() }
             }
             record.noteAnswer()
-            if let head = call.head, !head.status.isSuccess {
+            if !call.isWelcome {
                 let body = try await call.collect(limit: policy.refusalLimit, until: patience.deadline(.never))
-                let refusal = upstream.decodeError(status: head.status, fields: head.fields, body: body)
-                backend.note(head.status, refusal.message)
-                reply.refuse(refusal)
-            } else {
-                backend.note(.ok, "")
-                if let error = call.head.flatMap(policy.objection) { return error }
+                refuse(call, body, reply)
+            } else if let error = objection(to: call) {
+                return error
             }
             while reply.outcome == nil {
                 let reception = try await call.receive(until: patience.deadline(writer.lastWrite)) { reply.feed($0) }
                 if reception == .end { reply.finish() }
                 try patience.note(reception)
-                try await forward(
-                    &reply, isDue: !writer.hasBegun || patience.isKeepAliveDue(writer.lastWrite), &writer, record)
+                if try !forward(reply, patience, &writer, record, hasAnswer: true) { await writer.flush() }
             }
         } catch {
-            backend.note(error)
-            // What follows the last word of a reply takes nothing back.
-            if reply.outcome == nil { return policy.error(for: error, at: backend.endpoint) }
+            return meaning(of: error, reply)
         }
-        if case .failed(let error) = reply.outcome { return error }
-        return nil
+        return failure(of: reply)
+    }
+
+    /// Upstream's refusal may hold the call that it could not read.
+    @inline(never)
+    private func refuse(_ call: UpstreamCall, _ body: ByteBuffer, _ reply: Reply) {
+        guard let head = call.head else { return }
+        let refusal = upstream.decodeError(status: head.status, fields: head.fields, body: body)
+        backend.note(head.status, refusal.message)
+        reply.refuse(refusal)
+    }
+
+    @inline(never)
+    private func objection(to call: UpstreamCall) -> ChatError? {
+        backend.note(.ok, "")
+        return call.head.flatMap(policy.objection)
+    }
+
+    @inline(never)
+    private func meaning(of failure: UpstreamFailure, _ reply: Reply) -> ChatError? {
+        backend.note(failure)
+        // What follows the last word of a reply takes nothing back.
+        return reply.outcome == nil ? policy.error(for: failure, at: backend.endpoint) : self.failure(of: reply)
+    }
+
+    @inline(never)
+    private func failure(of reply: Reply) -> ChatError? {
+        if case .failed(let error) = reply.outcome { error } else { nil }
     }
 
     /// Sends what there is; when there is nothing and it is due, opens the stream and shows that it lives. The end of
-    /// a reply is left to `attempt`, so that the last events and the end go out in one write. Throws when the client
-    /// takes nothing more.
+    /// a reply is left to `make`, so that the last events and the end go out in one write. False when the client takes
+    /// nothing now and the writer must be flushed. Throws when it is gone.
+    ///
+    /// - Parameter hasAnswer: the upstream's head has come, so that the stream can be opened.
     private func forward(
-        _ reply: inout Reply, isDue: Bool, _ writer: inout ResponseWriter, _ record: ExchangeRecord
-    ) async throws(UpstreamFailure) {
-        guard reply.isStreaming, reply.outcome == nil else { return }
+        _ reply: Reply, _ patience: Patience, _ writer: inout ResponseWriter, _ record: ExchangeRecord,
+        hasAnswer: Bool = false
+    ) throws(UpstreamFailure) -> Bool {
+        guard reply.isStreaming, reply.outcome == nil else { return true }
+        if writer.isBroken { throw .cancelled }
         if reply.output.isEmpty {
-            guard isDue else { return }
+            guard hasAnswer && !writer.hasBegun || patience.isKeepAliveDue(writer.lastWrite) else { return true }
             reply.keepAlive()
         }
         open(&writer, record)
-        await writer.write(&reply.output)
-        if writer.isBroken { throw .cancelled }
+        return writer.writeNow(&reply.output)
     }
 
     private func open(_ writer: inout ResponseWriter, _ record: ExchangeRecord) {
-        guard !writer.hasBegun else { return }
+        if writer.hasBegun { return }
+        begin(&writer, record)
+    }
+
+    @inline(never)
+    private func begin(_ writer: inout ResponseWriter, _ record: ExchangeRecord) {
         var head = HTTPResponse(status: .ok)
         head.fields.append(.contentType, "\(Client.Encoder.contentType)")
         head.fields.append(.cacheControl, "no-cache")

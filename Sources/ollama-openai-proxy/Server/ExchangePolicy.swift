@@ -106,21 +106,24 @@ final class ModelMemory {
 @EventLoop
 struct Patience {
     private let idleLimit: Duration
-    private let keepAlive: Duration?
+    /// The same, and the keep-alive interval, in nanoseconds: these are counted with for every event.
+    private let idleNanoseconds: Int64
+    private let keepAliveNanoseconds: Int64
     private var lastProgress = Reactor.shared.now
 
     init(idleLimit: Duration, keepAlive: Duration?) {
         self.idleLimit = idleLimit
-        self.keepAlive = keepAlive
+        idleNanoseconds = idleLimit.nanoseconds
+        keepAliveNanoseconds = keepAlive?.nanoseconds ?? .max
     }
 
     /// When to stop waiting for upstream and look after the client, to whom bytes were last sent at `lastWrite`.
     func deadline(_ lastWrite: LoopTime) -> LoopTime {
-        min(lastProgress + idleLimit, keepAlive.map { lastWrite + $0 } ?? .never)
+        min(lastProgress.advanced(nanoseconds: idleNanoseconds), lastWrite.advanced(nanoseconds: keepAliveNanoseconds))
     }
 
     func isKeepAliveDue(_ lastWrite: LoopTime) -> Bool {
-        keepAlive.map { lastWrite + $0 <= Reactor.shared.now } ?? false
+        lastWrite.advanced(nanoseconds: keepAliveNanoseconds) <= Reactor.shared.now
     }
 
     /// Upstream is asked only now.
@@ -130,7 +133,7 @@ struct Patience {
     mutating func note(_ reception: UpstreamCall.Reception) throws(UpstreamFailure) {
         if reception != .silence {
             lastProgress = Reactor.shared.now
-        } else if lastProgress + idleLimit <= Reactor.shared.now {
+        } else if lastProgress.advanced(nanoseconds: idleNanoseconds) <= Reactor.shared.now {
             throw .timedOut(idleLimit)
         }
     }

@@ -44,19 +44,19 @@ struct ReplyFilters: Sendable {
             }
             for other in others { thinkTags.feed(other, into: &first) }
         }
-        events.removeAll(keepingCapacity: true)
+        events.clear()
         if recovery != nil {
             for event in first { recovery?.feed(event, into: &second) }
-            first.removeAll(keepingCapacity: true)
+            first.clear()
             swap(&first, &second)
         }
         for event in first { gatherer.feed(event, into: &second) }
-        first.removeAll(keepingCapacity: true)
+        first.clear()
         for event in second {
             if memoryLimit > 0 { remember(event) }
             reasoning.feed(event, into: &filtered)
         }
-        second.removeAll(keepingCapacity: true)
+        second.clear()
     }
 
     private mutating func remember(_ event: ChatEvent) {
@@ -65,5 +65,12 @@ struct ReplyFilters: Sendable {
         case .textDelta(let piece, _) where !thoughts.isEmpty: text += piece
         default: break
         }
+    }
+}
+
+extension Array {
+    /// Removes the few elements that there are and keeps the memory; for so few, `removeAll(keepingCapacity:)` costs more.
+    mutating func clear() {
+        while popLast() != nil {}
     }
 }

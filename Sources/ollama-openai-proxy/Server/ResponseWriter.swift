@@ -77,8 +77,20 @@ struct ResponseWriter: ~Copyable {
 
     /// Sends a piece of the body and empties the buffer.
     mutating func write(_ piece: inout ByteBuffer) async {
+        if !writeNow(&piece) { await flush() }
+    }
+
+    /// Sends as much of a piece as the socket takes and empties the buffer. False: `flush` must follow, and suspends.
+    /// It nearly never does, and a call that cannot suspend costs less.
+    mutating func writeNow(_ piece: inout ByteBuffer) -> Bool {
         append(&piece)
-        await flush()
+        lastWrite = Reactor.shared.now
+        guard !isBroken else { return true }
+        guard let isWritten = channel.writeNow(&unsent) else {
+            noteBroken()
+            return true
+        }
+        return isWritten
     }
 
     /// Sends the last piece and the end of the body.
@@ -119,12 +131,15 @@ struct ResponseWriter: ~Copyable {
         status = response.status
     }
 
-    private mutating func flush() async {
+    /// Waits until everything is sent.
+    mutating func flush() async {
         lastWrite = Reactor.shared.now
         guard !isBroken, !unsent.isEmpty else { return }
-        if await !channel.writeAll(&unsent, limit: writeLimit) {
-            state = .broken
-            unsent = ByteBuffer()
-        }
+        if await !channel.writeAll(&unsent, limit: writeLimit) { noteBroken() }
+    }
+
+    private mutating func noteBroken() {
+        state = .broken
+        unsent = ByteBuffer()
     }
 }

@@ -1,8 +1,8 @@
 /// Turns the bytes of an upstream's reply into the bytes of the client's, or folds them into one response.
 ///
 /// decoder → rescue → think tags → calls written as text → gatherer → reasoning → encoder. A value machine, like all of
-/// its parts.
-struct Translator<Decoder: ChatEventDecoder, Encoder: ChatEventEncoder> {
+/// its parts, but on the heap: it is large, and as a value it would stand in the frames of every function on the way.
+final class Translator<Decoder: ChatEventDecoder, Encoder: ChatEventEncoder> {
     private var decoder: Decoder
     private var filters: ReplyFilters
     private var encoder: Encoder?
@@ -54,52 +54,52 @@ struct Translator<Decoder: ChatEventDecoder, Encoder: ChatEventEncoder> {
     /// What was thought and said, for the memory of reasoning.
     var memorable: (thoughts: String, text: String) { filters.memorable }
 
-    mutating func feed(_ bytes: Span<UInt8>) {
+    func feed(_ bytes: Span<UInt8>) {
         decoder.feed(bytes, into: &decoded)
         pass()
     }
 
     /// The upstream's body has ended.
-    mutating func finish() {
+    func finish() {
         decoder.finish(into: &decoded)
         pass()
     }
 
     /// The upstream refused. Its refusal may hold the call that it could not read.
-    mutating func refuse(_ error: ChatError) {
+    func refuse(_ error: ChatError) {
         decoded = [.started(ResponseStart()), .failed(error)]
         pass()
     }
 
     /// Lets go what was held back, when no other try follows.
-    mutating func release() {
+    func release() {
         guard let events = held else { return }
         held = nil
         for event in events { tell(event) }
     }
 
     /// Writes a failure as the end of a stream that has begun.
-    mutating func fail(_ error: ChatError) {
+    func fail(_ error: ChatError) {
         release()
         encoder?.encode(.failed(error), into: &output)
     }
 
     /// Writes bytes that show a client that the stream lives.
-    mutating func keepAlive() {
+    func keepAlive() {
         encoder?.keepAlive(into: &output)
     }
 
-    private mutating func pass() {
+    private func pass() {
         if let last = decoded.last, last.isTerminal {
             isUpstreamFinished = true
             if case .finished(_, let counted?) = last { usage = counted + usage }
         }
         filters.feed(&decoded, into: &filtered)
         for event in filtered where outcome == nil { deliver(event) }
-        filtered.removeAll(keepingCapacity: true)
+        filtered.clear()
     }
 
-    private mutating func deliver(_ event: ChatEvent) {
+    private func deliver(_ event: ChatEvent) {
         var event = event
         switch event {
         case .failed(let error):
@@ -119,7 +119,7 @@ struct Translator<Decoder: ChatEventDecoder, Encoder: ChatEventEncoder> {
         if held == nil { tell(event) } else { held?.append(event) }
     }
 
-    private mutating func tell(_ event: ChatEvent) {
+    private func tell(_ event: ChatEvent) {
         guard encoder != nil else { return response.fold(event) }
         let before = output.count
         encoder?.encode(event, into: &output)

@@ -65,6 +65,8 @@ final class Channel {
     /// anything suspends.
     func read(_ body: (Span<UInt8>) -> Void) -> ReadResult {
         guard case .open(let descriptor) = state else { return .failed(EBADF) }
+        // A short read has emptied it, and nothing has come since: that spares a system call an event.
+        guard !isQuiet else { return .wouldBlock }
         let scratch = Reactor.shared.scratch
         while true {
             let count = recv(descriptor, scratch.baseAddress, scratch.count, 0)
@@ -103,21 +105,30 @@ final class Channel {
         }
     }
 
+    /// Writes what the socket takes now and drops it from the buffer. True when that was everything, `nil` when the peer
+    /// is gone.
+    func writeNow(_ buffer: inout ByteBuffer) -> Bool? {
+        while !buffer.isEmpty {
+            switch buffer.withSpan({ write($0) }) {
+            case .written(let count): buffer.consume(count)
+            case .failed: return nil
+            case .wouldBlock: return false
+            }
+        }
+        return true
+    }
+
     /// Writes everything, suspending while the socket is full. False when the peer is gone or took nothing for `limit`;
     /// with `stopsAtHangUp` also when the socket is full and the peer sends nothing more, for what it sent may be an
     /// answer.
     func writeAll(_ buffer: inout ByteBuffer, limit: Duration, stopsAtHangUp: Bool = false) async -> Bool {
         let events: Readiness = stopsAtHangUp ? [.writable, .hungUp] : .writable
-        while !buffer.isEmpty {
-            switch buffer.withSpan({ write($0) }) {
-            case .written(let count): buffer.consume(count)
-            case .failed: return false
-            case .wouldBlock:
-                if stopsAtHangUp, isHungUp { return false }
-                guard await wait(for: events, until: Reactor.shared.now + limit) == .ready else { return false }
-            }
+        while true {
+            guard let isWritten = writeNow(&buffer) else { return false }
+            if isWritten { return true }
+            if stopsAtHangUp, isHungUp { return false }
+            guard await wait(for: events, until: Reactor.shared.now + limit) == .ready else { return false }
         }
-        return true
     }
 
     /// Of a listening socket: the next waiting connection; `nil` when there is none.
@@ -186,7 +197,7 @@ final class Channel {
             // Armed in here: what fires before there is somebody to wake would be lost.
             waiting = (events, $0)
             guard deadline < .never else { return }
-            let timer = timer ?? LoopTimer { [weak self] in self?.resume(.timedOut) }
+            let timer = timer ?? LoopTimer { [unowned self] in resume(.timedOut) }
             self.timer = timer
             Reactor.shared.arm(timer, at: deadline)
         }

@@ -23,8 +23,11 @@ struct LoopTime: Comparable, Sendable {
     static func < (a: LoopTime, b: LoopTime) -> Bool { a.nanoseconds < b.nanoseconds }
 
     /// Stays `never` instead of overflowing.
-    static func + (time: LoopTime, duration: Duration) -> LoopTime {
-        let (sum, overflow) = time.nanoseconds.addingReportingOverflow(duration.nanoseconds)
+    static func + (time: LoopTime, duration: Duration) -> LoopTime { time.advanced(nanoseconds: duration.nanoseconds) }
+
+    /// The same where it is done for every event: a `Duration` has 128 bits.
+    func advanced(nanoseconds more: Int64) -> LoopTime {
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(more)
         return overflow ? .never : LoopTime(nanoseconds: sum)
     }
 

@@ -50,7 +50,7 @@ final class Reactor {
     /// Rounded up, so that a timer is due when the wait ends; -1 for ever.
     private static func milliseconds(until deadline: LoopTime) -> Int32 {
         guard deadline < .never else { return -1 }
-        let nanoseconds = (deadline - LoopTime.now).nanoseconds
+        let nanoseconds = deadline.nanoseconds - LoopTime.now.nanoseconds
         return nanoseconds <= 0 ? 0 : Int32(min(nanoseconds / 1_000_000 + 1, 3_600_000))
     }
 }

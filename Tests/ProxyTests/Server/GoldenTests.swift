@@ -43,7 +43,7 @@ struct GoldenTests {
     ) -> [UInt8] {
         let identity = ReplyIdentity(id: "golden0000000000000000000", created: 1_700_000_000)
         let ids = IDCounter()
-        var translator = Translator(
+        let translator = Translator(
             decoder: upstream.makeDecoder(for: chat),
             filters: ReplyFilters(
                 for: chat, policy: ToolCallPolicy(), passesReasoning: false, memoryLimit: 0, makeID: ids.next),
