@@ -87,18 +87,18 @@ struct App {
         policy.keepAlive = configuration.eventKeepAlive
         policy.idleLimit = configuration.idleTimeout
         policy.admission = Admission(limit: configuration.concurrentRequests, lineLimit: configuration.queuedRequests)
-        let backend = backend
+        let upstreams = Upstreams(upstream, backend, ollamaV1: ollamaV1, limits: upstreamLimits)
         var origins = OriginPolicy(origins: configuration.corsOrigins)
         origins.isLoopbackOnly =
             (try? SocketAddress.resolve(host: configuration.host, port: 0))?.first?.isLoopback ?? false
         let metrics = Metrics(log: log) { [policy] in
             Metrics.Gauges(
                 streamsOpen: policy.load.streams, active: policy.admission.active, waiting: policy.admission.waiting,
-                refused: policy.admission.refused, circuit: backend.breaker.state)
+                refused: policy.admission.refused,
+                circuits: upstreams.all.map { ($0.name, $0.breaker.state) })
         }
         return Router(
-            client: ChatCompletionsDialect(passesReasoning: configuration.passesReasoning), upstream: upstream,
-            backend: backend, policy: policy, keys: AccessKeys(configuration.proxyKeys), origins: origins,
+            upstreams: upstreams, policy: policy, keys: AccessKeys(configuration.proxyKeys), origins: origins,
             observer: metrics)
     }
 
@@ -109,10 +109,14 @@ struct App {
             defaultKeepAlive: configuration.keepAlive, refusesOverflow: configuration.refusesOverflow)
     }
 
-    private var backend: UpstreamClient {
+    private var ollamaV1: OpenAIUpstreamDialect? { nil }
+
+    private var upstreamLimits: UpstreamLimits {
         var limits = UpstreamLimits.standard
         limits.connectTimeout = configuration.connectTimeout
         limits.idleTimeout = configuration.idleTimeout
-        return UpstreamClient(configuration.baseURL.endpoint, limits: limits)
+        return limits
     }
+
+    private var backend: UpstreamClient { UpstreamClient(configuration.baseURL.endpoint, limits: upstreamLimits) }
 }

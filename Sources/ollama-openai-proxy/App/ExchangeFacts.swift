@@ -3,6 +3,9 @@ struct ExchangeFacts: Sendable {
     /// The value of the label `route`.
     enum Route: String, Sendable, CaseIterable {
         case chatCompletions = "chat_completions"
+        case responses, messages
+        case countTokens = "count_tokens"
+        case ollama
         case models, model, health, ready, metrics
         case passThrough = "pass_through"
         case other
@@ -65,19 +68,25 @@ struct ExchangeFacts: Sendable {
 extension ExchangeFacts.Route {
     /// As the router reads a path; what it does not serve is `other`.
     init(path: String) {
-        switch path {
-        case "/v1/chat/completions", "/chat/completions": self = .chatCompletions
-        case "/v1/models", "/models": self = .models
-        case "/health": self = .health
-        case "/ready": self = .ready
-        case "/metrics": self = .metrics
-        case "/v1/responses": self = .other
-        case _ where path.hasPrefix("/v1/responses/"): self = .other
-        case _ where path.hasPrefix("/v1/models/"): self = .model
-        case _ where path.hasPrefix("/v1/"): self = .passThrough
-        default: self = .other
-        }
+        self =
+            switch ollama_openai_proxy.Route(path: path[...]) {
+            case .health: .health
+            case .ready: .ready
+            case .metrics: .metrics
+            case .chat(.chatCompletions): .chatCompletions
+            case .chat(.responses): .responses
+            case .chat(.messages): .messages
+            case .countTokens: .countTokens
+            case .chat, .ollamaTags, .ollamaShow, .ollamaVersion, .ollamaRunning, .ollamaEmbed: .ollama
+            case .models: .models
+            case .model: .model
+            case .passThrough: .passThrough
+            case .options, .unknown: .other
+            }
     }
+
+    /// Its requests are chat requests.
+    var isChat: Bool { [.chatCompletions, .responses, .messages, .ollama].contains(self) }
 }
 
 extension ChatError.Code {

@@ -10,7 +10,8 @@ final class Metrics: ExchangeObserver {
         var waiting = 0
         /// Turned away since the start, because too many waited.
         var refused: UInt64 = 0
-        var circuit = CircuitBreaker.State.closed
+        /// By the upstream's name.
+        var circuits: [(upstream: String, state: CircuitBreaker.State)] = []
     }
 
     private let log: Log
@@ -55,9 +56,12 @@ extension Metrics.Gauges {
             "Chat requests answered with 429 because the queue was full (MAX_QUEUED_REQUESTS).",
             Double(refused))
         let circuitName = "ollama_proxy_upstream_circuit_state"
-        writer.family(circuitName, .gauge, "1 for the state that the circuit breaker to Ollama is in.")
-        for state in CircuitBreaker.State.allCases {
-            writer.sample(circuitName, state == circuit ? 1 : 0, [("state", state.rawValue)])
+        writer.family(circuitName, .gauge, "1 for the state that the circuit breaker to an upstream is in.")
+        for (upstream, current) in circuits {
+            for state in CircuitBreaker.State.allCases {
+                writer.sample(
+                    circuitName, state == current ? 1 : 0, [("upstream", upstream), ("state", state.rawValue)])
+            }
         }
     }
 }

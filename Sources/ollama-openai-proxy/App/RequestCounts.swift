@@ -50,7 +50,7 @@ struct RequestCounts: Sendable {
             tokens.add(usage.promptTokens, "in")
             tokens.add(usage.completionTokens, "out")
         }
-        if facts.route == .chatCompletions, facts.isGood { observeTimes(facts) }
+        if facts.route.isChat, facts.finish != nil, facts.isGood { observeTimes(facts) }
     }
 
     private mutating func observeTimes(_ facts: ExchangeFacts) {

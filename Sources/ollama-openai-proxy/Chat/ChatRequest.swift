@@ -25,8 +25,8 @@ struct ChatRequest: Sendable {
     var isStreaming = false
     /// Streaming only: the client wants a usage chunk.
     var includesUsage = false
-    /// What the client wants to find again in the reply, as it wrote it.
-    var metadata: JSONValue?
+    /// The client's own request, for dialects whose replies repeat it. Not for upstreams.
+    var original: JSONValue?
 
     /// The tools that the model may call in its reply.
     var offeredTools: [Tool] {
@@ -92,4 +92,22 @@ struct GenerationOptions: Sendable {
     var stop: [JSONText] = []
     /// An object of further options in the upstream's own names; the members above win over it.
     var extra: JSONValue?
+
+    /// The same, with `others` where nothing was said.
+    func filled(from others: GenerationOptions) -> GenerationOptions {
+        var options = self
+        options.maxTokens = maxTokens ?? others.maxTokens
+        options.seed = seed ?? others.seed
+        options.temperature = temperature ?? others.temperature
+        options.topP = topP ?? others.topP
+        options.topK = topK ?? others.topK
+        options.minP = minP ?? others.minP
+        options.frequencyPenalty = frequencyPenalty ?? others.frequencyPenalty
+        options.presencePenalty = presencePenalty ?? others.presencePenalty
+        options.repeatPenalty = repeatPenalty ?? others.repeatPenalty
+        options.contextSize = contextSize ?? others.contextSize
+        options.stop = stop.isEmpty ? others.stop : stop
+        options.extra = extra ?? others.extra
+        return options
+    }
 }

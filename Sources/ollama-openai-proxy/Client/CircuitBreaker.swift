@@ -109,15 +109,16 @@ struct CircuitBreaker: Sendable {
 
 extension ChatError {
     /// The answer to a request that the circuit rejects: 503, when to come again, and what was last seen.
-    static func circuitOpen(retryAfter: Duration, lastSeen: String) -> ChatError {
+    static func circuitOpen(_ upstream: String, retryAfter: Duration, lastSeen: String) -> ChatError {
         let seconds = max(1, (retryAfter.nanoseconds + 999_999_999) / 1_000_000_000)
         return ChatError(
-            status: 503, "Ollama has failed repeatedly and is given a pause of \(seconds) s; last seen: \(lastSeen)",
+            status: 503,
+            "\(upstream) has failed repeatedly and is given a pause of \(seconds) s; last seen: \(lastSeen)",
             code: .upstreamUnavailable, retryAfter: "\(seconds)")
     }
 }
 
 extension ChatError.Code {
-    /// Ollama was not asked, because it has failed again and again.
+    /// Upstream was not asked, because it has failed again and again.
     static let upstreamUnavailable = ChatError.Code(rawValue: "upstream_unavailable")
 }

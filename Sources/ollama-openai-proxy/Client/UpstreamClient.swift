@@ -44,6 +44,8 @@ enum UpstreamFailure: Error, Equatable, Sendable, CustomStringConvertible {
 /// Calls to one upstream over plain HTTP/1.1, and the connections kept alive between them.
 @EventLoop
 final class UpstreamClient {
+    /// What people call the upstream; for messages.
+    let name: String
     let endpoint: UpstreamEndpoint
     let limits: UpstreamLimits
     private var idle: [(channel: Channel, since: LoopTime)] = []
@@ -51,7 +53,8 @@ final class UpstreamClient {
     private var purge: LoopTimer?
     private(set) var breaker = CircuitBreaker()
 
-    init(_ endpoint: UpstreamEndpoint, limits: UpstreamLimits = .standard) {
+    init(_ endpoint: UpstreamEndpoint, name: String = "Ollama", limits: UpstreamLimits = .standard) {
+        self.name = name
         self.endpoint = endpoint
         self.limits = limits
     }
@@ -62,7 +65,7 @@ final class UpstreamClient {
     /// Before a chat request: why it shall not be sent now; `nil` lets it pass, and `note` must follow.
     func admit() -> ChatError? {
         guard case .reject(let pause, let lastSeen) = breaker.admit(now: Reactor.shared.now) else { return nil }
-        return .circuitOpen(retryAfter: pause, lastSeen: lastSeen)
+        return .circuitOpen(name, retryAfter: pause, lastSeen: lastSeen)
     }
 
     /// A connection was made: what the model then does may take minutes, and is no reason to hold others up.

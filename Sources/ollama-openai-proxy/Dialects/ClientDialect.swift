@@ -40,3 +40,15 @@ protocol ChatEventEncoder: Sendable {
     /// Bytes that a client ignores, to show that the stream lives; also opens a stream.
     func keepAlive(into bytes: inout ByteBuffer)
 }
+
+extension HTTPResponse {
+    /// An error with its `Retry-After`, whatever it looks like in a dialect.
+    static func failure(_ error: ChatError, status: Int? = nil, _ body: ByteBuffer) -> HTTPResponse {
+        var response = HTTPResponse.json(HTTPStatus(rawValue: status ?? error.status), body)
+        // Any other byte would make the field no field (RFC 9110 section 5.5).
+        if let delay = error.retryAfter, delay.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) {
+            response.fields.append(.retryAfter, delay)
+        }
+        return response
+    }
+}

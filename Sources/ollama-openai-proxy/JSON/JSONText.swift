@@ -30,6 +30,16 @@ struct JSONText: Sendable {
 
     var isEmpty: Bool { pieces.isEmpty }
 
+    /// The size of the text as it was written, escapes included, without looking at it.
+    var byteCount: Int {
+        pieces.reduce(0) { sum, piece in
+            switch piece {
+            case .slice(_, let range): sum + range.count
+            case .plain(let text): sum + text.utf8.count
+            }
+        }
+    }
+
     mutating func append(_ other: JSONText) { pieces += other.pieces }
 
     mutating func append(_ text: String) {
@@ -83,6 +93,15 @@ struct JSONText: Sendable {
             }
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// About the first `count` bytes of the first piece, its escapes undone.
+    func beginning(_ count: Int) -> String {
+        switch pieces.first {
+        case .slice(let document, let range): document.withBytes(range.prefix(count)) { JSONEscapes.decode($0) }
+        case .plain(let text): String(text.prefix(count))
+        case nil: ""
+        }
     }
 
     /// Appends the text as it stands between the quotes of a JSON string.

@@ -17,11 +17,14 @@ struct ThinkRules: Sendable {
     ///
     /// First the request's own `think`; then a client that wants no reasoning at all; then the first matching rule,
     /// whatever effort the client names (agents name one on every turn), unless the rule follows it; then the effort.
-    func level(for request: ChatRequest) -> ThinkLevel? {
+    ///
+    /// - Parameter ruled: what stands for the first matching rule, if it is known already.
+    func level(for request: ChatRequest, ruled: ThinkLevel? = nil) -> ThinkLevel? {
         if let think = request.think { return think }
         let wanted = request.reasoningEffort?.thinkLevel
         if wanted == .off { return .off }
-        guard let rule = rules.first(where: { $0.matches(request.model) }) else { return wanted }
+        if let ruled { return ruled }
+        guard let rule = rules.first(where: { $0.pattern.matches(request.model) }) else { return wanted }
         switch rule.decision {
         case .fixed(let level): return level
         case .effort: return wanted ?? .on
@@ -41,14 +44,14 @@ struct ThinkRules: Sendable {
         return start.prefix(start.count - start.reversed().prefix { $0.isWhitespace }.count)
     }
 
-    /// One entry. Names are compared without case, as Ollama looks models up.
+    /// One entry.
     private struct Rule: Sendable {
         enum Decision {
             case fixed(ThinkLevel)
             case effort
         }
 
-        let pattern: [UInt8]
+        let pattern: ModelNamePattern
         let decision: Decision
 
         init(_ entry: Substring) throws(Mistake) {
@@ -56,7 +59,7 @@ struct ThinkRules: Sendable {
             guard let name = parts.first, !name.isEmpty else {
                 throw Mistake(entry: String(entry), problem: "it names no model")
             }
-            pattern = Self.folded(name)
+            pattern = ModelNamePattern(name)
             decision = parts.count > 1 ? try Self.decision(parts[1], of: entry) : .fixed(.on)
         }
 
@@ -66,46 +69,6 @@ struct ThinkRules: Sendable {
             if let level = ThinkLevel(rawValue: word) { return .fixed(level) }
             throw Mistake(
                 entry: String(entry), problem: "\"\(word)\" is not one of true, false, low, medium, high, max, effort")
-        }
-
-        /// A name without a tag and the same name with the tag `latest` are one model.
-        func matches(_ model: String) -> Bool {
-            let name = Self.folded(model)
-            let latest = Array(":latest".utf8)
-            if Self.matches(pattern, name) { return true }
-            if name.count > latest.count, name.suffix(latest.count).elementsEqual(latest) {
-                return Self.matches(pattern, Array(name.dropLast(latest.count)))
-            }
-            // A colon before the last slash belongs to a registry's port.
-            let hasTag = name.reversed().prefix { $0 != UInt8(ascii: "/") }.contains(UInt8(ascii: ":"))
-            return !hasTag && Self.matches(pattern, name + latest)
-        }
-
-        private static func folded(_ name: some StringProtocol) -> [UInt8] {
-            name.utf8.map(\.asciiLowercased)
-        }
-
-        /// Goes back to the last `*` only, which is enough, so that the time stays within pattern × name.
-        private static func matches(_ pattern: [UInt8], _ name: [UInt8]) -> Bool {
-            var place = 0
-            var at = 0
-            var retry: (place: Int, at: Int)?
-            while at < name.count {
-                if place < pattern.count, pattern[place] == UInt8(ascii: "*") {
-                    place += 1
-                    retry = (place, at)
-                } else if place < pattern.count, pattern[place] == name[at] {
-                    place += 1
-                    at += 1
-                } else if let last = retry {
-                    place = last.place
-                    at = last.at + 1
-                    retry = (place, at)
-                } else {
-                    return false
-                }
-            }
-            return pattern[place...].allSatisfy { $0 == UInt8(ascii: "*") }
         }
     }
 }

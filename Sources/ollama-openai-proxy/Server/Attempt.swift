@@ -12,6 +12,8 @@ final class Attempt {
     private var stumblesLeft = 1
     /// What the tries before cost; the client's usage is the sum.
     private(set) var spent: Usage?
+    /// Nothing was tried before.
+    private(set) var isFirst = true
     /// Waited before the next try.
     private var pause = Duration.zero
 
@@ -25,6 +27,7 @@ final class Attempt {
     /// The same in a form that upstream may take.
     func takeOtherForm(_ chat: ChatRequest) {
         self.chat = chat
+        isFirst = false
         pause = .zero
     }
 
@@ -32,6 +35,7 @@ final class Attempt {
     func askAgain(spent: Usage?) -> Bool {
         guard retriesLeft > 0 else { return false }
         retriesLeft -= 1
+        isFirst = false
         self.spent = spent
         pause = .zero
         return true
@@ -42,6 +46,7 @@ final class Attempt {
     func recover() -> Bool {
         guard stumblesLeft > 0 else { return false }
         stumblesLeft -= 1
+        isFirst = false
         pause = .milliseconds(Int.random(in: 100...400))
         return true
     }

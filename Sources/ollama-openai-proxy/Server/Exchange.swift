@@ -5,36 +5,24 @@ struct Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
     let upstream: Upstream
     let backend: UpstreamClient
     let policy: ExchangePolicy
+    let passesReasoning: Bool
 
     private typealias Reply = Translator<Upstream.Decoder, Client.Encoder>
 
-    /// Answers the request. Whatever happens, the client gets a reply or an error, or it is gone.
-    func run(_ request: consuming HTTPRequest, _ writer: inout ResponseWriter, _ record: ExchangeRecord) async {
-        do throws(ChatError) {
-            let attempt = try accept(request, record)
-            defer { attempt.ticket.leave() }
-            request.body = []
-            while try await make(attempt, &writer, record) {}
-        } catch {
-            record.note(error)
-            await writer.send(client.encode(error))
+    /// Answers the request that was let in. Whatever happens, the client gets a reply or it is gone; throws what can
+    /// still be told with a status of its own.
+    func run(
+        _ attempt: Attempt, _ writer: inout ResponseWriter, _ record: ExchangeRecord
+    ) async throws(ChatError) {
+        defer {
+            attempt.ticket.leave()
+            if record.isStreaming == true, writer.status == .ok { policy.load.streams -= 1 }
         }
-        if record.isStreaming == true, writer.status == .ok { policy.load.streams -= 1 }
+        while try await make(attempt, &writer, record) {}
     }
 
-    // These and some further down are kept out of the asynchronous functions around them: their large values would stand in frames
-    // that live as long as the stream.
-
-    /// Reads the request, makes it as it goes upstream, and takes it into the line.
-    @inline(never)
-    private func accept(_ request: HTTPRequest, _ record: ExchangeRecord) throws(ChatError) -> Attempt {
-        let chat = try client.decode(request)
-        record.note(chat)
-        let scope = AccessKeys.shown(by: request)
-        return Attempt(
-            policy.prepare(chat, scope: scope), scope: scope, ticket: try policy.admission.enter(),
-            retriesLeft: policy.toolCalls.retries)
-    }
+    // These and some further down are kept out of the asynchronous functions around them: their large values would stand
+    // in frames that live as long as the stream.
 
     @inline(never)
     private func makeCall(_ attempt: Attempt) throws(ChatError) -> UpstreamCall {
@@ -45,7 +33,8 @@ struct Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
     private func makeReply(_ attempt: Attempt, _ identity: ReplyIdentity) -> Reply {
         let chat = attempt.chat
         return Reply(
-            decoder: upstream.makeDecoder(for: chat), filters: policy.filters(for: chat),
+            decoder: upstream.makeDecoder(for: chat),
+            filters: policy.filters(for: chat, passesReasoning: passesReasoning),
             encoder: chat.isStreaming ? client.makeEncoder(for: chat, reply: identity) : nil, spent: attempt.spent,
             demandsCall: chat.demandsCall)
     }
@@ -95,6 +84,7 @@ struct Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
         } else {
             reply.release()
             policy.remember(reply.memorable, reply.callIDs, attempt)
+            policy.learn(attempt, reply.usage)
         }
         return true
     }
@@ -166,14 +156,14 @@ struct Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
     @inline(never)
     private func objection(to call: UpstreamCall) -> ChatError? {
         backend.note(.ok, "")
-        return call.head.flatMap(policy.objection)
+        return call.head.flatMap { policy.objection(to: $0, from: backend) }
     }
 
     @inline(never)
     private func meaning(of failure: UpstreamFailure, _ reply: Reply) -> ChatError? {
         backend.note(failure)
         // What follows the last word of a reply takes nothing back.
-        return reply.outcome == nil ? policy.error(for: failure, at: backend.endpoint) : self.failure(of: reply)
+        return reply.outcome == nil ? policy.error(for: failure, of: backend) : self.failure(of: reply)
     }
 
     @inline(never)

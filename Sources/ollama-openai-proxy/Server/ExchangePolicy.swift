@@ -16,15 +16,19 @@ final class ExchangePolicy {
     let load = ExchangeLoad()
 
     /// The request as it goes upstream: what the operator decides is added, what was learned is taken into account.
-    func prepare(_ chat: ChatRequest, scope: String?) -> ChatRequest {
+    func prepare(_ chat: ChatRequest, _ route: ModelRoute?, scope: String?) -> ChatRequest {
         var chat = stripsVolatileLines ? chat.withoutVolatileLines : chat
-        chat.think = think.level(for: chat)
+        chat.think = think.level(for: chat, ruled: route?.think)
+        if let route {
+            chat.upstreamModel = route.model
+            chat.options = chat.options.filled(from: route.options)
+        }
         chat = memory.adapt(chat)
         guard chat.think != nil, chat.think != .off else { return chat }
         return memory.reasoning.restored(chat, scope: scope, now: Reactor.shared.now.seconds)
     }
 
-    func filters(for chat: ChatRequest) -> ReplyFilters {
+    func filters(for chat: ChatRequest, passesReasoning: Bool) -> ReplyFilters {
         ReplyFilters(
             for: chat, policy: toolCalls, passesReasoning: passesReasoning, memoryLimit: memory.reasoning.byteLimit,
             makeID: { "call_" + RandomID.make() })
@@ -37,32 +41,39 @@ final class ExchangePolicy {
             reply.thoughts, calls: callIDs, text: reply.text, scope: attempt.scope, now: Reactor.shared.now.seconds)
     }
 
+    /// Learns how large a model's tokens are. The usage of several tries is their sum and says nothing.
+    func learn(_ attempt: Attempt, _ usage: Usage?) {
+        guard attempt.isFirst, let usage else { return }
+        memory.tokens.note(attempt.chat, promptTokens: usage.promptTokens)
+    }
+
     /// For an exchange that begins now. A reply that is not streamed has nothing to be kept alive.
     func patience(isStreaming: Bool) -> Patience {
         Patience(idleLimit: idleLimit, keepAlive: isStreaming ? keepAlive : nil)
     }
 
     /// Why a reply cannot be read, although its status is good.
-    func objection(to head: HTTPResponseHead) -> ChatError? {
+    func objection(to head: HTTPResponseHead, from upstream: UpstreamClient) -> ChatError? {
         guard let coding = head.fields[.contentEncoding], coding.lowercased() != "identity" else { return nil }
         return ChatError(
-            status: 502, "Ollama answered in the coding \(coding.prefix(50)), for which nobody asked",
+            status: 502, "\(upstream.name) answered in the coding \(coding.prefix(50)), for which nobody asked",
             code: .upstreamInvalid)
     }
 
     /// What an upstream's failure means to a client.
-    func error(for failure: UpstreamFailure, at endpoint: UpstreamEndpoint) -> ChatError {
+    func error(for failure: UpstreamFailure, of upstream: UpstreamClient) -> ChatError {
         switch failure {
         case .unreachable(let reason):
             ChatError(
-                status: 502, "Ollama cannot be reached at \(endpoint.host):\(endpoint.port): \(reason)",
+                status: 502,
+                "\(upstream.name) cannot be reached at \(upstream.endpoint.host):\(upstream.endpoint.port): \(reason)",
                 code: .upstreamUnreachable)
         case .broken(let reason):
-            ChatError(status: 502, "The connection to Ollama failed: \(reason)", code: .upstreamIncomplete)
+            ChatError(status: 502, "The connection to \(upstream.name) failed: \(reason)", code: .upstreamIncomplete)
         case .timedOut(let limit):
             ChatError(
                 status: 504,
-                "Ollama sent nothing for \(limit.components.seconds) s (UPSTREAM_IDLE_TIMEOUT_SECONDS)",
+                "\(upstream.name) sent nothing for \(limit.components.seconds) s (UPSTREAM_IDLE_TIMEOUT_SECONDS)",
                 code: .upstreamTimeout)
         case .cancelled: .clientGone
         }
@@ -85,6 +96,7 @@ final class ExchangeLoad {
 @EventLoop
 final class ModelMemory {
     var reasoning = ReasoningMemory(byteLimit: 64 * 1024 * 1024)
+    var tokens = TokenEstimate()
     private var withoutThinking: Set<String> = []
 
     /// The request in the form that its model is known to take.

@@ -1,4 +1,4 @@
-/// Hands a request that needs no translation to Ollama's own `/v1`, and its reply back, byte for byte as it comes.
+/// Hands a request that needs no translation to Ollama, and its reply back, byte for byte as it comes.
 ///
 /// Of the client's fields only `Content-Type` and `Accept` go along.
 @EventLoop
@@ -34,7 +34,7 @@ struct PassThrough {
             await writer.end(&piece)
             await call.finish()
         } catch {
-            let error = policy.error(for: error, at: backend.endpoint)
+            let error = policy.error(for: error, of: backend)
             guard writer.hasBegun else { throw error }
             record.note(error)
             writer.breakOff()

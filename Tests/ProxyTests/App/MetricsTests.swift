@@ -36,15 +36,16 @@ struct MetricsTests {
             gauges.active = 4
             gauges.waiting = 5
             gauges.refused = 6
-            gauges.circuit = .halfOpen
+            gauges.circuits = [("Ollama", .halfOpen)]
             let metrics = Metrics(log: Log(level: .error, format: .text), version: "1.2\"3") { gauges }
             return metrics.exposition.text
         }
         for line in [
             "ollama_proxy_streams_open 3", "ollama_proxy_requests_active 4", "ollama_proxy_queue_length 5",
-            "ollama_proxy_queue_refusals_total 6", #"ollama_proxy_upstream_circuit_state{state="closed"} 0"#,
-            #"ollama_proxy_upstream_circuit_state{state="open"} 0"#,
-            #"ollama_proxy_upstream_circuit_state{state="half_open"} 1"#,
+            "ollama_proxy_queue_refusals_total 6",
+            #"ollama_proxy_upstream_circuit_state{upstream="Ollama",state="closed"} 0"#,
+            #"ollama_proxy_upstream_circuit_state{upstream="Ollama",state="open"} 0"#,
+            #"ollama_proxy_upstream_circuit_state{upstream="Ollama",state="half_open"} 1"#,
             #"ollama_proxy_build_info{version="1.2\"3"} 1"#,
         ] {
             #expect(text.contains("\n\(line)\n"), "\(line)")

@@ -44,7 +44,9 @@ struct RequestCountsTests {
             ("/v1/chat/completions", "chat_completions"), ("/chat/completions", "chat_completions"),
             ("/v1/models", "models"), ("/models", "models"), ("/v1/models/a%2Fb", "model"), ("/health", "health"),
             ("/ready", "ready"), ("/metrics", "metrics"), ("/v1/embeddings", "pass_through"),
-            ("/v1/responses", "other"), ("/v1/responses/r_1", "other"), ("/", "other"), ("", "other"),
+            ("/v1/responses", "responses"), ("/v1/responses/r_1", "other"), ("/v1/messages", "messages"),
+            ("/v1/messages/count_tokens", "count_tokens"), ("/api/chat", "ollama"), ("/api/pull", "other"),
+            ("/", "other"), ("", "other"),
             ("/v1", "other"), ("/wp-login.php", "other"),
         ])
     func routes(path: String, route: String) {

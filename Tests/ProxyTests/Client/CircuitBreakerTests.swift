@@ -147,7 +147,8 @@ struct CircuitBreakerTests {
         "The answer is 503, with whole seconds rounded up",
         arguments: [(1, "1"), (1000, "1"), (1001, "2"), (30_000, "30"), (0, "1")])
     func answer(milliseconds: Int, seconds: String) {
-        let error = ChatError.circuitOpen(retryAfter: .milliseconds(milliseconds), lastSeen: "Connection refused")
+        let error = ChatError.circuitOpen(
+            "Ollama", retryAfter: .milliseconds(milliseconds), lastSeen: "Connection refused")
         #expect(error.status == 503)
         #expect(error.code == .upstreamUnavailable)
         #expect(error.retryAfter == seconds)

@@ -35,20 +35,20 @@ final class TestProxy: Sendable {
 
     init(
         upstream: Int, keys: [String] = [], origins: OriginPolicy = OriginPolicy(), limits: ServerLimits = .standard,
-        upstreamLimits: UpstreamLimits = .standard,
+        upstreamLimits: UpstreamLimits = .standard, table: ModelTable = ModelTable(),
         policy adjust: @escaping @Sendable @EventLoop (inout ExchangePolicy) -> Void = { _ in }
     ) async throws {
         (server, records) = try await onLoop { () -> Result<(Server, RecordBox), SystemError> in
             var policy = ExchangePolicy()
             adjust(&policy)
             let box = RecordBox()
+            let upstreams = Upstreams(
+                OllamaDialect(host: "127.0.0.1:\(upstream)", refusesOverflow: true),
+                UpstreamClient(UpstreamEndpoint(host: "127.0.0.1", port: upstream), limits: upstreamLimits),
+                limits: upstreamLimits)
+            upstreams.replace(table)
             let router = Router(
-                client: ChatCompletionsDialect(passesReasoning: policy.passesReasoning),
-                upstream: OllamaDialect(
-                    host: "127.0.0.1:\(upstream)", basePath: "", apiKey: nil, defaultContextSize: nil,
-                    defaultKeepAlive: nil, refusesOverflow: true),
-                backend: UpstreamClient(UpstreamEndpoint(host: "127.0.0.1", port: upstream), limits: upstreamLimits),
-                policy: policy, keys: AccessKeys(keys), origins: origins, observer: box)
+                upstreams: upstreams, policy: policy, keys: AccessKeys(keys), origins: origins, observer: box)
             return Result { () throws(SystemError) in
                 let address = SocketAddress.numeric(host: "127.0.0.1", port: 0)
                 guard let address else { throw SystemError(code: 0, action: "no loopback") }

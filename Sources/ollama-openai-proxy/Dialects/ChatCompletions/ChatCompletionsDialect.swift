@@ -24,11 +24,6 @@ struct ChatCompletionsDialect: ClientDialect {
     }
 
     func encode(_ error: ChatError) -> HTTPResponse {
-        var response = HTTPResponse.json(HTTPStatus(rawValue: error.status), ChatCompletionsError.body(of: error))
-        // Any other byte would make the field no field (RFC 9110 section 5.5).
-        if let delay = error.retryAfter, delay.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) {
-            response.fields.append(.retryAfter, delay)
-        }
-        return response
+        .failure(error, ChatCompletionsError.body(of: error))
     }
 }

@@ -57,7 +57,7 @@ extension JSONWriter {
         endObject()
     }
 
-    private mutating func write(_ token: TokenLogprob, withAlternatives: Bool) {
+    mutating func write(_ token: TokenLogprob, withAlternatives: Bool) {
         beginObject()
         name("token")
         string(token.token)

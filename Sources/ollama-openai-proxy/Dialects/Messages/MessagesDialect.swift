@@ -1,0 +1,45 @@
+/// Anthropic's Messages API, as Claude Code (seen: 2.1.329) and the Anthropic SDKs speak it.
+struct MessagesDialect: ClientDialect {
+    /// True: reasoning goes out as thinking blocks, with a signature that only fills its place. False: it is left out.
+    let passesReasoning: Bool
+
+    func decode(_ request: HTTPRequest) throws(ChatError) -> ChatRequest {
+        try MessagesRequestDecoder.decode(RequestBody(parsing: request.body), needsLimit: true)
+    }
+
+    func makeEncoder(for request: ChatRequest, reply: ReplyIdentity) -> MessagesEventEncoder {
+        MessagesEventEncoder(for: request, reply: reply, passesReasoning: passesReasoning)
+    }
+
+    func encode(_ response: ChatResponse, for request: ChatRequest, reply: ReplyIdentity) -> HTTPResponse {
+        switch response.outcome {
+        case .finished(let reason, let usage):
+            var writer = MessagesReplyWriter(passesReasoning: passesReasoning)
+            writer.write(response, finishReason: reason, usage: usage, model: request.model, reply: reply)
+            return .json(.ok, writer.json.buffer)
+        case .failed(let error): return encode(error)
+        case nil: preconditionFailure("a reply without its end")
+        }
+    }
+
+    func encode(_ error: ChatError) -> HTTPResponse {
+        .failure(error, status: MessagesError.status(of: error), MessagesError.body(of: error))
+    }
+}
+
+/// Counting a prompt's tokens (`POST /v1/messages/count_tokens`).
+extension MessagesDialect {
+    /// Reads what is to be counted: a request without a limit for its reply.
+    func decodeForCounting(_ request: HTTPRequest) throws(ChatError) -> ChatRequest {
+        try MessagesRequestDecoder.decode(RequestBody(parsing: request.body), needsLimit: false)
+    }
+
+    func encode(tokens: Int) -> HTTPResponse {
+        var json = JSONWriter()
+        json.beginObject()
+        json.name("input_tokens")
+        json.integer(tokens)
+        json.endObject()
+        return .json(.ok, json.buffer)
+    }
+}

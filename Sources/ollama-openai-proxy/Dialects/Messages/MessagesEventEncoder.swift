@@ -1,0 +1,178 @@
+/// Writes a streamed reply as Anthropic's events (API reference, "Streaming messages").
+///
+/// Blocks follow each other with contiguous indexes and never overlap. Nothing is written before the model says
+/// something that is passed on, so that until then a failure can still be retried.
+struct MessagesEventEncoder: ChatEventEncoder {
+    static let contentType: StaticString = "text/event-stream"
+
+    private enum Progress {
+        /// `message_start` has not been written.
+        case silent
+        case speaking
+        /// The terminal event has been written.
+        case ended
+    }
+
+    /// The block that takes deltas. Tool calls come whole and are never left open.
+    private enum Open { case none, thinking, text }
+
+    private let start: [UInt8]
+    private let passesReasoning: Bool
+    private var progress = Progress.silent
+    private var open = Open.none
+    /// Of the open block, or of the next one.
+    private var index = 0
+
+    init(for request: ChatRequest, reply: ReplyIdentity, passesReasoning: Bool) {
+        self.passesReasoning = passesReasoning
+        var json = JSONWriter()
+        json.beginObject()
+        json.name("type")
+        json.string("message_start")
+        json.name("message")
+        json.beginMessage(reply, model: request.model)
+        json.name("content")
+        json.beginArray()
+        json.endArray()
+        json.writeStop(nil)
+        json.writeUsage(nil)
+        json.endObject()
+        json.endObject()
+        start = json.buffer.array
+    }
+
+    mutating func encode(_ event: ChatEvent, into bytes: inout ByteBuffer) {
+        guard progress != .ended else { return }
+        switch event {
+        case .started: break
+        case .reasoningDelta(let text):
+            guard passesReasoning, !text.isEmpty else { return }
+            open(.thinking, into: &bytes)
+            append(text, as: "\"thinking_delta\",\"thinking\":\"", into: &bytes)
+        case .textDelta(let text, _):
+            guard !text.isEmpty else { return }
+            open(.text, into: &bytes)
+            append(text, as: "\"text_delta\",\"text\":\"", into: &bytes)
+        case .toolCallDelta(let call): append(call, into: &bytes)
+        case .finished(let reason, let usage):
+            speak(into: &bytes)
+            close(into: &bytes)
+            appendEnd(reason, usage, into: &bytes)
+            progress = .ended
+        case .failed(let error):
+            append("error", MessagesError.body(of: error).array, into: &bytes)
+            progress = .ended
+        }
+    }
+
+    /// SDKs leave pings out before they look at the order of events, so one may come first of all.
+    func keepAlive(into bytes: inout ByteBuffer) {
+        bytes.append("event: ping\n")
+        bytes.beginEvent()
+        bytes.append("{\"type\":\"ping\"}")
+        bytes.endEvent()
+    }
+
+    // MARK: Blocks
+
+    /// Writes `message_start`, once.
+    private mutating func speak(into bytes: inout ByteBuffer) {
+        guard progress == .silent else { return }
+        progress = .speaking
+        append("message_start", start, into: &bytes)
+    }
+
+    private mutating func open(_ kind: Open, into bytes: inout ByteBuffer) {
+        guard open != kind else { return }
+        speak(into: &bytes)
+        close(into: &bytes)
+        open = kind
+        begin("content_block_start", into: &bytes)
+        bytes.append(",\"content_block\":{\"type\":")
+        bytes.append(kind == .text ? "\"text\",\"text\":\"\"}" : "\"thinking\",\"thinking\":\"\",\"signature\":\"\"}")
+        end(into: &bytes)
+    }
+
+    private mutating func close(into bytes: inout ByteBuffer) {
+        guard open != .none else { return }
+        if open == .thinking {
+            append(MessagesReplyWriter.signature, as: "\"signature_delta\",\"signature\":\"", into: &bytes)
+        }
+        open = .none
+        endBlock(into: &bytes)
+    }
+
+    private mutating func endBlock(into bytes: inout ByteBuffer) {
+        begin("content_block_stop", into: &bytes)
+        end(into: &bytes)
+        index += 1
+    }
+
+    /// A whole call: its block is opened, filled by one delta and closed.
+    private mutating func append(_ call: ToolCallDelta, into bytes: inout ByteBuffer) {
+        speak(into: &bytes)
+        close(into: &bytes)
+        var json = JSONWriter()
+        json.write(ToolCall(id: call.id ?? "", name: call.name ?? "", arguments: "{}"))
+        begin("content_block_start", into: &bytes)
+        bytes.append(",\"content_block\":")
+        bytes.append(json.buffer.array)
+        end(into: &bytes)
+        append(call.arguments, as: "\"input_json_delta\",\"partial_json\":\"", into: &bytes)
+        endBlock(into: &bytes)
+    }
+
+    /// The hot path: appends bytes and allocates nothing.
+    private func append(_ text: String, as delta: StaticString, into bytes: inout ByteBuffer) {
+        begin("content_block_delta", into: &bytes)
+        bytes.append(",\"delta\":{\"type\":")
+        bytes.append(delta)
+        bytes.appendEscaped(text)
+        bytes.append("\"}")
+        end(into: &bytes)
+    }
+
+    private func appendEnd(_ reason: FinishReason, _ usage: Usage?, into bytes: inout ByteBuffer) {
+        var json = JSONWriter()
+        json.beginObject()
+        json.name("type")
+        json.string("message_delta")
+        json.name("delta")
+        json.beginObject()
+        json.writeStop(reason)
+        json.endObject()
+        json.writeUsage(usage)
+        json.endObject()
+        append("message_delta", json.buffer.array, into: &bytes)
+        append("message_stop", Array("{\"type\":\"message_stop\"}".utf8), into: &bytes)
+    }
+
+    // MARK: Events
+
+    /// Appends a whole event.
+    private func append(_ name: StaticString, _ data: [UInt8], into bytes: inout ByteBuffer) {
+        bytes.append("event: ")
+        bytes.append(name)
+        bytes.append("\n")
+        bytes.beginEvent()
+        bytes.append(data)
+        bytes.endEvent()
+    }
+
+    /// Opens an event of a block, up to its index; `end` ends it.
+    private func begin(_ name: StaticString, into bytes: inout ByteBuffer) {
+        bytes.append("event: ")
+        bytes.append(name)
+        bytes.append("\n")
+        bytes.beginEvent()
+        bytes.append("{\"type\":\"")
+        bytes.append(name)
+        bytes.append("\",\"index\":")
+        bytes.append(decimal: index)
+    }
+
+    private func end(into bytes: inout ByteBuffer) {
+        bytes.append("}")
+        bytes.endEvent()
+    }
+}

@@ -1,0 +1,154 @@
+extension MessagesRequestDecoder {
+    static func messages(_ body: RequestBody) throws(ChatError) -> [ChatMessage] {
+        var messages: [ChatMessage] = []
+        if let system = body["system"] {
+            var message = ChatMessage(role: .system)
+            _ = try read(system, into: &message)
+            if !message.text.isEmpty { messages.append(message) }
+        }
+        guard let list = body["messages"] else { throw body.missing("messages") }
+        let elements = try list.array()
+        guard !elements.isEmpty else { throw list.mistake("must hold at least one message.") }
+        for element in elements { try append(element.object(), to: &messages) }
+        return messages
+    }
+
+    private static func append(_ parameter: Parameter, to messages: inout [ChatMessage]) throws(ChatError) {
+        guard let role = parameter["role"] else { throw parameter.missing("role") }
+        guard let content = parameter["content"] else { throw parameter.missing("content") }
+        switch try role.string() {
+        case "user":
+            var message = ChatMessage(role: .user)
+            let results = try read(content, into: &message)
+            messages += results
+            // A message that holds only results says nothing itself.
+            if results.isEmpty || !message.text.isEmpty || !message.media.isEmpty { messages.append(message) }
+        case "assistant":
+            var message = ChatMessage(role: .assistant)
+            _ = try read(content, into: &message)
+            messages.append(message)
+        case "system":
+            var message = ChatMessage(role: .system)
+            _ = try read(content, into: &message)
+            if !messages.allSatisfy({ $0.role == .system }) { message = remark(message) }
+            messages.append(message)
+        default: throw role.unknownValue("user, assistant, system")
+        }
+    }
+
+    /// A system message in the middle (Claude Code sends them), as a user message that is marked in the way that Claude
+    /// Code marks its own words to other models. As a system message it would go to the front, where Ollama's renderers
+    /// want the only one: out of its place, and before everything that Ollama has evaluated.
+    private static func remark(_ message: ChatMessage) -> ChatMessage {
+        var remark = ChatMessage(role: .user, text: JSONText("<system-reminder>\n"))
+        remark.text.append(message.text)
+        remark.text.append("\n</system-reminder>")
+        return remark
+    }
+
+    /// Reads a text or an array of blocks into a message. Returns the tools' results among them as messages.
+    ///
+    /// A blank line stands between the blocks of a system message, a line break between all others.
+    private static func read(_ content: Parameter, into message: inout ChatMessage) throws(ChatError) -> [ChatMessage] {
+        var results: [ChatMessage] = []
+        switch content.value.kind {
+        case .string: try message.say(content.text())
+        case .array:
+            for element in try content.array() {
+                try read(block: element.object(), into: &message, &results)
+            }
+        default: throw content.wrongType("a string or an array of content blocks")
+        }
+        return results
+    }
+
+    private static func read(
+        block: Parameter, into message: inout ChatMessage, _ results: inout [ChatMessage]
+    ) throws(ChatError) {
+        let type = try required(block, "type")
+        switch (try type.string(), message.role) {
+        case ("text", _): try message.say(required(block, "text").text())
+        case ("tool_use", .assistant): message.toolCalls.append(try toolUse(block))
+        case ("thinking", .assistant):
+            var thoughts = message.reasoning ?? JSONText()
+            thoughts.append(try required(block, "thinking").text(), separatedBy: "\n")
+            message.reasoning = thoughts.isEmpty ? nil : thoughts
+        // What Anthropic's own servers left in an earlier reply, thinking that no one else can read among it, must not
+        // end the conversation here.
+        case (_, .assistant), (_, .system): break
+        case ("image", _): message.media.append(try image(required(block, "source").object()))
+        case ("document", _):
+            if let title = try block["title"]?.text() { message.say(title) }
+            try read(document: required(block, "source").object(), into: &message)
+        case ("search_result", _):
+            for name in ["title", "source"] as [StaticString] { try message.say(required(block, name).text()) }
+            _ = try read(required(block, "content"), into: &message)
+        case ("tool_reference", .tool):
+            // Claude Code's ToolSearch: the tool itself is in `tools` from now on.
+            message.say(JSONText("The tool \(try required(block, "tool_name").string()) can be called now."))
+        case ("tool_result", .user): results.append(try toolResult(block))
+        default: throw type.unknownValue("text, image, document, search_result, tool_result", code: .unsupportedValue)
+        }
+    }
+
+    private static func toolUse(_ block: Parameter) throws(ChatError) -> ToolCall {
+        let input = block["input"]?.value
+        // Never a mistake: arguments that a model once got wrong must not make every later request a 400.
+        let arguments = input?.kind == .object ? input?.rawText : input.map { $0.string ?? $0.rawText }
+        return ToolCall(
+            id: try required(block, "id").string(), name: try required(block, "name").nonEmptyString(),
+            arguments: HistoryArguments.object(from: arguments ?? ""))
+    }
+
+    private static func toolResult(_ block: Parameter) throws(ChatError) -> ChatMessage {
+        var result = ChatMessage(role: .tool)
+        result.toolCallID = try required(block, "tool_use_id").nonEmptyString()
+        if let content = block["content"] { _ = try read(content, into: &result) }
+        guard try block["is_error"]?.bool() == true else { return result }
+        // Ollama knows no mark for it, so the words must tell.
+        guard !result.text.string.prefix(80).lowercased().contains("error") else { return result }
+        var text = JSONText("Error: ")
+        text.append(result.text)
+        result.text = text
+        return result
+    }
+
+    private static func image(_ source: Parameter) throws(ChatError) -> JSONText {
+        let type = try required(source, "type")
+        switch try type.string() {
+        case "base64":
+            let data = try required(source, "data")
+            guard data.value.kind == .string else { throw data.wrongType("a string") }
+            guard let payload = Base64.standard(data.value.contentRange, of: data.value.document) else {
+                throw data.mistake("is not valid base64.")
+            }
+            return payload
+        case "url": return try DataURL.imagePayload(required(source, "url"))
+        default: throw type.unknownValue("base64", code: .unsupportedValue)
+        }
+    }
+
+    private static func read(document source: Parameter, into message: inout ChatMessage) throws(ChatError) {
+        let type = try required(source, "type")
+        switch try type.string() {
+        case "text": try message.say(required(source, "data").text())
+        case "content": _ = try read(required(source, "content"), into: &message)
+        default:
+            throw type.mistake(
+                "must be text or content: PDF and remote documents are not read here, send their text.",
+                code: .unsupportedValue)
+        }
+    }
+
+    private static func required(_ parameter: Parameter, _ name: StaticString) throws(ChatError) -> Parameter {
+        guard let member = parameter[name] else { throw parameter.missing(name) }
+        return member
+    }
+}
+
+extension ChatMessage {
+    /// Appends a block's text, which stands on its own.
+    fileprivate mutating func say(_ block: JSONText) {
+        text.append(block, separatedBy: role == .system ? "\n\n" : "\n")
+    }
+}

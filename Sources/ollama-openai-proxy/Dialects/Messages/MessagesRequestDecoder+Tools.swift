@@ -1,0 +1,38 @@
+extension MessagesRequestDecoder {
+    /// What Anthropic's servers run themselves (`web_search_20250305`), or Anthropic's models know by heart, has a type
+    /// and no schema. That is refused: a model that is not told of its search answers Claude Code's WebSearch with
+    /// results of its own invention, while a refusal makes Claude Code go on without.
+    static func tools(_ body: RequestBody) throws(ChatError) -> [Tool] {
+        guard let list = body["tools"] else { return [] }
+        var tools: [Tool] = []
+        for element in try list.array() {
+            let tool = try element.object()
+            guard let schema = try tool["input_schema"]?.object() else {
+                guard let type = tool["type"], try type.string() != "custom" else { throw tool.missing("input_schema") }
+                throw type.mistake(
+                    "is \"\(try type.string().prefix(60))\", a tool of Anthropic's own: only tools with an input_schema "
+                        + "are supported.", code: .unsupportedValue)
+            }
+            tools.append(
+                Tool(name: try toolName(tool), description: try tool["description"]?.text(), parameters: schema.value))
+        }
+        return tools
+    }
+
+    static func toolChoice(_ body: RequestBody) throws(ChatError) -> ToolChoice {
+        guard let choice = try body["tool_choice"]?.object() else { return .auto }
+        guard let type = choice["type"] else { throw choice.missing("type") }
+        switch try type.string() {
+        case "auto": return .auto
+        case "any": return .required
+        case "none": return .none
+        case "tool": return .function(try toolName(choice))
+        default: throw type.unknownValue("auto, any, tool, none")
+        }
+    }
+
+    private static func toolName(_ parameter: Parameter) throws(ChatError) -> String {
+        guard let name = parameter["name"] else { throw parameter.missing("name") }
+        return try name.nonEmptyString()
+    }
+}

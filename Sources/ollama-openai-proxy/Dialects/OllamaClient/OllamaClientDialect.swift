@@ -1,0 +1,75 @@
+/// Ollama's own API as its clients speak it: `POST /api/chat` and `POST /api/generate` (Ollama's source of August 2026,
+/// Ollama's Python SDK 0.6.3).
+struct OllamaClientDialect: ClientDialect {
+    enum Endpoint: Sendable { case chat, generate }
+
+    let endpoint: Endpoint
+    /// True: reasoning goes out as `thinking` also where the request did not ask the model to think.
+    let passesReasoning: Bool
+
+    func decode(_ request: HTTPRequest) throws(ChatError) -> ChatRequest {
+        try OllamaClientRequestDecoder.decode(RequestBody(parsing: request.body), endpoint)
+    }
+
+    func makeEncoder(for request: ChatRequest, reply: ReplyIdentity) -> OllamaClientLineEncoder {
+        OllamaClientLineEncoder(
+            writer: OllamaClientReplyWriter(endpoint, model: request.model, created: reply.created),
+            passesReasoning: passes(request), elapsed: reply.elapsed)
+    }
+
+    func encode(_ response: ChatResponse, for request: ChatRequest, reply: ReplyIdentity) -> HTTPResponse {
+        switch response.outcome {
+        case .finished(let reason, let usage):
+            let part = OllamaClientReplyWriter.Part(
+                text: response.text, thinking: passes(request) ? response.reasoning : "", calls: response.toolCalls,
+                logprobs: response.logprobs,
+                end: .init(reason: reason.ollamaName, usage: usage, total: reply.elapsed()))
+            return whole(part, model: request.model, created: reply.created)
+        case .failed(let error): return encode(error)
+        case nil: preconditionFailure("a reply without its end")
+        }
+    }
+
+    func encode(_ error: ChatError) -> HTTPResponse {
+        .failure(error, Self.body(of: error))
+    }
+
+    /// The reply to a request that has no messages or no prompt, by which clients want a model loaded, or unloaded when
+    /// `keep_alive` is 0; `nil` for all other requests. For a model elsewhere there is nothing to be done.
+    func loadReply(to body: RequestBody, created: Int) -> HTTPResponse? {
+        let isEmpty =
+            switch endpoint {
+            case .chat: body.saysNothing("messages")
+            case .generate: body.saysNothing("prompt") && body.saysNothing("images")
+            }
+        guard isEmpty, let model = try? body.model() else { return nil }
+        let keepAlive = body["keep_alive"]?.value
+        // The Go client writes durations as text.
+        let isUnload = keepAlive?.double == 0 || keepAlive?.string == "0" || keepAlive?.string == "0s"
+        return whole(.init(end: .init(reason: isUnload ? "unload" : "load")), model: model, created: created)
+    }
+
+    /// `{"error":"message"}`: the same before a reply and as a line in it.
+    static func body(of error: ChatError) -> ByteBuffer { ByteBuffer(#"{"error":\#(error.message.quoted)}"#) }
+
+    private func passes(_ request: ChatRequest) -> Bool { passesReasoning || request.expectsThinking }
+
+    private func whole(_ part: OllamaClientReplyWriter.Part, model: String, created: Int) -> HTTPResponse {
+        var body = ByteBuffer()
+        OllamaClientReplyWriter(endpoint, model: model, created: created).write(part, into: &body)
+        return .json(.ok, body)
+    }
+}
+
+extension RequestBody {
+    /// True for a member that is absent, null, false, or an empty text or list.
+    func saysNothing(_ name: String) -> Bool {
+        guard let value = self[name]?.value else { return true }
+        return switch value.kind {
+        case .false: true
+        case .string: value.contentRange.isEmpty
+        case .array: value.elements.isEmpty
+        default: false
+        }
+    }
+}

@@ -1,0 +1,164 @@
+/// Reads the body of `POST /api/chat` or `POST /api/generate`.
+///
+/// As with Ollama, `stream` is true where it is not said, and unknown members and options are ignored. So are options
+/// that only Ollama's own runner knows, such as `mirostat`: no vendor would take them.
+enum OllamaClientRequestDecoder {
+    static func decode(
+        _ body: RequestBody, _ endpoint: OllamaClientDialect.Endpoint
+    ) throws(ChatError) -> ChatRequest {
+        var request = ChatRequest(model: try body.model(), messages: [])
+        switch endpoint {
+        case .chat:
+            request.messages = try messages(body)
+            request.tools = try ChatCompletionsRequestDecoder.tools(body)
+        case .generate: request.messages = try prompt(body)
+        }
+        request.isStreaming = try body["stream"]?.bool() ?? true
+        // The last line always says what was counted.
+        request.includesUsage = request.isStreaming
+        request.options = try options(body)
+        request.keepAlive = try ChatCompletionsRequestDecoder.keepAlive(body)
+        request.outputFormat = try ChatCompletionsRequestDecoder.outputFormat(body)
+        request.think = try ChatCompletionsRequestDecoder.think(body)
+        if try body["logprobs"]?.bool() == true {
+            request.logprobs = try body["top_logprobs"]?.integer(in: 0...20) ?? 0
+        }
+        return request
+    }
+
+    // MARK: Chat
+
+    private static func messages(_ body: RequestBody) throws(ChatError) -> [ChatMessage] {
+        guard let list = body["messages"] else { throw body.missing("messages") }
+        var messages: [ChatMessage] = []
+        for element in try list.array() { append(try message(element.object()), to: &messages) }
+        guard !messages.isEmpty else { throw list.mistake("must hold at least one message.") }
+        return messages
+    }
+
+    /// Clients that stream may give back each line of a reply as a message of its own. Where there are calls, lines are
+    /// joined again: vendors refuse calls that are not followed by their results at once.
+    private static func append(_ message: ChatMessage, to messages: inout [ChatMessage]) {
+        let last = messages.count - 1
+        guard message.role == .assistant, last >= 0, messages[last].role == .assistant,
+            !messages[last].toolCalls.isEmpty || !message.toolCalls.isEmpty
+        else { return messages.append(message) }
+        messages[last].text.append(message.text)
+        messages[last].media += message.media
+        messages[last].toolCalls += message.toolCalls
+        guard let more = message.reasoning else { return }
+        if messages[last].reasoning == nil {
+            messages[last].reasoning = more
+        } else {
+            messages[last].reasoning?.append(more)
+        }
+    }
+
+    private static func message(_ parameter: Parameter) throws(ChatError) -> ChatMessage {
+        guard let role = parameter["role"] else { throw parameter.missing("role") }
+        var message = ChatMessage(role: try self.role(role))
+        for (name, value) in parameter.members {
+            guard let value else { continue }
+            switch name {
+            case "content": message.text = try value.text()
+            case "thinking":
+                let thoughts = try value.text()
+                message.reasoning = thoughts.isEmpty ? nil : thoughts
+            case "images": message.media = try images(value)
+            case "tool_calls": message.toolCalls = try ChatCompletionsRequestDecoder.toolCalls(value, legacy: nil)
+            case "tool_name":
+                let name = try value.string()
+                message.toolName = name.isEmpty ? nil : name
+            case "tool_call_id":
+                let id = try value.string()
+                message.toolCallID = id.isEmpty ? nil : id
+            default: break
+            }
+        }
+        return message
+    }
+
+    private static func role(_ role: Parameter) throws(ChatError) -> ChatMessage.Role {
+        switch try role.string().lowercased() {
+        case "system", "developer": return .system
+        case "user": return .user
+        case "assistant": return .assistant
+        case "tool": return .tool
+        default: throw role.unknownValue("system, user, assistant, tool")
+        }
+    }
+
+    private static func images(_ list: Parameter) throws(ChatError) -> [JSONText] {
+        var images: [JSONText] = []
+        for image in try list.array() {
+            guard image.value.kind == .string else { throw image.wrongType("a string") }
+            guard let base64 = Base64.standard(image.value.contentRange, of: image.value.document) else {
+                throw image.mistake("is not valid base64.")
+            }
+            images.append(base64)
+        }
+        return images
+    }
+
+    // MARK: Generate
+
+    /// `system` and `prompt` as a conversation.
+    private static func prompt(_ body: RequestBody) throws(ChatError) -> [ChatMessage] {
+        for name in ["raw", "template", "suffix", "context"] where !body.saysNothing(name) {
+            throw .invalid(
+                name, "'\(name)' is not supported: this model only chats. Use /api/chat, or 'prompt' and 'system'.",
+                code: .unsupportedValue)
+        }
+        var messages: [ChatMessage] = []
+        if let system = try body["system"]?.text(), !system.isEmpty {
+            messages.append(ChatMessage(role: .system, text: system))
+        }
+        var user = ChatMessage(role: .user)
+        user.text = try body["prompt"]?.text() ?? JSONText()
+        if let list = body["images"] { user.media = try images(list) }
+        guard !user.text.isEmpty || !user.media.isEmpty else { throw body.missing("prompt") }
+        return messages + [user]
+    }
+
+    // MARK: Options
+
+    private static func options(_ body: RequestBody) throws(ChatError) -> GenerationOptions {
+        var options = GenerationOptions()
+        guard let members = try body["options"]?.object().members else { return options }
+        for (name, value) in members {
+            switch name {
+            case "num_predict": options.maxTokens = try integer(value, from: 0)
+            case "num_ctx": options.contextSize = try integer(value, from: 1)
+            case "seed": options.seed = try integer(value, from: 0)
+            case "top_k": options.topK = try value?.integer()
+            case "temperature": options.temperature = try value?.number()
+            case "top_p": options.topP = try value?.number()
+            case "min_p": options.minP = try value?.number()
+            case "frequency_penalty": options.frequencyPenalty = try value?.number()
+            case "presence_penalty": options.presencePenalty = try value?.number()
+            case "repeat_penalty": options.repeatPenalty = try value?.number()
+            case "stop": options.stop = try stop(value)
+            default: break
+            }
+        }
+        return options
+    }
+
+    /// `nil` for a lower number, which is Ollama's way to say that there is no limit, or no seed.
+    private static func integer(_ value: Parameter?, from least: Int) throws(ChatError) -> Int? {
+        guard let number = try value?.integer(), number >= least else { return nil }
+        return number
+    }
+
+    /// Empty texts are left out: they would end every reply before its first token.
+    private static func stop(_ value: Parameter?) throws(ChatError) -> [JSONText] {
+        guard let value else { return [] }
+        var texts: [JSONText] = []
+        if value.value.kind == .string {
+            texts = [try value.text()]
+        } else {
+            for element in try value.array() { texts.append(try element.text()) }
+        }
+        return texts.filter { !$0.isEmpty }
+    }
+}

@@ -1,0 +1,226 @@
+/// Where the members that matter lie in one `chat.completion.chunk`, or in a whole `chat.completion`.
+///
+/// It holds places only, so reading a chunk allocates nothing. A member of an unexpected type counts as absent.
+struct OpenAIUpstreamChunk {
+    typealias Text = JSONScanner.StringToken
+
+    private(set) var model: Text?
+    private(set) var content: Text?
+    private(set) var finishReason: Text?
+    private(set) var usage: Usage?
+    /// Of a whole reply: what it says may have been streamed before.
+    private(set) var isWhole = false
+    private var reasoning: [3 of Text?] = [nil, nil, nil]
+    private var refusal: Text?
+    private var toolCalls: Range<Int>?
+    private var functionCall: Range<Int>?
+    private var logprobs: Range<Int>?
+    private var hasChoices = false
+    private var hasError = false
+    /// Where OpenRouter puts it when a model breaks off.
+    private(set) var errorInChoice: Range<Int>?
+    private var hasMessage = false
+
+    /// True for `{"error": …}`, and for a message of somebody who knows no choices.
+    var complains: Bool { hasError || errorInChoice != nil || hasMessage && !hasChoices }
+
+    /// Throws when the bytes are not one JSON object.
+    init(_ bytes: Span<UInt8>) throws(JSONError) {
+        var scanner = JSONScanner()
+        guard try scanner.peek(bytes) == UInt8(ascii: "{") else { throw scanner.unexpected() }
+        try scanner.members(bytes) { (name, scanner) throws(JSONError) in
+            if name.equals("choices") {
+                try readChoices(&scanner, bytes)
+            } else if name.equals("model") {
+                model = try scanner.text(bytes)
+            } else if name.equals("usage") {
+                try readUsage(&scanner, bytes)
+            } else if name.equals("error") {
+                hasError = try scanner.error(bytes) != nil
+            } else if name.equals("message") || name.equals("detail") {
+                hasMessage = try !bytes.extracting(scanner.skipValue(bytes)).equals("null")
+            } else {
+                try scanner.skipValue(bytes)
+            }
+        }
+        try scanner.end(bytes)
+    }
+
+    private mutating func readChoices(_ scanner: inout JSONScanner, _ bytes: Span<UInt8>) throws(JSONError) {
+        guard try scanner.peek(bytes) == UInt8(ascii: "[") else {
+            try scanner.skipValue(bytes)
+            return
+        }
+        // Only one is ever asked for.
+        try scanner.elements(bytes) { (scanner) throws(JSONError) in
+            if hasChoices { try scanner.skipValue(bytes) } else { try readChoice(&scanner, bytes) }
+            hasChoices = true
+        }
+        hasChoices = true
+    }
+
+    private mutating func readChoice(_ scanner: inout JSONScanner, _ bytes: Span<UInt8>) throws(JSONError) {
+        try scanner.members(bytes) { (name, scanner) throws(JSONError) in
+            if name.equals("delta") {
+                try readMessage(&scanner, bytes)
+            } else if name.equals("message") {
+                isWhole = true
+                try readMessage(&scanner, bytes)
+            } else if name.equals("finish_reason") {
+                finishReason = try scanner.text(bytes)
+            } else if name.equals("logprobs") {
+                try scanner.members(bytes) { (name, scanner) throws(JSONError) in
+                    if name.equals("content") {
+                        logprobs = try scanner.array(bytes)
+                    } else {
+                        try scanner.skipValue(bytes)
+                    }
+                }
+            } else if name.equals("usage") {
+                try readUsage(&scanner, bytes)
+            } else if name.equals("error") {
+                errorInChoice = try scanner.error(bytes)
+            } else {
+                try scanner.skipValue(bytes)
+            }
+        }
+    }
+
+    private mutating func readMessage(_ scanner: inout JSONScanner, _ bytes: Span<UInt8>) throws(JSONError) {
+        try scanner.members(bytes) { (name, scanner) throws(JSONError) in
+            if name.equals("content") {
+                content = try scanner.text(bytes)
+            } else if name.equals("reasoning_content") {
+                reasoning[0] = try scanner.text(bytes)
+            } else if name.equals("reasoning") {
+                reasoning[1] = try scanner.text(bytes)
+            } else if name.equals("thinking") {
+                reasoning[2] = try scanner.text(bytes)
+            } else if name.equals("refusal") {
+                refusal = try scanner.text(bytes)
+            } else if name.equals("tool_calls") {
+                toolCalls = try scanner.array(bytes)
+            } else if name.equals("function_call") {
+                let isObject = try scanner.peek(bytes) == UInt8(ascii: "{")
+                let range = try scanner.skipValue(bytes)
+                functionCall = isObject ? range : nil
+            } else {
+                try scanner.skipValue(bytes)
+            }
+        }
+    }
+
+    /// The counts of the chunk; some vendors send them with every one, Kimi inside the choice.
+    private mutating func readUsage(_ scanner: inout JSONScanner, _ bytes: Span<UInt8>) throws(JSONError) {
+        guard try scanner.peek(bytes) == UInt8(ascii: "{") else {
+            try scanner.skipValue(bytes)
+            return
+        }
+        var usage = Usage(promptTokens: 0, completionTokens: 0)
+        try scanner.members(bytes) { (name, scanner) throws(JSONError) in
+            if name.equals("prompt_tokens") {
+                usage.promptTokens = try scanner.count(bytes) ?? 0
+            } else if name.equals("completion_tokens") {
+                usage.completionTokens = try scanner.count(bytes) ?? 0
+            } else if name.equals("prompt_tokens_details") || name.equals("completion_tokens_details") {
+                try scanner.members(bytes) { (name, scanner) throws(JSONError) in
+                    if name.equals("cached_tokens") {
+                        usage.cachedTokens = try scanner.count(bytes)
+                    } else if name.equals("reasoning_tokens") {
+                        usage.reasoningTokens = try scanner.count(bytes)
+                    } else {
+                        try scanner.skipValue(bytes)
+                    }
+                }
+            } else {
+                try scanner.skipValue(bytes)
+            }
+        }
+        self.usage = usage
+    }
+
+    // MARK: What was said
+
+    /// `nil` for an absent text and for an empty one. Invalid UTF-8 becomes U+FFFD.
+    func text(_ token: Text?, in bytes: Span<UInt8>) -> String? {
+        guard let token, !token.range.isEmpty else { return nil }
+        return bytes.text(token)
+    }
+
+    /// The first that is not empty: some send the same under two names.
+    func thoughts(in bytes: Span<UInt8>) -> String? {
+        text(reasoning[0], in: bytes) ?? text(reasoning[1], in: bytes) ?? text(reasoning[2], in: bytes)
+    }
+
+    /// What the model says to people, be it a refusal.
+    func speech(in bytes: Span<UInt8>) -> String? { text(content, in: bytes) ?? text(refusal, in: bytes) }
+
+    func tokens(in bytes: Span<UInt8>) throws(JSONError) -> [TokenLogprob] {
+        guard let logprobs else { return [] }
+        return try OllamaLogprobs.all(in: bytes.extracting(logprobs))
+    }
+
+    /// Fragments of calls, or whole ones. Elements that are no objects are skipped. The older form of one call counts
+    /// only where the newer is missing: llama.cpp's Python server sends the same in both.
+    func calls(in bytes: Span<UInt8>) throws(JSONError) -> [ToolCallDelta] {
+        var calls: [ToolCallDelta] = []
+        var scanner = JSONScanner()
+        if let toolCalls {
+            let bytes = bytes.extracting(toolCalls)
+            try scanner.elements(bytes) { (scanner) throws(JSONError) in
+                let isObject = try scanner.peek(bytes) == UInt8(ascii: "{")
+                var call = ToolCallDelta()
+                try call.read(&scanner, bytes)
+                if isObject { calls.append(call) }
+            }
+        } else if let functionCall {
+            var call = ToolCallDelta()
+            try call.read(&scanner, bytes.extracting(functionCall))
+            calls.append(call)
+        }
+        return calls
+    }
+}
+
+extension ToolCallDelta {
+    /// Takes a call's members, and those of the function in it. Arguments that are an object stay as they came; null
+    /// says nothing, since text may follow.
+    fileprivate mutating func read(_ scanner: inout JSONScanner, _ bytes: Span<UInt8>) throws(JSONError) {
+        try scanner.members(bytes) { (member, scanner) throws(JSONError) in
+            if member.equals("index") {
+                index = try scanner.count(bytes)
+            } else if member.equals("id") {
+                id = try scanner.text(bytes).map { bytes.text($0) }
+            } else if member.equals("function") {
+                try read(&scanner, bytes)
+            } else if member.equals("name") {
+                name = try scanner.text(bytes).map { bytes.text($0) }
+            } else if member.equals("arguments") {
+                if try scanner.peek(bytes) == UInt8(ascii: "\""), let token = try scanner.text(bytes) {
+                    arguments = bytes.text(token)
+                } else {
+                    let value = try bytes.extracting(scanner.skipValue(bytes))
+                    arguments = value.equals("null") ? "" : value.text
+                }
+            } else {
+                try scanner.skipValue(bytes)
+            }
+        }
+        self = withoutEmptyKeys
+    }
+}
+
+extension JSONScanner {
+    /// Takes a value; `nil` when it says that there is no error.
+    fileprivate mutating func error(_ bytes: Span<UInt8>) throws(JSONError) -> Range<Int>? {
+        let range = try skipValue(bytes)
+        let error = bytes.extracting(range)
+        return error.equals("null") || error.equals("false") || error.equals("\"\"") ? nil : range
+    }
+
+    /// Takes a value; `nil` unless it is a whole number from 0 on.
+    fileprivate mutating func count(_ bytes: Span<UInt8>) throws(JSONError) -> Int? {
+        let text = try bytes.extracting(skipValue(bytes)).text
+        return (Int(text) ?? Double(text).flatMap { Int(exactly: $0) }).flatMap { $0 < 0 ? nil : $0 }
+    }
+}

@@ -1,0 +1,175 @@
+/// A conversation as vendors insist on it: every call has an id and one result, results stand right behind their calls
+/// and hold text only.
+///
+/// Earlier reasoning goes along as `reasoning_content`, but only with calls: there DeepSeek, Kimi and others answer 400
+/// without it, and elsewhere they ignore it or, as DeepSeek's first reasoner did, refuse it.
+struct OpenAIUpstreamConversation {
+    private(set) var messages: [ChatMessage] = []
+    /// The calls of the last assistant message that have no result yet.
+    private var unanswered: [ToolCall] = []
+    /// What results showed. It follows the run of results as a user's message: those may hold it.
+    private var shown: [JSONText] = []
+    private var usedIDs: Set<String>
+    private var inventedIDs = 0
+
+    init(_ messages: [ChatMessage]) {
+        usedIDs = Set(messages.lazy.flatMap(\.toolCalls).map(\.id))
+        for var message in messages {
+            if message.role == .tool {
+                append(result: message)
+                continue
+            }
+            endResults()
+            if message.role == .assistant {
+                for place in message.toolCalls.indices where message.toolCalls[place].id.isEmpty {
+                    message.toolCalls[place].id = inventID()
+                }
+                unanswered = message.toolCalls
+            }
+            if !message.isEmptyTurn { self.messages.append(message) }
+        }
+        endResults()
+    }
+
+    /// By the id, else by the name, else in order. A result of nothing that was called becomes a user's message.
+    private mutating func append(result message: ChatMessage) {
+        var message = message
+        let place =
+            unanswered.firstIndex { $0.id == message.toolCallID }
+            ?? unanswered.firstIndex { $0.name == message.toolName } ?? unanswered.indices.first
+        if let place {
+            message.toolCallID = unanswered.remove(at: place).id
+            if message.text.isEmpty, !message.media.isEmpty { message.text = JSONText("(see below)") }
+            shown += message.media
+            message.media = []
+        } else {
+            message.role = .user
+        }
+        messages.append(message)
+    }
+
+    private mutating func endResults() {
+        for call in unanswered {
+            var message = ChatMessage(role: .tool, text: JSONText("(no result)"))
+            message.toolCallID = call.id
+            messages.append(message)
+        }
+        unanswered = []
+        guard !shown.isEmpty else { return }
+        messages.append(ChatMessage(role: .user, media: shown))
+        shown = []
+    }
+
+    /// The same ids for the same conversation as it grows, in the one form that Mistral takes: nine letters and digits.
+    private mutating func inventID() -> String {
+        while true {
+            inventedIDs += 1
+            let number = String(inventedIDs)
+            let id = "call" + String(repeating: "0", count: max(0, 5 - number.count)) + number
+            if usedIDs.insert(id).inserted { return id }
+        }
+    }
+
+    // MARK: Writing
+
+    /// Appends the member `messages`.
+    func write(into body: inout JSONWriter) {
+        body.name("messages")
+        body.beginArray()
+        for message in messages { write(message, into: &body) }
+        body.endArray()
+    }
+
+    private func write(_ message: ChatMessage, into body: inout JSONWriter) {
+        body.beginObject()
+        body.name("role")
+        body.string(message.role.chatCompletionsName)
+        if message.role == .tool, let id = message.toolCallID {
+            body.name("tool_call_id")
+            body.string(id)
+        }
+        body.name("content")
+        // Beside calls the text may be empty. OpenAI writes null then, which Ollama's `/v1`, LM Studio and llama.cpp's
+        // Python server (seen in 0.3.36) refuse; an absent one others refuse.
+        if message.media.isEmpty { body.string(message.text) } else { writeParts(of: message, into: &body) }
+        if !message.toolCalls.isEmpty {
+            if let reasoning = message.reasoning, !reasoning.isEmpty {
+                body.name("reasoning_content")
+                body.string(reasoning)
+            }
+            body.name("tool_calls")
+            body.beginArray()
+            for call in message.toolCalls { body.write(call, index: nil) }
+            body.endArray()
+        }
+        body.endObject()
+    }
+
+    private func writeParts(of message: ChatMessage, into body: inout JSONWriter) {
+        body.beginArray()
+        if !message.text.isEmpty {
+            body.beginObject()
+            body.name("type")
+            body.string("text")
+            body.name("text")
+            body.string(message.text)
+            body.endObject()
+        }
+        for medium in message.media { write(medium, into: &body) }
+        body.endArray()
+    }
+
+    private func write(_ medium: JSONText, into body: inout JSONWriter) {
+        let type = Base64.mediaType(medium)
+        let isSound = !type.hasPrefix("image/")
+        body.beginObject()
+        body.name("type")
+        body.string(isSound ? "input_audio" : "image_url")
+        if isSound {
+            body.name("input_audio")
+            body.beginObject()
+            body.name("data")
+            body.string(medium)
+            body.name("format")
+            body.string(type)
+        } else {
+            body.name("image_url")
+            body.beginObject()
+            body.name("url")
+            var url = JSONText("data:\(type);base64,")
+            url.append(medium)
+            body.string(url)
+        }
+        body.endObject()
+        body.endObject()
+    }
+}
+
+extension ChatMessage {
+    /// The model said nothing, which several vendors refuse to hear.
+    fileprivate var isEmptyTurn: Bool { role == .assistant && text.isEmpty && toolCalls.isEmpty && media.isEmpty }
+}
+
+extension ChatMessage.Role {
+    fileprivate var chatCompletionsName: String {
+        switch self {
+        case .system: "system"
+        case .user: "user"
+        case .assistant: "assistant"
+        case .tool: "tool"
+        }
+    }
+}
+
+extension Base64 {
+    /// What the first bytes say: the media type of an image, or `wav` or `mp3`. Ollama takes bytes without a type.
+    fileprivate static func mediaType(_ base64: JSONText) -> String {
+        let text = base64.beginning(24)
+        if text.hasPrefix("iVBORw0KGgo") { return "image/png" }
+        if text.hasPrefix("R0lGOD") { return "image/gif" }
+        // RIFF: bytes 9 to 11 are the end of WEBP or WAVE, and stand in a group of four of their own.
+        if text.hasPrefix("UklGR") { return text.dropFirst(12).hasPrefix("QVZF") ? "wav" : "image/webp" }
+        if text.hasPrefix("SUQz") || text.hasPrefix("//") { return "mp3" }
+        return "image/jpeg"
+    }
+}

@@ -1,0 +1,90 @@
+/// Chat completions as an upstream: the API of OpenAI and of those who took it over (Azure, DashScope, DeepSeek, vLLM,
+/// llama.cpp, LM Studio, OpenRouter, Ollama's own `/v1`); OpenAI API reference and its Python library 3.54.
+struct OpenAIUpstreamDialect: UpstreamDialect {
+    enum Authorization: Sendable {
+        case none
+        case bearer(String)
+        /// In the field `api-key`, as Azure takes it.
+        case apiKey(String)
+    }
+
+    /// What the operator calls the vendor; for messages.
+    let name: String
+    /// The value of the Host field.
+    let host: String
+    /// What stands before `/chat/completions`, e.g. `/v1` or `/openai/deployments/D`.
+    let basePath: String
+    /// What stands behind it: empty, or e.g. `?api-version=V`.
+    let query: String
+    let authorization: Authorization
+    /// Sent with every request, behind our own.
+    let extraFields: HTTPFields
+
+    init(
+        name: String, host: String, basePath: String = "/v1", query: String = "",
+        authorization: Authorization = .none, extraFields: HTTPFields = HTTPFields()
+    ) {
+        self.name = name
+        self.host = host
+        self.basePath = basePath
+        self.query = query
+        self.authorization = authorization
+        self.extraFields = extraFields
+    }
+
+    func encode(_ request: ChatRequest) throws(ChatError) -> HTTPRequest {
+        self.request(.post, "/chat/completions", body: try OpenAIUpstreamRequestEncoder.encode(request))
+    }
+
+    func makeDecoder(for request: ChatRequest) -> OpenAIUpstreamStreamDecoder {
+        OpenAIUpstreamStreamDecoder(errors: errors)
+    }
+
+    func decodeError(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError {
+        errors.decode(status: status, fields: fields, body: body)
+    }
+
+    /// Without what the vendor has refused by name; see `OpenAIUpstreamRefusal`.
+    func alternative(to request: ChatRequest, after error: ChatError) -> ChatRequest? {
+        OpenAIUpstreamRefusal(error)?.alternative(to: request)
+    }
+
+    /// A request for embeddings.
+    func embeddingsRequest(_ body: [UInt8]) -> HTTPRequest { request(.post, "/embeddings", body: body) }
+
+    func modelsRequest() -> HTTPRequest { request(.get, "/models") }
+
+    /// Reads the vendor's list; what has no id is skipped.
+    func decodeModels(_ body: ByteBuffer) throws(ChatError) -> [ModelDescription] {
+        guard let list = (try? JSONDocument(parsing: body.array))?.root["data"], list.kind == .array else {
+            throw ChatError(status: 502, "\(name) sent no list of models", code: .upstreamInvalid)
+        }
+        return list.elements.compactMap { model in
+            model["id"]?.string.map { ModelDescription(name: $0, created: model["created"]?.integer ?? 0) }
+        }
+    }
+
+    private func request(_ method: HTTPMethod, _ path: String, body: [UInt8] = []) -> HTTPRequest {
+        var request = HTTPRequest(method: method, target: basePath + path + query, body: body)
+        request.fields.append(.host, host)
+        if !body.isEmpty { request.fields.append(.contentType, "application/json") }
+        // What OpenAI's own library sends for streams too, so every vendor has seen it.
+        request.fields.append(.accept, "application/json")
+        switch authorization {
+        case .none: break
+        case .bearer(let key): request.fields.append(.authorization, "Bearer \(key)")
+        case .apiKey(let key): request.fields.append(name: "api-key", value: key)
+        }
+        for field in extraFields.all { request.fields.append(name: field.name, value: field.value) }
+        return request
+    }
+
+    private var errors: OpenAIUpstreamErrorDecoder {
+        var secrets = extraFields.all.map(\.value)
+        switch authorization {
+        case .none: break
+        case .bearer(let key), .apiKey(let key): secrets.append(key)
+        }
+        return OpenAIUpstreamErrorDecoder(vendor: name, secrets: secrets)
+    }
+}

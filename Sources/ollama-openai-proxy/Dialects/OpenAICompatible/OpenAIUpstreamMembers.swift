@@ -1,0 +1,145 @@
+/// The members of a request that may be left out: ours in a fixed order, then the client's free ones by name.
+///
+/// Ours win over free ones of the same name. A free one that is null leaves ours out: so an operator can silence what a
+/// vendor does not take, and so a refused request is sent again without what was refused.
+struct OpenAIUpstreamMembers {
+    private typealias Write = (inout JSONWriter) -> Void
+    private var members: [(name: String, write: Write)] = []
+
+    init(_ request: ChatRequest) {
+        let options = request.options
+        add("stream_options") { $0.raw(text: #"{"include_usage":true}"#) }
+        // Though OpenAI calls it deprecated: who does not take it says so, while servers that know only this one ignore
+        // `max_completion_tokens` silently.
+        add("max_tokens", Self.limit(options))
+        add("temperature", options.temperature)
+        add("top_p", options.topP)
+        add("top_k", options.topK)
+        add("min_p", options.minP)
+        add("seed", options.seed)
+        add("frequency_penalty", options.frequencyPenalty)
+        add("presence_penalty", options.presencePenalty)
+        add("repetition_penalty", options.repeatPenalty)
+        if !options.stop.isEmpty {
+            add("stop") { body in
+                body.beginArray()
+                for text in options.stop { body.string(text) }
+                body.endArray()
+            }
+        }
+        if let alternatives = request.logprobs {
+            add("logprobs") { $0.bool(true) }
+            if alternatives > 0 { add("top_logprobs", alternatives) }
+        }
+        if let effort = Self.effort(request) { add("reasoning_effort") { $0.string(effort) } }
+        addFormat(request.outputFormat)
+        if !request.tools.isEmpty {
+            addChoice(request.toolChoice)
+            if !request.allowsParallelToolCalls { add("parallel_tool_calls") { $0.bool(false) } }
+        }
+        addFree(options.extra)
+    }
+
+    /// Ollama's -1 for "no limit" is no number for a vendor.
+    static func limit(_ options: GenerationOptions) -> Int? {
+        (options.maxTokens ?? options.extra?["num_predict"]?.integer).flatMap { $0 > 0 ? $0 : nil }
+    }
+
+    var names: [String] { members.map(\.name) }
+
+    func write(into body: inout JSONWriter) {
+        for member in members {
+            body.name(escaping: member.name)
+            member.write(&body)
+        }
+    }
+
+    // MARK: Ours
+
+    private mutating func add(_ name: String, _ value: JSONValue?) {
+        if let value { add(name) { $0.raw(value) } }
+    }
+
+    private mutating func add(_ name: String, _ value: Int?) {
+        if let value { add(name) { $0.integer(value) } }
+    }
+
+    private mutating func add(_ name: String, write: @escaping Write) { members.append((name, write)) }
+
+    /// The client's own word where the level is the one that follows from it; there is no standard word for mere "on".
+    private static func effort(_ request: ChatRequest) -> String? {
+        if let effort = request.reasoningEffort, request.think == nil || request.think == effort.thinkLevel {
+            return effort.rawValue
+        }
+        switch request.think {
+        case .low, .medium, .high, .max: return request.think?.rawValue
+        case .on, .off, nil: return nil
+        }
+    }
+
+    private mutating func addFormat(_ format: OutputFormat) {
+        switch format {
+        case .text: break
+        case .json: add("response_format") { $0.raw(text: #"{"type":"json_object"}"#) }
+        case .schema(let schema):
+            add("response_format") { body in
+                body.beginObject()
+                body.name("type")
+                body.string("json_schema")
+                body.name("json_schema")
+                body.beginObject()
+                body.name("name")
+                body.string("response")
+                body.name("schema")
+                body.raw(schema)
+                body.endObject()
+                body.endObject()
+            }
+        }
+    }
+
+    private mutating func addChoice(_ choice: ToolChoice) {
+        switch choice {
+        case .auto: break
+        case .none: add("tool_choice") { $0.string("none") }
+        case .required: add("tool_choice") { $0.string("required") }
+        case .function(let name):
+            add("tool_choice") { body in
+                body.beginObject()
+                body.name("type")
+                body.string("function")
+                body.name("function")
+                body.beginObject()
+                body.name("name")
+                body.string(name)
+                body.endObject()
+                body.endObject()
+            }
+        }
+    }
+
+    // MARK: The client's
+
+    private mutating func addFree(_ extra: JSONValue?) {
+        guard let extra else { return }
+        var free: [String: JSONValue] = [:]
+        for (key, value) in extra.members {
+            if let name = key.string { free[name] = value }
+        }
+        members.removeAll { free[$0.name]?.isNull == true }
+        let taken = Self.fixed.union(members.map(\.name))
+        for (name, value) in free.sorted(by: { $0.key < $1.key }) where !value.isNull && !taken.contains(name) {
+            if !name.hasPrefix("num_"), !Self.onlyOllama.contains(name) { add(name, value) }
+        }
+    }
+
+    /// What a request stands on.
+    private static let fixed: Set = ["model", "messages", "tools", "functions", "stream", "n"]
+
+    /// Options of Ollama that mean nothing elsewhere, besides those that begin with `num_`.
+    private static let onlyOllama: Set = [
+        "draft_num_predict", "f16_kv", "logits_all", "low_vram", "main_gpu", "mirostat", "mirostat_eta", "mirostat_tau",
+        "numa", "penalize_newline", "repeat_last_n", "repeat_penalty", "tfs_z", "typical_p", "use_mlock", "use_mmap",
+        "vocab_only",
+    ]
+}

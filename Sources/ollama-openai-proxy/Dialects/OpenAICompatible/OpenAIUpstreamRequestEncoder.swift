@@ -1,0 +1,55 @@
+/// Writes a chat request as the body of a chat completion that is always streamed. The same request gives the same bytes.
+enum OpenAIUpstreamRequestEncoder {
+    /// Throws a 400 when nothing is left to send, and for a choice of a function that is not declared.
+    static func encode(_ request: ChatRequest) throws(ChatError) -> [UInt8] {
+        let conversation = OpenAIUpstreamConversation(request.messages)
+        guard !conversation.messages.isEmpty else {
+            throw .invalid("messages", "'messages' must hold at least one message.")
+        }
+        if case .function(let name) = request.toolChoice, request.offeredTools.isEmpty {
+            throw .invalid(
+                "tool_choice", "'tool_choice' names the function \"\(name)\", which 'tools' does not declare.")
+        }
+        var body = JSONWriter(reserving: 4096 + (request.tools.first?.parameters?.document.bytes.count ?? 0))
+        body.beginObject()
+        body.name("model")
+        body.string(request.upstreamModel ?? request.model)
+        conversation.write(into: &body)
+        write(request.tools, into: &body)
+        body.name("stream")
+        body.bool(true)
+        OpenAIUpstreamMembers(request).write(into: &body)
+        body.endObject()
+        return body.buffer.array
+    }
+
+    /// All that the client declared, whatever the choice, so that the prompt's beginning stays the same.
+    private static func write(_ tools: [Tool], into body: inout JSONWriter) {
+        guard !tools.isEmpty else { return }
+        body.name("tools")
+        body.beginArray()
+        for tool in tools {
+            body.beginObject()
+            body.name("type")
+            body.string("function")
+            body.name("function")
+            body.beginObject()
+            body.name("name")
+            body.string(tool.name)
+            if let description = tool.description {
+                body.name("description")
+                body.string(description)
+            }
+            body.name("parameters")
+            // Some vendors refuse a function without any.
+            if let parameters = tool.parameters {
+                body.raw(parameters)
+            } else {
+                body.raw(text: #"{"type":"object","properties":{}}"#)
+            }
+            body.endObject()
+            body.endObject()
+        }
+        body.endArray()
+    }
+}

@@ -1,0 +1,194 @@
+/// Reads the server-sent events of a streamed chat completion; also the one object of a vendor that does not stream.
+///
+/// `finished` comes with `[DONE]`, behind the counts; some vendors close without it, so the body's end after a finish
+/// reason is a good end too. A body with neither has failed.
+struct OpenAIUpstreamStreamDecoder: ChatEventDecoder {
+    private var lines: LineDecoder
+    private var reader: Reader
+    /// `nil` until the first byte that is no white space has come.
+    private var isObject: Bool?
+    private var object: [UInt8] = []
+
+    /// - Parameter lineLimit: bytes in one line, or in the one object.
+    init(errors: OpenAIUpstreamErrorDecoder, lineLimit: Int = 32 * 1024 * 1024) {
+        lines = LineDecoder(limit: lineLimit)
+        reader = Reader(errors: errors)
+    }
+
+    mutating func feed(_ bytes: Span<UInt8>, into events: inout [ChatEvent]) {
+        guard !reader.isFinished else { return }
+        if isObject == nil {
+            guard let first = bytes.firstVisible else { return }
+            isObject = bytes[first] == UInt8(ascii: "{")
+        }
+        do {
+            if isObject == true { try gather(bytes) } else { try feedLines(bytes, into: &events) }
+        } catch {
+            reader.fail(.upstreamInvalid, "sent a line of more than \(lines.limit) bytes", into: &events)
+        }
+    }
+
+    mutating func finish(into events: inout [ChatEvent]) {
+        guard !reader.isFinished else { return }
+        var reader = reader
+        lines.finish { reader.read($0, isWhole: false, into: &events) }
+        if isObject == true { reader.read(data: object.span, isWhole: false, into: &events) }
+        reader.finish(into: &events)
+        self.reader = reader
+        object = []
+    }
+
+    private mutating func feedLines(
+        _ bytes: Span<UInt8>, into events: inout [ChatEvent]
+    ) throws(LineDecoder.Failure) {
+        var reader = reader
+        defer { self.reader = reader }
+        try lines.feed(bytes) { reader.read($0, isWhole: true, into: &events) }
+    }
+
+    private mutating func gather(_ bytes: Span<UInt8>) throws(LineDecoder.Failure) {
+        guard bytes.count <= lines.limit - object.count else { throw .lineTooLong(limit: lines.limit) }
+        bytes.withUnsafeBufferPointer { object.append(contentsOf: $0) }
+    }
+
+    /// What is known between lines.
+    private struct Reader {
+        let errors: OpenAIUpstreamErrorDecoder
+        private(set) var isFinished = false
+        private var hasStarted = false
+        private var finishReason: FinishReason?
+        private var usage: Usage?
+        /// The next data is one, whatever it looks like (LM Studio, DashScope).
+        private var isErrorEvent = false
+
+        init(errors: OpenAIUpstreamErrorDecoder) {
+            self.errors = errors
+        }
+
+        /// - Parameter isWhole: false for a last line without its end, which may have been cut.
+        mutating func read(_ line: Span<UInt8>, isWhole: Bool, into events: inout [ChatEvent]) {
+            guard !isFinished, let first = line.firstVisible, line[first] != UInt8(ascii: ":") else { return }
+            // No event, but some gateways put their error there.
+            if line[first] == UInt8(ascii: "{") { return read(data: line, isWhole: isWhole, into: &events) }
+            let colon = line.firstIndex(of: UInt8(ascii: ":")) ?? line.count
+            let name = line.extracting(..<colon)
+            let value = line.extracting(min(colon + 1, line.count)...)
+            if name.equals("data") {
+                read(data: value, isWhole: isWhole, into: &events)
+            } else if name.equals("event") {
+                isErrorEvent = value.equals(" error") || value.equals("error")
+            } else if isWhole, !name.equals("id"), !name.equals("retry") {
+                let excerpt = OllamaErrorDecoder.excerpt(of: line)
+                fail(.upstreamInvalid, "sent a line that is no event of a stream", quoting: excerpt, into: &events)
+            }
+        }
+
+        mutating func read(data: Span<UInt8>, isWhole: Bool, into events: inout [ChatEvent]) {
+            guard !isFinished, let first = data.firstVisible else { return }
+            let bytes = data.extracting(first...)
+            if bytes.count >= 6, bytes.extracting(..<6).equals("[DONE]") { return end(into: &events) }
+            // The end mark, cut.
+            if !isWhole, bytes[0] == UInt8(ascii: "[") { return }
+            do throws(JSONError) {
+                let chunk = try OpenAIUpstreamChunk(bytes)
+                if chunk.complains || isErrorEvent {
+                    let place = chunk.errorInChoice ?? bytes.indices
+                    end(with: .failed(errors.decode(bytes.extracting(place))), into: &events)
+                } else {
+                    try tell(chunk, bytes, into: &events)
+                }
+            } catch {
+                if error.reason == .unexpectedEnd, !isWhole { return }
+                if isErrorEvent { return end(with: .failed(errors.decode(bytes)), into: &events) }
+                let excerpt = OllamaErrorDecoder.excerpt(of: bytes)
+                fail(.upstreamInvalid, "sent data that is not a JSON object", quoting: excerpt, into: &events)
+            }
+        }
+
+        private mutating func tell(
+            _ chunk: OpenAIUpstreamChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
+        ) throws(JSONError) {
+            // Some end a stream with the whole message once more.
+            if !chunk.isWhole || !hasStarted { try tellNews(of: chunk, bytes, into: &events) }
+            usage = chunk.usage ?? usage
+            guard let word = chunk.text(chunk.finishReason, in: bytes) else { return }
+            guard let reason = FinishReason(chatCompletionsName: word) else {
+                return fail(.upstreamIncomplete, "broke off its reply", quoting: String(word.prefix(60)), into: &events)
+            }
+            finishReason = reason
+            start(chunk, bytes, into: &events)
+        }
+
+        private mutating func tellNews(
+            of chunk: OpenAIUpstreamChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
+        ) throws(JSONError) {
+            let thoughts = chunk.thoughts(in: bytes)
+            if let thoughts { append(.reasoningDelta(thoughts), of: chunk, bytes, into: &events) }
+            let text = chunk.speech(in: bytes)
+            // Those of a chunk that only thinks are the thoughts' own; they must not come out as the text's.
+            let logprobs = text == nil && thoughts != nil ? [] : try chunk.tokens(in: bytes)
+            if text != nil || !logprobs.isEmpty {
+                append(.textDelta(text ?? "", logprobs: logprobs), of: chunk, bytes, into: &events)
+            }
+            for call in try chunk.calls(in: bytes) { append(.toolCallDelta(call), of: chunk, bytes, into: &events) }
+        }
+
+        private mutating func append(
+            _ event: ChatEvent, of chunk: OpenAIUpstreamChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
+        ) {
+            start(chunk, bytes, into: &events)
+            events.append(event)
+        }
+
+        private mutating func start(
+            _ chunk: OpenAIUpstreamChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
+        ) {
+            guard !hasStarted else { return }
+            hasStarted = true
+            events.append(.started(ResponseStart(model: chunk.text(chunk.model, in: bytes))))
+        }
+
+        /// After `[DONE]`. LM Studio ends like that, with nothing said, when a prompt does not fit.
+        private mutating func end(into events: inout [ChatEvent]) {
+            guard hasStarted else { return fail(.upstreamIncomplete, "ended its reply without a word", into: &events) }
+            end(with: .finished(finishReason ?? .stop, usage), into: &events)
+        }
+
+        /// After the last byte.
+        mutating func finish(into events: inout [ChatEvent]) {
+            guard !isFinished, finishReason == nil else { return end(into: &events) }
+            fail(.upstreamIncomplete, "ended its reply before it was complete", into: &events)
+        }
+
+        mutating func fail(
+            _ code: ChatError.Code, _ problem: String, quoting excerpt: String? = nil, into events: inout [ChatEvent]
+        ) {
+            end(with: .failed(errors.failure(code, problem, quoting: excerpt)), into: &events)
+        }
+
+        private mutating func end(with event: ChatEvent, into events: inout [ChatEvent]) {
+            guard !isFinished else { return }
+            isFinished = true
+            events.append(event)
+        }
+    }
+}
+
+extension FinishReason {
+    /// `nil` for what is no end but a failure: OpenRouter's `error`, GLM's `network_error`, DeepSeek's
+    /// `insufficient_system_resource`. Words that nobody knows are a stop.
+    fileprivate init?(chatCompletionsName word: String) {
+        switch word {
+        case "error", "network_error", "insufficient_system_resource": return nil
+        case "length", "max_tokens", "model_length": self = .length
+        case "tool_calls", "function_call": self = .toolCalls
+        case "content_filter", "sensitive": self = .contentFilter
+        default: self = .stop
+        }
+    }
+}
+
+extension Span<UInt8> {
+    /// The first place that is no white space.
+    fileprivate var firstVisible: Int? { indices.first { !JSONScanner.isWhitespace(self[$0]) } }
+}

@@ -1,0 +1,220 @@
+/// Writes a streamed reply: the events of the Responses API as server-sent events with a name.
+///
+/// Nothing is written before the model says something that is passed on, so that until then a failure can still be
+/// retried. An item ends when another begins; a call comes whole and is an item that begins and ends at once.
+struct ResponsesEventEncoder: ChatEventEncoder {
+    static let contentType: StaticString = "text/event-stream"
+
+    private enum Progress {
+        /// `response.created` has not been written.
+        case silent
+        case speaking
+        /// The terminal event has been written.
+        case ended
+    }
+
+    /// An item that can still grow. Its place in the output is behind all of `items`.
+    private enum Open {
+        case reasoning, text
+
+        func item(_ told: String, _ tokens: [TokenLogprob]) -> ResponsesItem {
+            switch self {
+            case .reasoning: .reasoning(told)
+            case .text: .message(told, tokens)
+            }
+        }
+
+        /// The family of the events that tell its text, and of those that tell its one part.
+        var text: String { self == .text ? "response.output_text" : "response.reasoning_summary_text" }
+        var part: String { self == .text ? "response.content_part" : "response.reasoning_summary_part" }
+        /// The name of the part's place in the item.
+        var index: StaticString { self == .text ? "content_index" : "summary_index" }
+    }
+
+    private let writer: ResponsesReplyWriter
+    private let passesReasoning: Bool
+    private var progress = Progress.silent
+    private var open: Open?
+    /// What the open item has told so far.
+    private var told = ""
+    private var tokens: [TokenLogprob] = []
+    /// The beginning of every delta of the open item up to its number, rendered once.
+    private var deltaOpening: [UInt8] = []
+    /// The items that have ended.
+    private var items: [ResponsesItem] = []
+    private var sequence = 0
+
+    init(for request: ChatRequest, reply: ReplyIdentity, passesReasoning: Bool) {
+        writer = ResponsesReplyWriter(request: request, reply: reply)
+        self.passesReasoning = passesReasoning
+    }
+
+    mutating func encode(_ event: ChatEvent, into bytes: inout ByteBuffer) {
+        guard progress != .ended else { return }
+        switch event {
+        case .started: break
+        case .reasoningDelta(let text):
+            guard passesReasoning, !text.isEmpty else { return }
+            start(.reasoning, into: &bytes)
+            append(text, [], into: &bytes)
+        case .textDelta(let text, let logprobs):
+            guard !text.isEmpty || !logprobs.isEmpty else { return }
+            start(.text, into: &bytes)
+            append(text, logprobs, into: &bytes)
+        case .toolCallDelta(let call):
+            speak(into: &bytes)
+            close(.completed, into: &bytes)
+            append(ToolCall(id: call.id ?? "", name: call.name ?? "", arguments: call.arguments), into: &bytes)
+        case .finished(let reason, let usage): end(.finished(reason, usage), into: &bytes)
+        case .failed(let error): end(.failed(error), into: &bytes)
+        }
+    }
+
+    func keepAlive(into bytes: inout ByteBuffer) {
+        bytes.appendEventComment("keep-alive")
+    }
+
+    // MARK: The reply
+
+    private mutating func speak(into bytes: inout ByteBuffer) {
+        guard progress == .silent else { return }
+        progress = .speaking
+        tell("response.created", outcome: nil, into: &bytes)
+        tell("response.in_progress", outcome: nil, into: &bytes)
+    }
+
+    /// After a failure the open item is left as it is: what it lacks shall not be taken for told.
+    private mutating func end(_ outcome: ChatResponse.Outcome?, into bytes: inout ByteBuffer) {
+        speak(into: &bytes)
+        if case .finished = outcome {
+            close(outcome.incompleteReason == nil ? .completed : .incomplete, into: &bytes)
+        }
+        tell("response." + outcome.responsesStatus, outcome: outcome, into: &bytes)
+        progress = .ended
+    }
+
+    private mutating func tell(_ type: String, outcome: ChatResponse.Outcome?, into bytes: inout ByteBuffer) {
+        var json = begin(type, into: &bytes)
+        json.name("response")
+        writer.write(items, outcome, to: &json)
+        end(&json, into: &bytes)
+    }
+
+    // MARK: Items
+
+    private mutating func start(_ kind: Open, into bytes: inout ByteBuffer) {
+        guard open != kind else { return }
+        speak(into: &bytes)
+        close(.completed, into: &bytes)
+        open = kind
+        told = ""
+        tokens = []
+        let item = kind.item(told, tokens)
+        tell("response.output_item.added", item, .inProgress, into: &bytes)
+        tellPart(kind.part + ".added", kind, item, into: &bytes)
+        var opening = ByteBuffer()
+        opening.append(text: "event: \(kind.text).delta\ndata: {\"type\":\"\(kind.text).delta\",\"item_id\":\"")
+        opening.appendEscaped(item.id(items.count, of: writer.reply))
+        opening.append(text: "\",\"output_index\":\(items.count),\"\(kind.index)\":0,\"sequence_number\":")
+        deltaOpening = opening.array
+    }
+
+    /// The hot path: appends bytes and allocates nothing but what the item's end must tell again.
+    private mutating func append(_ text: String, _ logprobs: [TokenLogprob], into bytes: inout ByteBuffer) {
+        told += text
+        tokens += logprobs
+        bytes.append(deltaOpening)
+        bytes.append(decimal: sequence)
+        sequence += 1
+        bytes.append(",\"delta\":\"")
+        bytes.appendEscaped(text)
+        if open == .reasoning {
+            bytes.append("\"}")
+        } else if logprobs.isEmpty {
+            bytes.append("\",\"logprobs\":[]}")
+        } else {
+            var json = JSONWriter()
+            json.writeElements(logprobs)
+            bytes.append("\",\"logprobs\":")
+            bytes.append(json.buffer.array)
+            bytes.append("}")
+        }
+        bytes.endEvent()
+    }
+
+    private mutating func append(_ call: ToolCall, into bytes: inout ByteBuffer) {
+        let item = ResponsesItem.call(call)
+        tell("response.output_item.added", item, .inProgress, into: &bytes)
+        var json = begin("response.function_call_arguments.delta", of: item, into: &bytes)
+        json.member("delta", call.arguments)
+        end(&json, into: &bytes)
+        json = begin("response.function_call_arguments.done", of: item, into: &bytes)
+        json.member("name", call.name)
+        json.member("arguments", call.arguments)
+        end(&json, into: &bytes)
+        tell("response.output_item.done", item, .completed, into: &bytes)
+        items.append(item)
+    }
+
+    private mutating func close(_ status: ResponsesItem.Status, into bytes: inout ByteBuffer) {
+        guard let kind = open else { return }
+        open = nil
+        let item = kind.item(told, tokens)
+        var json = begin(kind.text + ".done", of: item, into: &bytes)
+        json.member(kind.index, 0)
+        json.member("text", told)
+        if kind == .text {
+            json.name("logprobs")
+            json.writeElements(tokens)
+        }
+        end(&json, into: &bytes)
+        tellPart(kind.part + ".done", kind, item, into: &bytes)
+        tell("response.output_item.done", item, status, into: &bytes)
+        items.append(item)
+    }
+
+    // MARK: Events
+
+    private mutating func tell(
+        _ type: String, _ item: ResponsesItem, _ status: ResponsesItem.Status, into bytes: inout ByteBuffer
+    ) {
+        var json = begin(type, into: &bytes)
+        json.member("output_index", items.count)
+        json.name("item")
+        item.write(id: item.id(items.count, of: writer.reply), status, to: &json)
+        end(&json, into: &bytes)
+    }
+
+    private mutating func tellPart(_ type: String, _ kind: Open, _ item: ResponsesItem, into bytes: inout ByteBuffer) {
+        var json = begin(type, of: item, into: &bytes)
+        json.member(kind.index, 0)
+        json.name("part")
+        item.writePart(to: &json)
+        end(&json, into: &bytes)
+    }
+
+    /// Opens an event about something inside of an item.
+    private mutating func begin(_ type: String, of item: ResponsesItem, into bytes: inout ByteBuffer) -> JSONWriter {
+        var json = begin(type, into: &bytes)
+        json.member("item_id", item.id(items.count, of: writer.reply))
+        json.member("output_index", items.count)
+        return json
+    }
+
+    private mutating func begin(_ type: String, into bytes: inout ByteBuffer) -> JSONWriter {
+        bytes.append(text: "event: \(type)\n")
+        var json = JSONWriter(reserving: 256)
+        json.beginObject()
+        json.member("type", type)
+        json.member("sequence_number", sequence)
+        sequence += 1
+        return json
+    }
+
+    private func end(_ json: inout JSONWriter, into bytes: inout ByteBuffer) {
+        json.endObject()
+        bytes.beginEvent()
+        bytes.append(json.buffer.array)
+        bytes.endEvent()
+    }
+}

@@ -1,0 +1,89 @@
+/// One item of a reply's output. In a streamed reply a message is complete when something else follows it.
+enum ResponsesItem {
+    case reasoning(String)
+    case message(String, [TokenLogprob])
+    case call(ToolCall)
+
+    enum Status: String {
+        /// Announced: nothing of what it will hold has been told.
+        case inProgress = "in_progress"
+        case completed, incomplete
+    }
+
+    /// - Parameter index: the item's place in the output.
+    func id(_ index: Int, of reply: ReplyIdentity) -> String {
+        let prefix =
+            switch self {
+            case .reasoning: "rs_"
+            case .message: "msg_"
+            case .call: "fc_"
+            }
+        return "\(prefix)\(reply.id)_\(index)"
+    }
+
+    func write(id: String, _ status: Status, to json: inout JSONWriter) {
+        let isEmpty = status == .inProgress
+        json.beginObject()
+        json.member("id", id)
+        json.member("status", status.rawValue)
+        switch self {
+        case .reasoning:
+            json.member("type", "reasoning")
+            json.name("summary")
+            json.beginArray()
+            if !isEmpty { writePart(to: &json) }
+            json.endArray()
+        case .message:
+            json.member("type", "message")
+            json.member("role", "assistant")
+            json.name("content")
+            json.beginArray()
+            if !isEmpty { writePart(to: &json) }
+            json.endArray()
+        case .call(let call):
+            json.member("type", "function_call")
+            json.member("call_id", call.id)
+            json.member("name", call.name)
+            json.member("arguments", isEmpty ? "" : call.arguments)
+        }
+        json.endObject()
+    }
+
+    /// The one part of a message or of a reasoning's summary.
+    func writePart(to json: inout JSONWriter) {
+        json.beginObject()
+        switch self {
+        case .reasoning(let text):
+            json.member("type", "summary_text")
+            json.member("text", text)
+        case .message(let text, let logprobs):
+            json.member("type", "output_text")
+            json.member("text", text)
+            json.name("annotations")
+            json.raw(text: "[]")
+            json.name("logprobs")
+            json.writeElements(logprobs)
+        case .call: break
+        }
+        json.endObject()
+    }
+}
+
+extension JSONWriter {
+    mutating func member(_ name: StaticString, _ text: String) {
+        self.name(name)
+        string(text)
+    }
+
+    mutating func member(_ name: StaticString, _ number: Int) {
+        self.name(name)
+        integer(number)
+    }
+
+    /// Tokens with their log probabilities; empty when none were asked for.
+    mutating func writeElements(_ tokens: [TokenLogprob]) {
+        beginArray()
+        for token in tokens { write(token, withAlternatives: true) }
+        endArray()
+    }
+}

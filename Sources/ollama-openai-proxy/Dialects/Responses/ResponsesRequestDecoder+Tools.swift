@@ -1,0 +1,69 @@
+extension ResponsesRequestDecoder {
+    /// `tools` and `tool_choice`.
+    ///
+    /// Tools that OpenAI itself would run cannot be had here. Beside functions they are left out, since agents offer
+    /// them always (Codex web search, seen since 0.94); where there is nothing else to call, or one of them is
+    /// demanded, they are what the request is about, and it is refused.
+    static func decodeTools(_ body: RequestBody, into request: inout ChatRequest) throws(ChatError) {
+        var refusal: ChatError?
+        if let list = body["tools"] {
+            for element in try list.array() {
+                let tool = try element.object()
+                if let type = tool["type"], try type.string() != "function" {
+                    refusal = refusal ?? unsupported(type)
+                } else {
+                    request.tools.append(try declaration(tool))
+                }
+            }
+        }
+        if let refusal, request.tools.isEmpty { throw refusal }
+        if let choice = body["tool_choice"] { try decode(choice, into: &request) }
+    }
+
+    private static func declaration(_ tool: Parameter) throws(ChatError) -> Tool {
+        Tool(
+            name: try name(tool), description: try tool["description"]?.text(),
+            parameters: try tool["parameters"]?.object().value)
+    }
+
+    private static func decode(_ choice: Parameter, into request: inout ChatRequest) throws(ChatError) {
+        guard choice.value.kind == .object else {
+            request.toolChoice = try word(choice)
+            return
+        }
+        guard let type = choice["type"] else { throw choice.missing("type") }
+        switch try type.string() {
+        case "function": request.toolChoice = .function(try name(choice))
+        case "allowed_tools":
+            guard let mode = choice["mode"] else { throw choice.missing("mode") }
+            guard let list = choice["tools"] else { throw choice.missing("tools") }
+            var names: Set<String> = []
+            for element in try list.array() {
+                if let name = try element.object()["name"] { names.insert(try name.string()) }
+            }
+            request.toolChoice = try word(mode)
+            request.tools.removeAll { !names.contains($0.name) }
+        default: throw unsupported(type)
+        }
+    }
+
+    private static func word(_ choice: Parameter) throws(ChatError) -> ToolChoice {
+        switch try choice.string() {
+        case "auto": return .auto
+        case "none": return .none
+        case "required": return .required
+        default: throw choice.unknownValue("none, auto, required, or an object that names a function")
+        }
+    }
+
+    private static func name(_ tool: Parameter) throws(ChatError) -> String {
+        guard let name = tool["name"] else { throw tool.missing("name") }
+        return try name.nonEmptyString()
+    }
+
+    private static func unsupported(_ type: Parameter) -> ChatError {
+        let name = (type.value.string ?? "").prefix(60)
+        return type.mistake(
+            "is \"\(name)\": only functions can be called here, no tools that OpenAI runs.", code: .unsupportedValue)
+    }
+}

@@ -1,0 +1,96 @@
+/// Where requests for a model go, and what the operator wants of them.
+struct ModelRoute: Sendable {
+    let pattern: ModelNamePattern
+    /// The name as it was written; what clients are shown when it stands for one model.
+    let name: String
+    /// `nil`: Ollama.
+    var vendor: Vendor?
+    /// The upstream's own name of the model; `nil`: the same.
+    var model: String?
+    /// `nil`: as everywhere.
+    var think: ThinkLevel?
+    /// `nil`: as everywhere.
+    var passesReasoning: Bool?
+    /// Used where the client says nothing.
+    var options = GenerationOptions()
+
+    /// A vendor as it is spoken to for one model: the path may hold the model's name.
+    struct Vendor: Sendable {
+        /// As the operator calls it; one of the table's upstreams.
+        let name: String
+        let dialect: OpenAIUpstreamDialect
+    }
+}
+
+/// Every route, and where the vendors among them are.
+struct ModelTable: Sendable {
+    /// In the order of the file: the first that matches holds.
+    var routes: [ModelRoute] = []
+    var vendors: [String: UpstreamEndpoint] = [:]
+
+    func route(for model: String) -> ModelRoute? { routes.first { $0.pattern.matches(model) } }
+
+    /// The models of vendors that have a name.
+    var vendorModels: [String] { routes.filter { $0.vendor != nil && $0.pattern.isName }.map(\.name) }
+}
+
+/// Which upstream a model's requests go to. Those that no route names go to Ollama.
+@EventLoop
+final class Upstreams {
+    /// Ollama's own API, for its small endpoints and what is passed through.
+    let ollama: OllamaDialect
+    let ollamaClient: UpstreamClient
+    /// Ollama's `/v1`, when chat requests shall go there.
+    private let ollamaV1: OpenAIUpstreamDialect?
+    private let limits: UpstreamLimits
+    private(set) var table = ModelTable()
+    private var clients: [String: UpstreamClient] = [:]
+
+    /// How one request is spoken, and to whom.
+    struct Destination {
+        enum Dialect {
+            case ollama(OllamaDialect)
+            case openAI(OpenAIUpstreamDialect)
+        }
+
+        let dialect: Dialect
+        let client: UpstreamClient
+        let route: ModelRoute?
+
+        var isOllama: Bool { route?.vendor == nil }
+    }
+
+    init(
+        _ ollama: OllamaDialect, _ client: UpstreamClient, ollamaV1: OpenAIUpstreamDialect? = nil,
+        limits: UpstreamLimits = .standard
+    ) {
+        self.ollama = ollama
+        ollamaClient = client
+        self.ollamaV1 = ollamaV1
+        self.limits = limits
+    }
+
+    func destination(for model: String) -> Destination {
+        let route = table.route(for: model)
+        if let vendor = route?.vendor, let client = clients[vendor.name] {
+            return Destination(dialect: .openAI(vendor.dialect), client: client, route: route)
+        }
+        let dialect = ollamaV1.map(Destination.Dialect.openAI) ?? .ollama(ollama)
+        return Destination(dialect: dialect, client: ollamaClient, route: route)
+    }
+
+    /// Every upstream; Ollama first, then the vendors by name.
+    var all: [UpstreamClient] { [ollamaClient] + clients.values.sorted { $0.name < $1.name } }
+
+    /// Takes another table. A vendor that is where it was keeps its connections and its circuit; requests under way
+    /// stay where they are.
+    func replace(_ table: ModelTable) {
+        var kept: [String: UpstreamClient] = [:]
+        for (name, endpoint) in table.vendors {
+            let same = clients[name].flatMap { $0.endpoint == endpoint ? $0 : nil }
+            kept[name] = same ?? UpstreamClient(endpoint, name: name, limits: limits)
+        }
+        clients = kept
+        self.table = table
+    }
+}

@@ -1,0 +1,101 @@
+import Testing
+
+@testable import ollama_openai_proxy
+
+@Suite("Anthropic's whole replies and errors")
+struct MessagesReplyTests {
+    private func reply(_ events: [ChatEvent], passesReasoning: Bool = false) -> String {
+        var response = ChatResponse()
+        for event in events { response.fold(event) }
+        let whole = MessagesDialect(passesReasoning: passesReasoning).encode(
+            response, for: ChatRequest(model: "glm", messages: []),
+            reply: ReplyIdentity(id: "abc", created: 1_700_000_000))
+        #expect(whole.status == .ok)
+        return whole.body.text
+    }
+
+    private func message(_ content: String, _ reason: String, input: Int = 0, output: Int = 0) -> String {
+        #"{"id":"msg_abc","type":"message","role":"assistant","model":"glm","content":[\#(content)],"#
+            + #""stop_reason":"\#(reason)","stop_sequence":null,"usage":{"input_tokens":\#(input),"#
+            + #""cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":\#(output)}}"#
+    }
+
+    @Test("thinking, text and calls stand in this order, arguments as an object")
+    func order() {
+        let events: [ChatEvent] = [
+            .reasoningDelta("hm"), .textDelta("a\n"),
+            .toolCallDelta(ToolCallDelta(index: 0, id: "c", name: "f", arguments: #"{"x": 1.0}"#)),
+            .finished(.toolCalls, Usage(promptTokens: 3, completionTokens: 4)),
+        ]
+        let text = #"{"type":"text","text":"a\n"},{"type":"tool_use","id":"c","name":"f","input":{"x": 1.0}}"#
+        #expect(reply(events) == message(text, "tool_use", input: 3, output: 4))
+        let thinking = #"{"type":"thinking","thinking":"hm","signature":"unsigned"},"#
+        #expect(reply(events, passesReasoning: true) == message(thinking + text, "tool_use", input: 3, output: 4))
+    }
+
+    @Test("an empty reply has no content")
+    func empty() {
+        #expect(reply([.finished(.length, nil)]) == message("", "max_tokens"))
+    }
+
+    @Test("a failed reply is an error")
+    func failed() {
+        var response = ChatResponse()
+        response.fold(.failed(ChatError(status: 504, "late")))
+        let whole = MessagesDialect(passesReasoning: false).encode(
+            response, for: ChatRequest(model: "glm", messages: []), reply: ReplyIdentity(id: "abc", created: 1))
+        #expect(whole.status.rawValue == 504)
+    }
+
+    @Test(
+        "the type follows from the status",
+        arguments: [
+            (400, "invalid_request_error"), (401, "authentication_error"), (402, "billing_error"),
+            (403, "permission_error"), (404, "not_found_error"), (405, "invalid_request_error"),
+            (408, "timeout_error"), (413, "request_too_large"), (422, "invalid_request_error"),
+            (429, "rate_limit_error"), (500, "api_error"), (502, "api_error"), (503, "overloaded_error"),
+            (504, "timeout_error"), (529, "overloaded_error"),
+        ])
+    func types(status: Int, type: String) {
+        let response = MessagesDialect(passesReasoning: false).encode(ChatError(status: status, "words"))
+        #expect(response.status.rawValue == status)
+        #expect(response.body.text == #"{"type":"error","error":{"type":"\#(type)","message":"words"}}"#)
+        #expect(response.fields[.contentType] == "application/json")
+    }
+
+    @Test(
+        "the upstream's delay goes along, unless it would break the field",
+        arguments: [("7", "7"), ("7\r\nX: y", nil)])
+    func retryAfter(delay: String, field: String?) {
+        let response = MessagesDialect(passesReasoning: false).encode(ChatError(status: 429, "w", retryAfter: delay))
+        #expect(response.fields[.retryAfter] == field)
+    }
+
+    @Test(
+        "a prompt that is too long is told in the words on which Claude Code compacts",
+        arguments: [
+            (
+                "request (5012 tokens) exceeds the available context size (n_prompt_tokens 5012, n_ctx 4096)",
+                "prompt is too long: 5012 tokens > 4096 maximum ("
+            ),
+            (
+                "input length (9000 tokens) exceeds the model's maximum context length (8192 tokens)",
+                "prompt is too long: 9000 tokens > 8192 maximum ("
+            ),
+            (
+                "gpt-4.1: maximum context length is 8192 tokens, but qwen3:8b got 9000.",
+                "prompt is too long: 9000 tokens > 8192 maximum ("
+            ),
+            ("the prompt is longer than the context length", "prompt is too long: the prompt is longer"),
+            ("4096 is all there is for 99999999999999999999999", "prompt is too long: 4096 is all"),
+        ])
+    func overflow(words: String, beginning: String) throws {
+        let error = ChatError(status: 500, words, code: .contextLengthExceeded)
+        let response = MessagesDialect(passesReasoning: false).encode(error)
+        #expect(response.status == .badRequest)
+        let body = try JSONDocument(parsing: response.body.array).root["error"]
+        #expect(body?["type"]?.string == "invalid_request_error")
+        #expect(body?["message"]?.string?.hasPrefix(beginning) == true)
+        #expect(body?["message"]?.string?.contains(words) == true)
+    }
+}
