@@ -26,17 +26,24 @@ struct App {
     }
 
     private func serve() async {
+        let upstreams = upstreams
+        do throws(ConfigurationError) { upstreams.replace(try readModels()) } catch {
+            Console.complain("\(error)")
+            exit(ExitCode.configuration)
+        }
         let server: Server
         do {
-            server = try listen(router)
+            server = try listen(router(upstreams))
         } catch {
             Console.complain("\(ConfigurationKey.host.name)/\(ConfigurationKey.port.name): \(error)")
             exit(ExitCode.configuration)
         }
-        Signals.onStop {
-            await server.stop(grace: .seconds(10))
-            exit(0)
-        }
+        let reload: @Sendable () async -> Void = { await self.reload(upstreams) }
+        Signals.watch(
+            stop: {
+                await server.stop(grace: .seconds(10))
+                exit(0)
+            }, reload: configuration.modelsFile == nil ? nil : reload)
         log.write(
             .info, "listening",
             [
@@ -47,6 +54,26 @@ struct App {
         await server.run()
         // `stop` ends the process when the last stream has ended.
         await Reactor.shared.sleep(.seconds(60))
+    }
+
+    // MARK: Models
+
+    private func readModels() throws(ConfigurationError) -> ModelTable {
+        guard let path = configuration.modelsFile else { return ModelTable() }
+        return try ModelsFile.read(path, environment: configuration.environment)
+    }
+
+    /// All or nothing: what was read before holds on when there is a mistake.
+    private func reload(_ upstreams: Upstreams) async {
+        do throws(ConfigurationError) {
+            let table = try readModels()
+            upstreams.replace(table)
+            log.write(
+                .info, "models read",
+                [("models", .number(table.routes.count)), ("vendors", .number(table.vendors.count))])
+        } catch {
+            log.write(.error, "models not read; those read before stay", [("reason", .text("\(error)"))])
+        }
     }
 
     /// The same program in front of the stand-in.
@@ -77,7 +104,7 @@ struct App {
         return try Server(at: address, sharesPort: configuration.sharesPort, handler: handler, limits: limits)
     }
 
-    private var router: Router {
+    private func router(_ upstreams: Upstreams) -> Router {
         let policy = ExchangePolicy()
         policy.think = configuration.think
         policy.passesReasoning = configuration.passesReasoning
@@ -87,7 +114,6 @@ struct App {
         policy.keepAlive = configuration.eventKeepAlive
         policy.idleLimit = configuration.idleTimeout
         policy.admission = Admission(limit: configuration.concurrentRequests, lineLimit: configuration.queuedRequests)
-        let upstreams = Upstreams(upstream, backend, ollamaV1: ollamaV1, limits: upstreamLimits)
         var origins = OriginPolicy(origins: configuration.corsOrigins)
         origins.isLoopbackOnly =
             (try? SocketAddress.resolve(host: configuration.host, port: 0))?.first?.isLoopback ?? false
@@ -109,7 +135,16 @@ struct App {
             defaultKeepAlive: configuration.keepAlive, refusesOverflow: configuration.refusesOverflow)
     }
 
-    private var ollamaV1: OpenAIUpstreamDialect? { nil }
+    private var upstreams: Upstreams {
+        Upstreams(
+            upstream, backend, ollamaV1: configuration.speaksOpenAI ? ollamaV1 : nil, limits: upstreamLimits)
+    }
+
+    private var ollamaV1: OpenAIUpstreamDialect {
+        OpenAIUpstreamDialect(
+            name: "Ollama", host: configuration.baseURL.authority, basePath: configuration.baseURL.prefix + "/v1",
+            authorization: configuration.ollamaKey.map { .bearer($0) } ?? .none)
+    }
 
     private var upstreamLimits: UpstreamLimits {
         var limits = UpstreamLimits.standard

@@ -8,6 +8,12 @@ struct Configuration: Sendable {
     let passesReasoning: Bool
     let reasoningMemory: Int
     let refusesOverflow: Bool
+    /// Chat requests go to Ollama's `/v1`.
+    let speaksOpenAI: Bool
+    /// The path of the models file; `nil`: there is none.
+    let modelsFile: String?
+    /// Where the models file's keys are looked up.
+    let environment: [String: String]
     let toolCalls: ToolCallPolicy
     let stripsVolatileLines: Bool
     let host: String
@@ -32,6 +38,9 @@ struct Configuration: Sendable {
         let source = Source(environment: environment)
         baseURL = try source.read(.baseURL) { text throws(ConfigurationError) in try BaseURL(text) }
         ollamaKey = try source.headerValue(.ollamaKey)
+        speaksOpenAI = try source.choice(.ollamaMode, ["native": false, "openai": true])
+        modelsFile = source.text(.modelsFile).isEmpty ? nil : source.text(.modelsFile)
+        self.environment = environment
         thinkText = source.text(.thinkModels)
         think = try source.read(.thinkModels) { text throws(ConfigurationError) in
             do { return try ThinkRules(text) } catch {

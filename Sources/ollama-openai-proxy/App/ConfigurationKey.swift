@@ -11,7 +11,8 @@ struct ConfigurationKey: Sendable {
     var fileName: String? { isSecret ? name + "_FILE" : nil }
 
     static let all = [
-        baseURL, ollamaKey, thinkModels, reasoning, reasoningMemory, contextSize, contextOverflow, keepAlive,
+        baseURL, ollamaKey, ollamaMode, modelsFile, thinkModels, reasoning, reasoningMemory, contextSize,
+        contextOverflow, keepAlive,
         callRepair, callCoercion, callRecovery, callRetries, stripVolatileLines, host, port, reusePort, proxyKeys,
         corsOrigins,
         logLevel, logFormat, eventKeepAlive, concurrentRequests, queuedRequests, connections, bodyBytes, connectTimeout,
@@ -24,6 +25,13 @@ struct ConfigurationKey: Sendable {
     static let ollamaKey = ConfigurationKey(
         name: "OLLAMA_API_KEY", standard: "",
         help: "sent to Ollama as bearer token; OLLAMA_API_KEY_FILE names a file instead", isSecret: true)
+    static let ollamaMode = ConfigurationKey(
+        name: "OLLAMA_API_MODE", standard: "native",
+        help: "native: chat goes to Ollama's /api/chat | openai: to its /v1/chat/completions")
+    static let modelsFile = ConfigurationKey(
+        name: "MODELS_FILE", standard: "",
+        help: "path of a JSON file that says which models go to other vendors; read again on SIGHUP; empty: all go to "
+            + "Ollama")
     static let thinkModels = ConfigurationKey(
         name: "THINK_MODELS", standard: "",
         help: "models that think: NAME[=true|false|low|medium|high|max|effort], comma-separated, * matches anything, "

@@ -1,6 +1,6 @@
 /// The body of a request: a JSON object, with its members by name, found in one pass however many there are.
 struct RequestBody {
-    private let root: Parameter
+    let root: Parameter
     private var members: [String: Parameter] = [:]
 
     /// Throws a 400 of code `invalid_json` when the bytes are no JSON, and `invalid_type` when they are no object.
@@ -18,8 +18,13 @@ struct RequestBody {
     }
 
     init(_ document: JSONDocument) throws(ChatError) {
-        root = try Parameter(document.root).object()
-        for (key, value) in document.root.members {
+        try self.init(Parameter(document.root))
+    }
+
+    /// An object within a document, read in the same way.
+    init(_ object: Parameter) throws(ChatError) {
+        root = try object.object()
+        for (key, value) in root.value.members {
             if let name = key.string { members[name] = .present(value) }
         }
     }

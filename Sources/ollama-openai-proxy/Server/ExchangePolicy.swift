@@ -97,20 +97,30 @@ final class ExchangeLoad {
 final class ModelMemory {
     var reasoning = ReasoningMemory(byteLimit: 64 * 1024 * 1024)
     var tokens = TokenEstimate()
-    private var withoutThinking: Set<String> = []
+    private var forms: [String: Form] = [:]
+
+    /// What a model does not take. The names of members are ours, so there are few.
+    private struct Form {
+        var thinks = true
+        var leftOut: Set<String> = []
+    }
 
     /// The request in the form that its model is known to take.
     func adapt(_ request: ChatRequest) -> ChatRequest {
-        guard let think = request.think, think != .off, withoutThinking.contains(request.model) else { return request }
+        guard let form = forms[request.model] else { return request }
         var request = request
-        request.think = nil
-        return request
+        if !form.thinks, request.think != .off { request.think = nil }
+        return form.leftOut.isEmpty ? request : OpenAIUpstreamRefusal.leavingOut(form.leftOut, of: request)
     }
 
     /// Notes in what form a refused request was sent again. The number of names is limited: they come from clients.
     func remember(_ refused: ChatRequest, _ accepted: ChatRequest) {
-        guard refused.think != nil, accepted.think == nil, withoutThinking.count < 1000 else { return }
-        withoutThinking.insert(refused.model)
+        guard forms.count < 1000 || forms[refused.model] != nil else { return }
+        var form = forms[refused.model] ?? Form()
+        if refused.think != nil, accepted.think == nil { form.thinks = false }
+        let before = OpenAIUpstreamRefusal.leftOut(of: refused)
+        form.leftOut.formUnion(OpenAIUpstreamRefusal.leftOut(of: accepted).subtracting(before))
+        forms[refused.model] = form
     }
 }
 

@@ -40,7 +40,7 @@ struct OpenAIUpstreamRefusal {
             request.tools = []
             return request
         }
-        return changed(request, [refused: nil])
+        return Self.changed(request, [refused: nil])
     }
 
     /// OpenAI's reasoning models and Azure refuse `max_tokens` and name the other. A limit that is larger than what the
@@ -50,10 +50,10 @@ struct OpenAIUpstreamRefusal {
         guard let limit = limits.first(where: sent.contains),
             !names.isDisjoint(with: limits.map { $0[...] }) || words.contains("in the completion")
         else { return nil }
-        guard isRefusal else { return changed(request, [limit: nil]) }
+        guard isRefusal else { return Self.changed(request, [limit: nil]) }
         guard limit == "max_tokens" else { return nil }
         let value = OpenAIUpstreamMembers.limit(request.options)
-        return changed(request, ["max_tokens": nil, "max_completion_tokens": value])
+        return Self.changed(request, ["max_tokens": nil, "max_completion_tokens": value])
     }
 
     /// Who misses reasoning that nobody has any more takes a space for it (Kimi takes no empty text); everyone else
@@ -72,7 +72,7 @@ struct OpenAIUpstreamRefusal {
     }
 
     /// The request with further free members; `nil` leaves out ours of that name.
-    private func changed(_ request: ChatRequest, _ changes: KeyValuePairs<String, Int?>) -> ChatRequest? {
+    private static func changed(_ request: ChatRequest, _ changes: KeyValuePairs<String, Int?>) -> ChatRequest? {
         var json = JSONWriter()
         json.beginObject()
         if let extra = request.options.extra {
@@ -90,5 +90,22 @@ struct OpenAIUpstreamRefusal {
         var request = request
         request.options.extra = extra
         return request
+    }
+
+    // MARK: Learning
+
+    /// The members that a request leaves out.
+    static func leftOut(of request: ChatRequest) -> Set<String> {
+        guard let extra = request.options.extra else { return [] }
+        return Set(extra.members.compactMap { $1.isNull ? $0.string : nil })
+    }
+
+    /// Another request for a model of which is known what it does not take, so that it need not be refused again.
+    static func leavingOut(_ names: Set<String>, of request: ChatRequest) -> ChatRequest {
+        names.sorted().reduce(request) { request, name in
+            let other = changed(request, [name: nil]) ?? request
+            guard name == "max_tokens", let limit = OpenAIUpstreamMembers.limit(request.options) else { return other }
+            return changed(other, ["max_completion_tokens": limit]) ?? other
+        }
     }
 }

@@ -1,0 +1,189 @@
+/// `MODELS_FILE`: which models go to which upstream, and what the operator wants of them. JSON; the README shows one.
+///
+/// Every member is checked, and one that is not known is a mistake: a misspelled name would silently do nothing.
+struct ModelsFile {
+    private let environment: [String: String]
+    private var upstreams: [String: Upstream] = [:]
+    private(set) var table = ModelTable()
+
+    /// A vendor before it is known for which model it is asked.
+    private struct Upstream {
+        let base: BaseURL
+        let authorization: OpenAIUpstreamDialect.Authorization
+        let fields: HTTPFields
+        /// Azure's `api-version`; with one the model's name stands in the path.
+        let apiVersion: String?
+    }
+
+    /// Throws for a file that cannot be read and for the first mistake in it.
+    static func read(_ path: String, environment: [String: String]) throws(ConfigurationError) -> ModelTable {
+        guard let text = TextFile.read(path, limit: 1024 * 1024) else {
+            throw wrong("\(path) cannot be read, or is larger than 1 MiB")
+        }
+        do throws(ChatError) {
+            return try ModelsFile(text, environment: environment).table
+        } catch {
+            throw wrong("\(path): \(error.message)")
+        }
+    }
+
+    init(_ text: String, environment: [String: String]) throws(ChatError) {
+        self.environment = environment
+        let body = try RequestBody(parsing: Array(text.utf8))
+        try Self.check(body.root, knows: ["upstreams", "models"])
+        for (name, upstream) in try Self.entries(body["upstreams"]) {
+            guard name != Self.ollama, !name.isEmpty else { throw upstream.mistake("needs another name.") }
+            guard upstreams.updateValue(try self.upstream(upstream), forKey: name) == nil else {
+                throw upstream.mistake("stands there twice.")
+            }
+        }
+        table.vendors = upstreams.mapValues(\.base.endpoint)
+        for (name, model) in try Self.entries(body["models"]) { table.routes.append(try route(name, model)) }
+    }
+
+    // MARK: Upstreams
+
+    private func upstream(_ parameter: Parameter) throws(ChatError) -> Upstream {
+        try Self.check(
+            parameter,
+            knows: ["base_url", "api_key_env", "api_key_file", "auth", "headers", "api_version"])
+        guard let address = parameter["base_url"] else { throw parameter.missing("base_url") }
+        let text = try address.string()
+        let base: BaseURL
+        do throws(ConfigurationError) { base = try BaseURL(text) } catch { throw address.mistake(error.problem) }
+        let version = try parameter["api_version"]?.nonEmptyString()
+        guard version.map(Self.isPathSafe) ?? true else { throw address.mistake("has an api_version that is none.") }
+        return Upstream(
+            base: base, authorization: try authorization(parameter), fields: try fields(parameter["headers"]),
+            apiVersion: version)
+    }
+
+    private func authorization(_ parameter: Parameter) throws(ChatError) -> OpenAIUpstreamDialect.Authorization {
+        let style = try parameter["auth"]?.string() ?? "bearer"
+        switch style {
+        case "bearer": return .bearer(try key(parameter))
+        case "api-key": return .apiKey(try key(parameter))
+        case "none": return .none
+        default: throw parameter["auth"]?.unknownValue("bearer, api-key, none") ?? parameter.missing("auth")
+        }
+    }
+
+    /// The key itself stands in no error.
+    private func key(_ parameter: Parameter) throws(ChatError) -> String {
+        let key: String
+        let source: Parameter
+        if let variable = parameter["api_key_env"] {
+            source = variable
+            key = environment[try variable.nonEmptyString()]?.trimmed ?? ""
+            guard !key.isEmpty else { throw variable.mistake("names a variable that is not set.") }
+        } else if let file = parameter["api_key_file"] {
+            source = file
+            guard let text = TextFile.read(try file.nonEmptyString(), limit: 64 * 1024) else {
+                throw file.mistake("cannot be read.")
+            }
+            key = text.trimmed
+            guard !key.isEmpty else { throw file.mistake("is empty.") }
+        } else {
+            throw parameter.mistake("needs api_key_env or api_key_file, or \"auth\": \"none\".")
+        }
+        guard key.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {
+            throw source.mistake("holds spaces or other characters no key can have.")
+        }
+        return key
+    }
+
+    private func fields(_ parameter: Parameter?) throws(ChatError) -> HTTPFields {
+        var fields = HTTPFields()
+        for (name, value) in try Self.entries(parameter) {
+            let text = try value.string()
+            guard !name.isEmpty, name.utf8.allSatisfy(\.isHTTPToken) else {
+                throw value.mistake("is no name of a header.")
+            }
+            guard text.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) else {
+                throw value.mistake("holds characters no header can have.")
+            }
+            fields.append(name: name, value: text)
+        }
+        return fields
+    }
+
+    // MARK: Models
+
+    private func route(_ name: String, _ parameter: Parameter) throws(ChatError) -> ModelRoute {
+        try Self.check(
+            parameter, knows: ["upstream", "model", "deployment", "think", "reasoning", "options", "extra_body"])
+        guard let upstream = parameter["upstream"] else { throw parameter.missing("upstream") }
+        var route = ModelRoute(pattern: ModelNamePattern(name), name: name)
+        route.model = try parameter["model"]?.nonEmptyString()
+        let vendor = try upstream.string()
+        if vendor != Self.ollama {
+            guard let known = upstreams[vendor] else {
+                throw upstream.unknownValue(([Self.ollama] + upstreams.keys.sorted()).joined(separator: ", "))
+            }
+            let deployment = try parameter["deployment"]?.nonEmptyString() ?? route.model ?? name
+            route.vendor = .init(name: vendor, dialect: try dialect(vendor, known, deployment, upstream))
+        }
+        route.think = try think(parameter["think"])
+        if let reasoning = parameter["reasoning"] {
+            switch try reasoning.string() {
+            case "strip": route.passesReasoning = false
+            case "pass": route.passesReasoning = true
+            default: throw reasoning.unknownValue("strip, pass")
+            }
+        }
+        if let options = try parameter["options"]?.object() {
+            route.options = try ChatCompletionsRequestDecoder.options(RequestBody(options))
+        }
+        route.options.extra = try parameter["extra_body"]?.object().value
+        return route
+    }
+
+    private func dialect(
+        _ name: String, _ upstream: Upstream, _ deployment: String, _ parameter: Parameter
+    ) throws(ChatError) -> OpenAIUpstreamDialect {
+        var path = upstream.base.prefix
+        if upstream.apiVersion != nil {
+            guard Self.isPathSafe(deployment) else {
+                throw parameter.mistake("takes the deployment in its path: name one with \"deployment\".")
+            }
+            path += "/openai/deployments/\(deployment)"
+        }
+        return OpenAIUpstreamDialect(
+            name: name, host: upstream.base.authority, basePath: path,
+            query: upstream.apiVersion.map { "?api-version=\($0)" } ?? "", authorization: upstream.authorization,
+            extraFields: upstream.fields)
+    }
+
+    private func think(_ parameter: Parameter?) throws(ChatError) -> ThinkLevel? {
+        guard let parameter else { return nil }
+        if let isOn = parameter.value.bool { return isOn ? .on : .off }
+        guard let level = ThinkLevel(rawValue: try parameter.string()) else {
+            throw parameter.unknownValue("true, false, low, medium, high, max")
+        }
+        return level
+    }
+
+    // MARK: Reading
+
+    private static let ollama = "ollama"
+
+    private static func wrong(_ problem: String) -> ConfigurationError {
+        ConfigurationError(key: ConfigurationKey.modelsFile.name, problem: problem)
+    }
+
+    /// The members of an object in their order; none when there is no object.
+    private static func entries(_ parameter: Parameter?) throws(ChatError) -> [(name: String, value: Parameter)] {
+        guard let object = try parameter?.object() else { return [] }
+        return object.value.members.compactMap { key, value in key.string.map { ($0, Parameter(value)) } }
+    }
+
+    private static func check(_ parameter: Parameter, knows known: [String]) throws(ChatError) {
+        for (name, value) in try entries(parameter.object()) where !known.contains(name) {
+            throw value.mistake("is not known; it can be \(known.joined(separator: ", ")).")
+        }
+    }
+
+    private static func isPathSafe(_ text: String) -> Bool {
+        text.utf8.allSatisfy { $0.isHTTPToken && $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: "#") }
+    }
+}
