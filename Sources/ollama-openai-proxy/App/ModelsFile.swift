@@ -113,29 +113,34 @@ struct ModelsFile {
         try Self.check(
             parameter, knows: ["upstream", "model", "deployment", "think", "reasoning", "options", "extra_body"])
         guard let upstream = parameter["upstream"] else { throw parameter.missing("upstream") }
-        var route = ModelRoute(pattern: ModelNamePattern(name), name: name)
-        route.model = try parameter["model"]?.nonEmptyString()
-        let vendor = try upstream.string()
-        if vendor != Self.ollama {
-            guard let known = upstreams[vendor] else {
-                throw upstream.unknownValue(([Self.ollama] + upstreams.keys.sorted()).joined(separator: ", "))
-            }
-            let deployment = try parameter["deployment"]?.nonEmptyString() ?? route.model ?? name
-            route.vendor = .init(name: vendor, dialect: try dialect(vendor, known, deployment, upstream))
+        let model = try parameter["model"]?.nonEmptyString()
+        let deployment = try parameter["deployment"]?.nonEmptyString() ?? model ?? name
+        var options = GenerationOptions()
+        if let defaults = try parameter["options"]?.object() {
+            options = try ChatCompletionsRequestDecoder.options(RequestBody(defaults))
         }
-        route.think = try think(parameter["think"])
-        if let reasoning = parameter["reasoning"] {
-            switch try reasoning.string() {
-            case "strip": route.passesReasoning = false
-            case "pass": route.passesReasoning = true
-            default: throw reasoning.unknownValue("strip, pass")
-            }
+        options.extra = try parameter["extra_body"]?.object().value
+        return ModelRoute(
+            name, vendor: try vendor(upstream, deployment), model: model, think: try think(parameter["think"]),
+            passesReasoning: try reasoning(parameter["reasoning"]), options: options)
+    }
+
+    private func vendor(_ parameter: Parameter, _ deployment: String) throws(ChatError) -> ModelRoute.Vendor? {
+        let name = try parameter.string()
+        guard name != Self.ollama else { return nil }
+        guard let known = upstreams[name] else {
+            throw parameter.unknownValue(([Self.ollama] + upstreams.keys.sorted()).joined(separator: ", "))
         }
-        if let options = try parameter["options"]?.object() {
-            route.options = try ChatCompletionsRequestDecoder.options(RequestBody(options))
+        return .init(name: name, dialect: try dialect(name, known, deployment, parameter))
+    }
+
+    private func reasoning(_ parameter: Parameter?) throws(ChatError) -> Bool? {
+        guard let parameter else { return nil }
+        switch try parameter.string() {
+        case "strip": return false
+        case "pass": return true
+        default: throw parameter.unknownValue("strip, pass")
         }
-        route.options.extra = try parameter["extra_body"]?.object().value
-        return route
     }
 
     private func dialect(

@@ -1,17 +1,50 @@
 /// A failure as a client shall hear of it: the kind decides status and type, the message says what happened.
+///
+/// It is one word: every function that throws one keeps room for it, and some of these wait as long as a stream takes.
+@dynamicMemberLookup
 struct ChatError: Error, Sendable, Equatable {
-    /// The HTTP status that says it best.
-    var status: Int
-    /// For people: what went wrong, in the upstream's own words where it spoke.
-    var message: String
-    /// Stable, for programs; `nil` when the status says it all.
-    var code: Code?
-    /// The request parameter that is wrong, e.g. `messages[2].content`.
-    var parameter: String?
-    /// The upstream's `Retry-After` value, kept as it came.
-    var retryAfter: String?
-    /// What the model wrote, where the upstream could not read its call and says so. Never for a log.
-    var rawToolCall: String?
+    struct Details: Sendable, Equatable {
+        /// The HTTP status that says it best.
+        var status: Int
+        /// For people: what went wrong, in the upstream's own words where it spoke.
+        var message: String
+        /// Stable, for programs; `nil` when the status says it all.
+        var code: Code?
+        /// The request parameter that is wrong, e.g. `messages[2].content`.
+        var parameter: String?
+        /// The upstream's `Retry-After` value, kept as it came.
+        var retryAfter: String?
+        /// What the model wrote, where the upstream could not read its call and says so. Never for a log.
+        var rawToolCall: String?
+    }
+
+    private indirect enum Box: Sendable, Equatable {
+        case holding(Details)
+    }
+
+    private var box: Box
+
+    subscript<Value>(dynamicMember path: WritableKeyPath<Details, Value>) -> Value {
+        get { details[keyPath: path] }
+        set {
+            var details = details
+            details[keyPath: path] = newValue
+            box = .holding(details)
+        }
+    }
+
+    private var details: Details {
+        switch box {
+        case .holding(let details): details
+        }
+    }
+
+    init(
+        status: Int, _ message: String, code: Code? = nil, parameter: String? = nil, retryAfter: String? = nil
+    ) {
+        box = .holding(
+            Details(status: status, message: message, code: code, parameter: parameter, retryAfter: retryAfter))
+    }
 
     struct Code: RawRepresentable, Sendable, Equatable {
         let rawValue: String
@@ -38,16 +71,6 @@ struct ChatError: Error, Sendable, Equatable {
         static let upstreamIncomplete = Code(rawValue: "upstream_incomplete")
         /// Nothing came for the idle limit.
         static let upstreamTimeout = Code(rawValue: "upstream_timeout")
-    }
-
-    init(
-        status: Int, _ message: String, code: Code? = nil, parameter: String? = nil, retryAfter: String? = nil
-    ) {
-        self.status = status
-        self.message = message
-        self.code = code
-        self.parameter = parameter
-        self.retryAfter = retryAfter
     }
 
     /// The client's own mistake: 400, naming the parameter.

@@ -44,6 +44,7 @@ final class UpstreamCall {
     var isWelcome: Bool { decoder.head?.status.isSuccess ?? false }
 
     /// Sends the request over a kept-alive connection or a new one.
+    @inline(never)
     func send() async throws(UpstreamFailure) {
         if case .cancelled = state { throw .cancelled }
         if let channel = client.takeIdle() {
@@ -115,6 +116,7 @@ final class UpstreamCall {
 
     /// Waits for the reply's head; `progress` means that `head` is there. Bytes of the body that came with it are
     /// kept for the next `receive`.
+    @inline(never)
     func receiveHead(until deadline: LoopTime) async throws(UpstreamFailure) -> Reception {
         while decoder.head == nil {
             do throws(UpstreamFailure) {
@@ -129,6 +131,7 @@ final class UpstreamCall {
     }
 
     /// The whole rest of the body, or its first `limit` bytes; the connection is of no more use then.
+    @inline(never)
     func collect(limit: Int, until deadline: LoopTime) async throws(UpstreamFailure) -> ByteBuffer {
         var body = ByteBuffer()
         while true {
@@ -141,6 +144,7 @@ final class UpstreamCall {
     }
 
     /// Gives the connection back for another request, if the reply ends soon; otherwise closes it.
+    @inline(never)
     func finish() async {
         let deadline = Reactor.shared.now + client.limits.drainTimeout
         while !decoder.isComplete, Reactor.shared.now < deadline {

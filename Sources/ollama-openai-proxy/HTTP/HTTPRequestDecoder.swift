@@ -46,6 +46,8 @@ struct HTTPRequestDecoder: Sendable {
         try gatherer?.take(from: &buffer)
         if let request = gatherer?.completeRequest {
             gatherer = nil
+            // The next request is a while away: until the reply to this one has ended.
+            if buffer.isEmpty { buffer = ByteBuffer() }
             return .request(request)
         }
         return gatherer?.takeExpectation() == true ? .expectsContinue : nil

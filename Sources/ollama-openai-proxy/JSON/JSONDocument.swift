@@ -23,7 +23,8 @@ final class JSONDocument: Sendable {
         try reader.value(text)
         try reader.scanner.end(text)
         self.bytes = bytes
-        nodes = reader.nodes
+        // A request's document lives as long as its stream. Growing has left room for up to as much again.
+        nodes = reader.nodes.capacity > reader.nodes.count + 16 ? Array(reader.nodes[...]) : reader.nodes
     }
 
     convenience init(parsing text: String, limits: JSONLimits = .standard) throws(JSONError) {

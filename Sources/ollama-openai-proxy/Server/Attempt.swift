@@ -52,6 +52,7 @@ final class Attempt {
     }
 
     /// Waits for the request's turn; false when the deadline came first.
+    @inline(never)
     func mayBegin(until deadline: LoopTime) async throws(UpstreamFailure) -> Bool {
         let isTurn: Bool
         do throws(ChatError) { isTurn = try await ticket.wait(until: deadline) } catch { throw .cancelled }

@@ -1,11 +1,21 @@
 /// The straight way of one chat request: client bytes to upstream, upstream bytes to the client.
+///
+/// A class, so that the frames on its way hold a reference and no dialects.
 @EventLoop
-struct Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
+final class Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
     let client: Client
     let upstream: Upstream
     let backend: UpstreamClient
     let policy: ExchangePolicy
     let passesReasoning: Bool
+
+    init(client: Client, upstream: Upstream, backend: UpstreamClient, policy: ExchangePolicy, passesReasoning: Bool) {
+        self.client = client
+        self.upstream = upstream
+        self.backend = backend
+        self.policy = policy
+        self.passesReasoning = passesReasoning
+    }
 
     private typealias Reply = Translator<Upstream.Decoder, Client.Encoder>
 

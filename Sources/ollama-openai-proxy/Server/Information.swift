@@ -11,6 +11,7 @@ struct Information {
     }
 
     /// Throws what the client shall be told instead.
+    @inline(never)
     func answer(
         _ route: Route, _ request: HTTPRequest, exposition: @autoclosure () -> ByteBuffer
     ) async throws(ChatError) -> HTTPResponse {

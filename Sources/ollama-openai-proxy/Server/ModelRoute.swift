@@ -1,18 +1,33 @@
 /// Where requests for a model go, and what the operator wants of them.
-struct ModelRoute: Sendable {
+///
+/// A class, as it is handed on to where a stream waits and is large.
+final class ModelRoute: Sendable {
     let pattern: ModelNamePattern
     /// The name as it was written; what clients are shown when it stands for one model.
     let name: String
     /// `nil`: Ollama.
-    var vendor: Vendor?
+    let vendor: Vendor?
     /// The upstream's own name of the model; `nil`: the same.
-    var model: String?
+    let model: String?
     /// `nil`: as everywhere.
-    var think: ThinkLevel?
+    let think: ThinkLevel?
     /// `nil`: as everywhere.
-    var passesReasoning: Bool?
+    let passesReasoning: Bool?
     /// Used where the client says nothing.
-    var options = GenerationOptions()
+    let options: GenerationOptions
+
+    init(
+        _ name: String, vendor: Vendor? = nil, model: String? = nil, think: ThinkLevel? = nil,
+        passesReasoning: Bool? = nil, options: GenerationOptions = GenerationOptions()
+    ) {
+        pattern = ModelNamePattern(name)
+        self.name = name
+        self.vendor = vendor
+        self.model = model
+        self.think = think
+        self.passesReasoning = passesReasoning
+        self.options = options
+    }
 
     /// A vendor as it is spoken to for one model: the path may hold the model's name.
     struct Vendor: Sendable {

@@ -8,6 +8,7 @@ struct PassThrough {
     let policy: ExchangePolicy
 
     /// Throws what can still be told with a status of its own.
+    @inline(never)
     func run(
         _ request: HTTPRequest, _ writer: inout ResponseWriter, _ record: ExchangeRecord
     ) async throws(ChatError) {

@@ -1,5 +1,7 @@
 /// Writes one response to a client: whole, or a head, then pieces, then the end.
 ///
+/// What is rarely called and suspends is not inlined: it would make the frame of every waiting stream larger.
+///
 /// It lives as long as the request is handled. What it writes goes out at once; while the client takes nothing, the
 /// calling task is suspended, and so nothing more is read from upstream.
 @EventLoop
@@ -57,6 +59,7 @@ struct ResponseWriter: ~Copyable {
     mutating func addField(_ name: HTTPFieldName, _ value: String) { fields.append(name, value) }
 
     /// Sends a whole response.
+    @inline(never)
     mutating func send(_ response: HTTPResponse) async {
         precondition(!hasBegun, "a response was already begun")
         let omitsBody = terms.omitsBody || response.status.isBodyless
@@ -94,6 +97,7 @@ struct ResponseWriter: ~Copyable {
     }
 
     /// Sends the last piece and the end of the body.
+    @inline(never)
     mutating func end(_ piece: inout ByteBuffer) async {
         append(&piece)
         guard case .streaming(let framing) = state else { return }
@@ -132,6 +136,7 @@ struct ResponseWriter: ~Copyable {
     }
 
     /// Waits until everything is sent.
+    @inline(never)
     mutating func flush() async {
         lastWrite = Reactor.shared.now
         guard !isBroken, !unsent.isEmpty else { return }

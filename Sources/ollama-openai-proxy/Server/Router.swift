@@ -99,17 +99,17 @@ final class Router: RequestHandler {
     private func exchange<Client: ClientDialect>(
         _ request: HTTPRequest, _ make: (Bool) -> Client, _ writer: inout ResponseWriter, _ record: ExchangeRecord
     ) async throws(ChatError) {
-        let (client, destination, attempt) = try accept(request, make, record)
+        let (attempt, destination) = try accept(request, make(false), record)
         let passes = destination.route?.passesReasoning ?? policy.passesReasoning
         switch destination.dialect {
         case .ollama(let upstream):
             try await Exchange(
-                client: client, upstream: upstream, backend: destination.client, policy: policy,
+                client: make(passes), upstream: upstream, backend: destination.client, policy: policy,
                 passesReasoning: passes
             ).run(attempt, &writer, record)
         case .openAI(let upstream):
             try await Exchange(
-                client: client, upstream: upstream, backend: destination.client, policy: policy,
+                client: make(passes), upstream: upstream, backend: destination.client, policy: policy,
                 passesReasoning: passes
             ).run(attempt, &writer, record)
         }
@@ -118,16 +118,16 @@ final class Router: RequestHandler {
     /// Reads the request, finds where it goes, makes it as it goes there, and takes it into the line.
     @inline(never)
     private func accept<Client: ClientDialect>(
-        _ request: HTTPRequest, _ make: (Bool) -> Client, _ record: ExchangeRecord
-    ) throws(ChatError) -> (Client, Upstreams.Destination, Attempt) {
-        let chat = try make(policy.passesReasoning).decode(request)
+        _ request: HTTPRequest, _ client: Client, _ record: ExchangeRecord
+    ) throws(ChatError) -> (Attempt, Upstreams.Destination) {
+        let chat = try client.decode(request)
         record.note(chat)
         let destination = upstreams.destination(for: chat.model)
         let scope = AccessKeys.shown(by: request)
         let attempt = Attempt(
             policy.prepare(chat, destination.route, scope: scope), scope: scope, ticket: try policy.admission.enter(),
             retriesLeft: policy.toolCalls.retries)
-        return (make(destination.route?.passesReasoning ?? policy.passesReasoning), destination, attempt)
+        return (attempt, destination)
     }
 
     // MARK: Ollama's own API

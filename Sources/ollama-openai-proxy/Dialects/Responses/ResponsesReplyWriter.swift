@@ -117,7 +117,7 @@ extension ChatError {
     /// The words that `response.error.code` may be (SDK 2.54.0), and two more that OpenAI says and clients act on:
     /// LiteLLM 1.106.2 reads the class of the error from it, Codex that its conversation has become too long.
     fileprivate var responsesCode: String {
-        switch (code, status) {
+        switch (self.code, self.status) {
         case (.contextLengthExceeded?, _): Code.contextLengthExceeded.rawValue
         case (.insufficientQuota?, _): Code.insufficientQuota.rawValue
         case (_, 429): Code.rateLimitExceeded.rawValue
