@@ -4,6 +4,8 @@ import os
 import platform
 from statistics import median
 
+from targets import stripped_size
+
 TITLES = {
     "first_1k": "time to first byte, 1 kB request",
     "first_100k": "time to first byte, 100 kB request",
@@ -28,6 +30,8 @@ class Report:
         rows.append(self.row("CPU per event, 512 streams at 20/s", "paced_512", cpu_per_event))
         rows.append(["resident memory, idle"] + [memory(self.idle[target.key]) for target in self.targets])
         rows.append(self.row("resident memory, 2,000 streams at 1/s", "paced_2000", resident))
+        rows.append(["from start to serving"] + [startup(target.startup) for target in self.targets])
+        rows.append(["the program, without symbols"] + [program_size(target.binary) for target in self.targets])
         table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
         return "\n\n".join([table, *self.notes()]) + "\n"
 
@@ -36,6 +40,31 @@ class Report:
 
     def row(self, title, workload, read):
         return [title] + [read(self.results[target.key][workload]) for target in self.targets]
+
+    def figures(self):
+        """What the picture shows: (title, unit, [(target's title, value)]); a target without a value is left out."""
+        yield self.figure("added per event, 512 streams at 20/s, median", "µs", self.added_per_event)
+        yield self.figure("CPU per event, 64 streams flat out", "µs", lambda key: self.cpu(key, "flat_64"))
+        yield self.figure("CPU per event, 512 streams at 20/s", "µs", lambda key: self.cpu(key, "paced_512"))
+        yield self.figure("memory, 2,000 streams", "MiB", self.memory_of_streams)
+
+    def figure(self, title, unit, read):
+        values = [(target.title.replace("`", ""), read(target.key)) for target in self.targets if target.pid]
+        return title, unit, [(name, value) for name, value in values if value is not None]
+
+    def added_per_event(self, key):
+        rounds, direct = self.results[key]["paced_512"], self.results["direct"]["paced_512"]
+        if not rounds or any(not result["latency_us"] for result in rounds):
+            return None
+        return median(a["latency_us"]["p50"] - b["latency_us"]["p50"] for a, b in zip(rounds, direct))
+
+    def cpu(self, key, workload):
+        values = [result["cpu_us"] / result["events"] for result in self.results[key][workload] if result["events"]]
+        return median(values) if values else None
+
+    def memory_of_streams(self, key):
+        rounds = self.results[key]["paced_2000"]
+        return median(result["resident_kb"] for result in rounds) / 1024 if rounds else None
 
     def latency_row(self, title, workload, name):
         """The direct way in full; for the others what they add to it in the same round."""
@@ -52,6 +81,8 @@ class Report:
         for target in self.targets:
             for workload in self.workloads:
                 rounds = self.results[target.key][workload.key]
+                if not rounds:
+                    continue
                 delivered = median(result["events_per_second"] for result in rounds)
                 failures = sum(result["failures"] for result in rounds)
                 where = f"{target.title}, {workload.title}:"
@@ -67,7 +98,7 @@ class Report:
 
 def latency(rounds, base, name, share):
     values = [result[name][share] if result[name] else None for result in rounds]
-    if None in values:
+    if not values or None in values:
         return "–"
     if base is None:
         return duration(median(values))
@@ -82,6 +113,8 @@ def duration(microseconds, sign=""):
 
 
 def rate(rounds):
+    if not rounds:
+        return "–"
     return f"{median(result['events_per_second'] for result in rounds):,.0f}"
 
 
@@ -95,7 +128,17 @@ def memory(kb):
 
 
 def resident(rounds):
+    if not rounds:
+        return "–"
     return memory(median(result["resident_kb"] for result in rounds))
+
+
+def startup(seconds):
+    return "–" if seconds is None else duration(seconds * 1e6)
+
+
+def program_size(binary):
+    return "–" if binary is None else f"{stripped_size(binary) / 1e6:.1f} MB"
 
 
 def machine():

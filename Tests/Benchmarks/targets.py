@@ -24,6 +24,9 @@ class Target:
     port: int
     pid: int | None = None  # of the process whose memory and CPU time count; None for the direct way
     native: bool = True  # asks Ollama's /api/chat; otherwise /v1/chat/completions
+    startup: float | None = None  # seconds from its start until it took a connection
+    binary: Path | None = None  # where the program is one file
+    only: tuple[str, ...] = ()  # the workloads that it is given; empty: all
 
     @property
     def path(self):
@@ -77,9 +80,9 @@ def start_nginx(stack, upstream):
     (BUILD / "nginx.conf").write_text(text)
     arguments = [find_nginx(), "-p", BUILD, "-c", BUILD / "nginx.conf", "-e", BUILD / "nginx-error.log"]
     master = spawn(stack, "nginx", arguments)
-    wait_until_serving(master, port)
+    startup = wait_until_serving(master, port)
     worker = int(Path(f"/proc/{master.pid}/task/{master.pid}/children").read_text())
-    return Target("nginx", "nginx `proxy_pass`", port, worker)
+    return Target("nginx", "nginx `proxy_pass`", port, worker, startup=startup, binary=Path(find_nginx()))
 
 
 def start_proxy(stack, upstream):
@@ -89,8 +92,8 @@ def start_proxy(stack, upstream):
     port = free_port()
     variables = {"OLLAMA_BASE_URL": f"http://127.0.0.1:{upstream}", "PORT": str(port), "LOG_LEVEL": "error"}
     process = spawn(stack, "proxy", [binary], variables=variables)
-    wait_until_serving(process, port)
-    return Target("proxy", "this proxy", port, process.pid, native=False)
+    startup = wait_until_serving(process, port)
+    return Target("proxy", "this proxy", port, process.pid, native=False, startup=startup, binary=binary)
 
 
 def start_peer(stack, upstream):
@@ -103,14 +106,44 @@ def start_peer(stack, upstream):
     arguments += ["--log-level", "error", "--no-access-log", "--backlog", 4096]
     variables = {"OLLAMA_BASE_URL": f"http://127.0.0.1:{upstream}", "PYTHONDONTWRITEBYTECODE": "1"}
     process = spawn(stack, "peer", arguments, variables=variables)
-    wait_until_serving(process, port)
-    return Target("peer", "FastAPI + httpx", port, process.pid, native=False)
+    startup = wait_until_serving(process, port)
+    return Target("peer", "FastAPI + httpx", port, process.pid, native=False, startup=startup)
+
+
+def find_litellm():
+    """Where `Tests/Clients/run` has put it; None when it has not."""
+    program = ROOT / ".build" / "clients-venv" / "bin" / "litellm"
+    return program if program.exists() else None
+
+
+def start_litellm(stack, upstream):
+    """LiteLLM's own provider for Ollama. It is given what it can do in a reasonable time."""
+    entry = {"model": "ollama_chat/*", "api_base": f"http://127.0.0.1:{upstream}"}
+    config = BUILD / "litellm.json"  # JSON is YAML
+    config.write_text(json.dumps({"model_list": [{"model_name": "*", "litellm_params": entry}]}))
+    port = free_port()
+    arguments = [find_litellm(), "--config", config, "--host", "127.0.0.1", "--port", port, "--telemetry", "False"]
+    process = spawn(stack, "litellm", arguments, variables={"LITELLM_LOCAL_MODEL_COST_MAP": "True"})
+    startup = wait_until_serving(process, port, seconds=120)
+    only = ("first_1k", "first_100k", "first_1m", "flat_1")
+    return Target("litellm", "LiteLLM `ollama_chat`", port, process.pid, native=False, startup=startup, only=only)
+
+
+def stripped_size(binary):
+    """Bytes of a program without its symbols."""
+    copy = BUILD / "stripped"
+    subprocess.run(["strip", "-o", copy, binary], check=True)
+    return copy.stat().st_size
 
 
 def versions(with_peer):
     """Of the programs that are not ours, as one line."""
     nginx = subprocess.run([find_nginx(), "-v"], stderr=subprocess.PIPE, text=True).stderr.strip()
     found = [nginx.removeprefix("nginx version: ")]
+    if find_litellm():
+        script = "import importlib.metadata as m; print('LiteLLM', m.version('litellm'))"
+        python = find_litellm().parent / "python"
+        found.append(subprocess.run([python, "-c", script], stdout=subprocess.PIPE, text=True).stdout.strip())
     if with_peer:
         script = "import sys, importlib.metadata as m; print('Python ', sys.version.split()[0], *"
         script += "(f', {name} {m.version(name)}' for name in ['fastapi', 'httpx', 'uvicorn', 'uvloop']), sep='')"
@@ -149,11 +182,12 @@ def free_port():
 
 
 def wait_until_serving(process, port, seconds=20):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and process.poll() is None:
+    """Returns how long it took since the call, which follows right upon the process' start."""
+    start = time.monotonic()
+    while time.monotonic() < start + seconds and process.poll() is None:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
+            return time.monotonic() - start
         except OSError:
-            time.sleep(0.02)
+            time.sleep(0.0002)
     raise SystemExit(f"{process.args[4]} does not serve; see the logs in {BUILD}")

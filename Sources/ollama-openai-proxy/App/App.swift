@@ -20,17 +20,34 @@ struct App {
         switch command {
         case .serve: await serve()
         case .demo: await demo()
-        case .check: exit(await Check(configuration, backend: backend, upstream: upstream).run())
+        case .check: exit(await Check(configuration, openUpstreams()).run())
         case .health: exit(await HealthProbe.run(configuration))
         }
     }
 
-    private func serve() async {
-        let upstreams = upstreams
-        do throws(ConfigurationError) { upstreams.replace(try readModels()) } catch {
+    /// Throws when there is nothing to speak https with.
+    private static func requireTLS(for key: ConfigurationKey) throws(ConfigurationError) {
+        do throws(SystemError) { try TLSLibrary.load() } catch {
+            throw ConfigurationError(key: key.name, problem: "\(error)")
+        }
+    }
+
+    /// The upstreams with what the models file says of them; ends the process where that cannot be had.
+    private func openUpstreams() -> Upstreams {
+        let upstreams = Upstreams(
+            upstream, backend, ollamaV1: configuration.speaksOpenAI ? ollamaV1 : nil, limits: upstreamLimits)
+        do throws(ConfigurationError) {
+            if configuration.baseURL.endpoint.isSecure { try Self.requireTLS(for: .baseURL) }
+            upstreams.replace(try readModels())
+        } catch {
             Console.complain("\(error)")
             exit(ExitCode.configuration)
         }
+        return upstreams
+    }
+
+    private func serve() async {
+        let upstreams = openUpstreams()
         let server: Server
         do {
             server = try listen(router(upstreams))
@@ -48,7 +65,7 @@ struct App {
             .info, "listening",
             [
                 ("address", .text("\(configuration.host):\(server.port)")),
-                ("ollama", .text("http://\(configuration.baseURL.authority)\(configuration.baseURL.prefix)")),
+                ("ollama", .text(configuration.baseURL.text)),
                 ("think", .text(configuration.thinkText)), ("version", .text(Main.version)),
             ])
         await server.run()
@@ -60,7 +77,9 @@ struct App {
 
     private func readModels() throws(ConfigurationError) -> ModelTable {
         guard let path = configuration.modelsFile else { return ModelTable() }
-        return try ModelsFile.read(path, environment: configuration.environment)
+        let table = try ModelsFile.read(path, environment: configuration.environment)
+        if table.vendors.values.contains(where: \.isSecure) { try Self.requireTLS(for: .modelsFile) }
+        return table
     }
 
     /// All or nothing: what was read before holds on when there is a mistake.
@@ -133,11 +152,6 @@ struct App {
             host: configuration.baseURL.authority, basePath: configuration.baseURL.prefix,
             apiKey: configuration.ollamaKey, defaultContextSize: configuration.contextSize,
             defaultKeepAlive: configuration.keepAlive, refusesOverflow: configuration.refusesOverflow)
-    }
-
-    private var upstreams: Upstreams {
-        Upstreams(
-            upstream, backend, ollamaV1: configuration.speaksOpenAI ? ollamaV1 : nil, limits: upstreamLimits)
     }
 
     private var ollamaV1: OpenAIUpstreamDialect {

@@ -1,40 +1,69 @@
-/// `--check`: the configuration as understood, and what Ollama says.
+/// `--check`: the configuration as understood, and what Ollama and the vendors say.
 @EventLoop
 struct Check {
     private let configuration: Configuration
-    private let backend: UpstreamClient
-    private let upstream: OllamaDialect
+    private let upstreams: Upstreams
 
-    init(_ configuration: Configuration, backend: UpstreamClient, upstream: OllamaDialect) {
+    init(_ configuration: Configuration, _ upstreams: Upstreams) {
         self.configuration = configuration
-        self.backend = backend
-        self.upstream = upstream
+        self.upstreams = upstreams
     }
 
-    /// Prints, and returns the exit code: 0 when Ollama answers.
+    /// Prints, and returns the exit code: 0 when all of them answer.
     func run() async -> Int32 {
         printConfiguration()
-        do {
-            let version = try upstream.decodeVersion(await get("/api/version"))
-            print("\nOllama \(version) answers.")
-            let models = try upstream.decodeModels(await get("/api/tags"))
-            print(models.isEmpty ? "It has no models." : "Models:")
-            for model in models {
-                let level = configuration.think.level(for: ChatRequest(model: model.name, messages: []))
-                print("  \(model.name)\(level.map { "  think: \($0.rawValue)" } ?? "")")
-            }
-            return 0
-        } catch {
-            print("\nOllama does not answer: \(error)")
-            return ExitCode.failure
+        var doAllAnswer = await ask("Ollama") { try await ollama() }
+        var asked: Set<String> = []
+        for vendor in upstreams.table.routes.compactMap(\.vendor) where asked.insert(vendor.name).inserted {
+            doAllAnswer = await ask(vendor.name) { try await list(of: vendor) } && doAllAnswer
+        }
+        printRoutes()
+        return doAllAnswer ? 0 : ExitCode.failure
+    }
+
+    private func ask(_ name: String, _ question: () async throws -> Void) async -> Bool {
+        do { try await question() } catch {
+            let words = (error as? ChatError)?.message ?? "\(error)"
+            print("\n\(name) does not answer: \(words)")
+            return false
+        }
+        return true
+    }
+
+    private func ollama() async throws {
+        let ollama = upstreams.ollama
+        let client = upstreams.ollamaClient
+        let version = try ollama.decodeVersion(
+            await get(ollama.request(.get, "/api/version"), client, ollama.decodeError))
+        print("\nOllama \(version) answers.")
+        let models = try ollama.decodeModels(await get(ollama.request(.get, "/api/tags"), client, ollama.decodeError))
+        print(models.isEmpty ? "It has no models." : "Models:")
+        for model in models {
+            let level = configuration.think.level(for: ChatRequest(model: model.name, messages: []))
+            print("  \(model.name)\(level.map { "  think: \($0.rawValue)" } ?? "")")
         }
     }
 
-    private func get(_ path: String) async throws -> ByteBuffer {
-        let response = try await backend.fetch(upstream.request(.get, path), within: .seconds(10))
-        guard response.status.isSuccess else {
-            throw upstream.decodeError(status: response.status, fields: response.fields, body: response.body)
+    private func list(of vendor: ModelRoute.Vendor) async throws {
+        let client = upstreams.all.first { $0.name == vendor.name } ?? upstreams.ollamaClient
+        let body = try await get(vendor.dialect.modelsRequest(), client, vendor.dialect.decodeError)
+        print("\n\(vendor.name) answers: \(try vendor.dialect.decodeModels(body).count) models.")
+    }
+
+    private func printRoutes() {
+        guard !upstreams.table.routes.isEmpty else { return }
+        print("\nRoutes:")
+        for route in upstreams.table.routes {
+            let name = route.model.map { " as \($0)" } ?? ""
+            print("  \(route.name)  to \(route.vendor?.name ?? "ollama")\(name)")
         }
+    }
+
+    private func get(
+        _ request: HTTPRequest, _ client: UpstreamClient, _ error: (HTTPStatus, HTTPFields, ByteBuffer) -> ChatError
+    ) async throws -> ByteBuffer {
+        let response = try await client.fetch(request, within: .seconds(10))
+        guard response.status.isSuccess else { throw error(response.status, response.fields, response.body) }
         return response.body
     }
 

@@ -143,61 +143,6 @@ struct Configuration: Sendable {
     }
 }
 
-/// Where an upstream is: `http://HOST[:PORT][/PREFIX]`.
-struct BaseURL: Sendable, Equatable {
-    let endpoint: UpstreamEndpoint
-    /// Begins with `/`, or is empty; never ends with one.
-    let prefix: String
-    /// The value of the Host field.
-    let authority: String
-
-    init(endpoint: UpstreamEndpoint, prefix: String = "") {
-        self.endpoint = endpoint
-        self.prefix = prefix
-        let host = endpoint.host.contains(":") ? "[\(endpoint.host)]" : endpoint.host
-        authority = endpoint.port == 80 ? host : "\(host):\(endpoint.port)"
-    }
-
-    init(_ text: String) throws(ConfigurationError) {
-        func wrong(_ problem: String) -> ConfigurationError {
-            ConfigurationError(key: ConfigurationKey.baseURL.name, problem: problem)
-        }
-        if text.lowercased().hasPrefix("https://") {
-            throw wrong("https is not supported yet; use http, or a local Ollama that is signed in for cloud models")
-        }
-        guard text.lowercased().hasPrefix("http://") else {
-            throw wrong("is \"\(text)\"; it must begin with http://")
-        }
-        let rest = text.dropFirst("http://".count)
-        guard !rest.contains(where: { "?#@ ".contains($0) }), rest.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw wrong("must be http://HOST[:PORT][/PREFIX], without user, query or fragment")
-        }
-        let authority = rest.prefix { $0 != "/" }
-        let path = rest.dropFirst(authority.count)
-        let (host, port) = Self.split(authority)
-        guard !host.isEmpty, let port else { throw wrong("\"\(authority)\" is not HOST or HOST:PORT") }
-        self.init(
-            endpoint: UpstreamEndpoint(host: String(host), port: port),
-            prefix: String(path.reversed().drop { $0 == "/" }.reversed()))
-    }
-
-    /// `host`, `host:port`, `[v6]`, `[v6]:port`; no port means 80, as in any http URL.
-    private static func split(_ authority: Substring) -> (host: Substring, port: Int?) {
-        let host: Substring
-        let rest: Substring
-        if authority.first == "[", let end = authority.firstIndex(of: "]") {
-            host = authority[..<end].dropFirst()
-            rest = authority[end...].dropFirst()
-        } else {
-            host = authority.prefix { $0 != ":" }
-            rest = authority.dropFirst(host.count)
-        }
-        if rest.isEmpty { return (host, 80) }
-        guard rest.first == ":", let port = Int(rest.dropFirst()), 1...65535 ~= port else { return (host, nil) }
-        return (host, port)
-    }
-}
-
 extension StringProtocol {
     /// Without spaces and line breaks at both ends.
     var trimmed: String {

@@ -21,7 +21,7 @@ struct ConfigurationKey: Sendable {
 
     static let baseURL = ConfigurationKey(
         name: "OLLAMA_BASE_URL", standard: "http://localhost:11434",
-        help: "where Ollama listens; http only, a path prefix is allowed")
+        help: "where Ollama listens: http[s]://HOST[:PORT][/PREFIX]")
     static let ollamaKey = ConfigurationKey(
         name: "OLLAMA_API_KEY", standard: "",
         help: "sent to Ollama as bearer token; OLLAMA_API_KEY_FILE names a file instead", isSecret: true)

@@ -107,7 +107,11 @@ final class UpstreamCall {
                 channel.close()
                 return .lost
             }
-            do throws(HTTPError) { try decoder.finish() } catch {
+            do throws(HTTPError) {
+                // Only an end in order is the end of a body that has no length.
+                guard result == .end else { throw .badRequest("the connection broke") }
+                try decoder.finish()
+            } catch {
                 throw breakOff("the upstream closed the connection before its reply was complete")
             }
             return .end
@@ -152,6 +156,7 @@ final class UpstreamCall {
         }
         guard case .open(let channel, _) = state else { return }
         state = .done
+        client.learn(from: channel)
         if decoder.isComplete, decoder.head?.keepsAlive == true {
             client.keep(channel)
         } else {
@@ -202,11 +207,14 @@ final class UpstreamCall {
                 continue
             }
             state = .connecting(channel)
-            let failure = await channel.connectionFailure(until: deadline)
+            var failure = await channel.connectionFailure(until: deadline).map {
+                "cannot connect to \(address): \($0)"
+            }
+            if failure == nil { failure = await client.secure(channel, until: deadline) }
             if case .cancelled = state { throw .cancelled }
             guard let failure else { return channel }
             channel.close()
-            lastFailure = "cannot connect to \(address): \(failure)"
+            lastFailure = failure
         }
         client.forgetAddresses()
         throw .unreachable(lastFailure)

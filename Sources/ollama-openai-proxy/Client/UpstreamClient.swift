@@ -2,6 +2,10 @@
 struct UpstreamEndpoint: Sendable, Equatable {
     let host: String
     let port: Int
+    /// HTTP over TLS (https).
+    var isSecure = false
+    /// The name that the server's certificate must be for; `nil`: `host`.
+    var certificateName: String?
 }
 
 /// What waiting for an upstream may cost.
@@ -41,7 +45,7 @@ enum UpstreamFailure: Error, Equatable, Sendable, CustomStringConvertible {
     }
 }
 
-/// Calls to one upstream over plain HTTP/1.1, and the connections kept alive between them.
+/// Calls to one upstream over HTTP/1.1, plain or over TLS, and the connections kept alive between them.
 @EventLoop
 final class UpstreamClient {
     /// What people call the upstream; for messages.
@@ -52,11 +56,19 @@ final class UpstreamClient {
     private var addresses: (list: [SocketAddress], until: LoopTime) = ([], .never)
     private var purge: LoopTimer?
     private(set) var breaker = CircuitBreaker()
+    /// `nil` for an endpoint that is not secure.
+    private let tls: Result<TLSContext, SystemError>?
+    private var resumption: TLSResumption?
 
-    init(_ endpoint: UpstreamEndpoint, name: String = "Ollama", limits: UpstreamLimits = .standard) {
+    /// - Parameter context: whose certificates are trusted; the system's store if it is `nil`.
+    init(
+        _ endpoint: UpstreamEndpoint, name: String = "Ollama", limits: UpstreamLimits = .standard,
+        trust context: TLSContext? = nil
+    ) {
         self.name = name
         self.endpoint = endpoint
         self.limits = limits
+        tls = endpoint.isSecure ? context.map { .success($0) } ?? TLSContext.system : nil
     }
 
     /// A new call; nothing happens before its `send`.
@@ -124,6 +136,22 @@ final class UpstreamClient {
             self?.idle.removeAll { !$0.channel.isOpen }
         }
         schedulePurge()
+    }
+
+    /// The TLS handshake on a new connection, if the endpoint is secure; `nil` when it has succeeded or there is none,
+    /// otherwise why not.
+    func secure(_ channel: Channel, until deadline: LoopTime) async -> String? {
+        guard let tls else { return nil }
+        do throws(SystemError) {
+            let session = try TLSSession(
+                tls.get(), host: endpoint.certificateName ?? endpoint.host, resuming: resumption)
+            return await channel.secure(by: session, until: deadline)
+        } catch { return error.description }
+    }
+
+    /// Lets later connections resume what this one has agreed on: the latest one, for as many as come.
+    func learn(from channel: Channel) {
+        if let resumption = channel.resumption { self.resumption = resumption }
     }
 
     /// The host's addresses. Names are resolved off the loop, and again a minute later or after a failure.

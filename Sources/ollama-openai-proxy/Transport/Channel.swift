@@ -30,6 +30,8 @@ final class Channel {
     private var timer: LoopTimer?
 
     private var hangUpAction: (@EventLoop () -> Void)?
+    /// What encrypts; `nil` on a plain connection.
+    private var tls: TLSSession?
 
     /// Takes over a descriptor that does not block, as `Socket` makes them.
     init(_ descriptor: consuming FileDescriptor) {
@@ -37,6 +39,9 @@ final class Channel {
         state = .open(number)
         Reactor.shared.register(self, number)
     }
+
+    /// What a later connection to the same host can resume; `nil` on a plain one.
+    var resumption: TLSResumption? { tls?.resumption }
 
     var isOpen: Bool { if case .open = state { true } else { false } }
 
@@ -50,23 +55,33 @@ final class Channel {
     }
 
     /// Nothing has come that was not read, and the peer has not hung up.
-    var isQuiet: Bool { readiness.isDisjoint(with: [.readable, .hungUp]) }
+    var isQuiet: Bool {
+        if let tls, readiness.contains(.readable), case .wouldBlock(let events) = tls.settle() {
+            readiness.subtract(events)
+        }
+        return hasNoNews
+    }
+
+    private var hasNoNews: Bool { readiness.isDisjoint(with: [.readable, .hungUp]) }
 
     /// Suspends until there is something to read (or an end to see), at most until the deadline.
     func readable(until deadline: LoopTime) async -> WaitResult {
-        await wait(for: [.readable, .hungUp], until: deadline)
+        await wait(for: tls?.readNeeds == .writable ? .writable : [.readable, .hungUp], until: deadline)
     }
 
     /// Suspends until bytes can be written (or writing fails), at most until the deadline. That the peer sends nothing
     /// more is no reason: it may still read, and until it does the socket stays full.
-    func writable(until deadline: LoopTime) async -> WaitResult { await wait(for: .writable, until: deadline) }
+    func writable(until deadline: LoopTime) async -> WaitResult {
+        await wait(for: tls?.writeNeeds ?? .writable, until: deadline)
+    }
 
     /// Reads once and hands the bytes over. They lie in a buffer that every channel shares: use them up before
     /// anything suspends.
     func read(_ body: (Span<UInt8>) -> Void) -> ReadResult {
         guard case .open(let descriptor) = state else { return .failed(EBADF) }
+        if let tls { return read(from: tls, body) }
         // A short read has emptied it, and nothing has come since: that spares a system call an event.
-        guard !isQuiet else { return .wouldBlock }
+        guard !hasNoNews else { return .wouldBlock }
         let scratch = Reactor.shared.scratch
         while true {
             let count = recv(descriptor, scratch.baseAddress, scratch.count, 0)
@@ -90,6 +105,7 @@ final class Channel {
     /// Writes as much as the socket takes now.
     func write(_ bytes: Span<UInt8>) -> WriteResult {
         guard case .open(let descriptor) = state else { return .failed(EBADF) }
+        if let tls { return write(bytes, to: tls) }
         return bytes.withUnsafeBufferPointer { bytes in
             while true {
                 let count = send(descriptor, bytes.baseAddress, bytes.count, Socket.sendFlags)
@@ -122,11 +138,12 @@ final class Channel {
     /// with `stopsAtHangUp` also when the socket is full and the peer sends nothing more, for what it sent may be an
     /// answer.
     func writeAll(_ buffer: inout ByteBuffer, limit: Duration, stopsAtHangUp: Bool = false) async -> Bool {
-        let events: Readiness = stopsAtHangUp ? [.writable, .hungUp] : .writable
         while true {
             guard let isWritten = writeNow(&buffer) else { return false }
             if isWritten { return true }
             if stopsAtHangUp, isHungUp { return false }
+            var events = tls?.writeNeeds ?? .writable
+            if stopsAtHangUp { events.insert(.hungUp) }
             guard await wait(for: events, until: Reactor.shared.now + limit) == .ready else { return false }
         }
     }
@@ -152,6 +169,22 @@ final class Channel {
         return nil
     }
 
+    /// Makes a new connection one over TLS, at most until the deadline; `nil` when that has succeeded, otherwise why
+    /// not. It is then left to the caller to close it.
+    func secure(by tls: TLSSession, until deadline: LoopTime) async -> String? {
+        guard case .open(let descriptor) = state else { return SystemError.text(EBADF) }
+        self.tls = tls
+        tls.attach(to: descriptor)
+        while true {
+            guard case .wouldBlock(let events) = tls.handshake() else { return tls.failure }
+            readiness.subtract(events)
+            let needs: Readiness = events == .readable ? [.readable, .hungUp] : events
+            guard await wait(for: needs, until: deadline) == .ready else {
+                return "no answer to the TLS handshake in time"
+            }
+        }
+    }
+
     /// Hands the descriptor to `body`; `nil` when closed.
     func withDescriptor<Result>(_ body: (Int32) -> Result) -> Result? {
         guard case .open(let descriptor) = state else { return nil }
@@ -168,6 +201,8 @@ final class Channel {
         guard case .open(let descriptor) = state else { return }
         state = .closed
         hangUpAction = nil
+        tls?.close()
+        tls = nil
         Reactor.shared.unregister(descriptor)
         _ = FileDescriptor(descriptor)
         if let timer { Reactor.shared.remove(timer) }
@@ -186,6 +221,31 @@ final class Channel {
         readiness.formUnion(news)
         if let waiting, !readiness.isDisjoint(with: waiting.events) { resume(.ready) }
         if news.contains(.hungUp) { reportHangUp() }
+    }
+
+    private func read(from tls: TLSSession, _ body: (Span<UInt8>) -> Void) -> ReadResult {
+        let scratch = Reactor.shared.scratch
+        switch tls.read(into: scratch) {
+        case .done(let count):
+            body(UnsafeBufferPointer(rebasing: scratch[..<count]).span)
+            return .bytes
+        case .wouldBlock(let events):
+            readiness.subtract(events)
+            return .wouldBlock
+        case .end: return .end
+        case .failed(let code): return .failed(code)
+        }
+    }
+
+    private func write(_ bytes: Span<UInt8>, to tls: TLSSession) -> WriteResult {
+        switch bytes.withUnsafeBufferPointer({ tls.write($0) }) {
+        case .done(let count): return .written(count)
+        case .wouldBlock(let events):
+            readiness.subtract(events)
+            return .wouldBlock
+        case .end: return .failed(EPIPE)
+        case .failed(let code): return .failed(code)
+        }
     }
 
     /// Suspends until one of the events has come.

@@ -30,7 +30,8 @@ struct ConfigurationTests {
     @Test(
         "What is wrong is said in one line that names the variable",
         arguments: [
-            ("OLLAMA_BASE_URL", "localhost:11434"), ("OLLAMA_BASE_URL", "https://ollama.com"),
+            ("OLLAMA_BASE_URL", "localhost:11434"), ("OLLAMA_BASE_URL", "ftp://ollama.com"),
+            ("OLLAMA_BASE_URL", "https://"),
             ("OLLAMA_BASE_URL", "http://"), ("OLLAMA_BASE_URL", "http://h:0"), ("OLLAMA_BASE_URL", "http://h:99999"),
             ("OLLAMA_BASE_URL", "http://u@h"), ("OLLAMA_BASE_URL", "http://h?x"), ("OLLAMA_BASE_URL", "http://h:x"),
             ("OLLAMA_API_KEY", "a b"), ("OLLAMA_API_KEY", "a\r\nX: y"), ("THINK_MODELS", "glm=maybe"),
@@ -52,13 +53,18 @@ struct ConfigurationTests {
             ("http://h", "h", 80, "", "h"), ("HTTP://h:1", "h", 1, "", "h:1"), ("http://h/", "h", 80, "", "h"),
             ("http://h:8080/ollama/", "h", 8080, "/ollama", "h:8080"),
             ("http://[::1]:2/a/b", "::1", 2, "/a/b", "[::1]:2"),
-            ("http://[::1]", "::1", 80, "", "[::1]"),
+            ("http://[::1]", "::1", 80, "", "[::1]"), ("http://h:443", "h", 443, "", "h:443"),
+            ("https://ollama.com", "ollama.com", 443, "", "ollama.com"),
+            ("HTTPS://h:443/v/", "h", 443, "/v", "h"), ("https://h:80", "h", 80, "", "h:80"),
+            ("https://[::1]:8443/a", "::1", 8443, "/a", "[::1]:8443"),
         ])
     func baseURLs(text: String, host: String, port: Int, prefix: String, authority: String) throws {
         let url = try BaseURL(text)
-        #expect(url.endpoint == UpstreamEndpoint(host: host, port: port))
+        let isSecure = text.lowercased().hasPrefix("https")
+        #expect(url.endpoint == UpstreamEndpoint(host: host, port: port, isSecure: isSecure))
         #expect(url.prefix == prefix)
         #expect(url.authority == authority)
+        #expect(url.text == "\(isSecure ? "https" : "http")://\(authority)\(prefix)")
     }
 
     @Test("Keys are separated by commas, spaces around them do not count")
