@@ -16,7 +16,7 @@ enum Seeds {
 
     private static func inputs(for target: FuzzTarget) -> [[UInt8]] {
         switch target {
-        case .http, .ndjson, .translator: []
+        case .http, .ndjson, .translator, .doors: []
         case .json: ArgumentRepairCases.all.map { Array($0.text.utf8) }
         case .schemas:
             SchemaCases.all.map { Array($0.schema.utf8) }

@@ -17,6 +17,7 @@ struct OpenAIUpstreamLawTests {
         F.delta(#""content":"x""#) + "event: error\ndata: {\"error\":\"broken é\"}",
         F.delta(#""content":"x""#) + #"data: {"model":"m","mess"#,
         "<html>\n<body>502</body>\n</html>\n",
+        " \n no event of a stream\n",
     ]
 
     @Test("Every split of the bytes gives the same events", arguments: replies)

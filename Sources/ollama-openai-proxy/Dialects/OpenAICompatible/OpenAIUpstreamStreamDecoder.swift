@@ -17,9 +17,11 @@ struct OpenAIUpstreamStreamDecoder: ChatEventDecoder {
 
     mutating func feed(_ bytes: Span<UInt8>, into events: inout [ChatEvent]) {
         guard !reader.isFinished else { return }
+        var bytes = bytes
         if isObject == nil {
             guard let first = bytes.firstVisible else { return }
             isObject = bytes[first] == UInt8(ascii: "{")
+            bytes = bytes.extracting(first...)
         }
         do {
             if isObject == true { try gather(bytes) } else { try feedLines(bytes, into: &events) }
