@@ -31,6 +31,13 @@ final class Metrics: ExchangeObserver {
         counts.add(ExchangeFacts(record))
     }
 
+    func observe(_ refusal: HTTPError) {
+        // A browser or a load balancer opens connections that it may not use; a refusal is not the server's trouble.
+        log.write(
+            .info, "refused", [("status", .number(refusal.status.rawValue)), ("reason", .text(refusal.message))])
+        counts.add(ExchangeFacts(route: .other, status: refusal.status.rawValue))
+    }
+
     var exposition: ByteBuffer {
         var writer = ExpositionWriter()
         counts.write(to: &writer)

@@ -40,7 +40,8 @@ final class Router: RequestHandler {
     }
 
     func response(to error: HTTPError) -> HTTPResponse {
-        Door.encode(ChatError(status: error.status.rawValue, error.message), at: "")
+        observer.observe(error)
+        return Door.encode(ChatError(status: error.status.rawValue, error.message), at: "")
     }
 
     @inline(never)
@@ -173,6 +174,9 @@ final class Router: RequestHandler {
 protocol ExchangeObserver: Sendable {
     /// After the last byte of a response.
     func observe(_ record: ExchangeRecord)
+
+    /// What was refused before it was a request: bytes that are no HTTP, too many of them, or too slow ones.
+    func observe(_ refusal: HTTPError)
 
     /// Counters in Prometheus' text format.
     var exposition: ByteBuffer { get }

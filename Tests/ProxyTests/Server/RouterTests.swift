@@ -97,6 +97,14 @@ struct RouterTests {
         #expect(!reply.isComplete)
     }
 
+    @Test("What is no request is counted, too")
+    func refusals() async throws {
+        let proxy = try await TestProxy(upstream: 1)
+        #expect(try await proxy.exchange("GARBAGE\r\n\r\n").hasPrefix("HTTP/1.1 400"))
+        let metrics = try await proxy.get("/metrics").body
+        #expect(metrics.contains(#"ollama_proxy_requests_total{route="other",status="400",finish="none"} 1"#))
+    }
+
     @Test(
         "What is stored nowhere is a 404 in the API's own shape, without asking Ollama",
         arguments: [

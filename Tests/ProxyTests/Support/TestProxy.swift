@@ -30,6 +30,8 @@ final class TestProxy: Sendable {
             metrics.observe(record)
         }
 
+        func observe(_ refusal: HTTPError) { metrics.observe(refusal) }
+
         var exposition: ByteBuffer { metrics.exposition }
     }
 

@@ -68,7 +68,7 @@ struct OllamaConversation {
     private func write(_ message: ChatMessage, into body: inout JSONWriter) {
         body.beginObject()
         body.name("role")
-        body.string(message.role.nativeName)
+        body.string(message.role.upstreamName)
         body.name("content")
         body.string(message.text)
         if let reasoning = message.reasoning, !reasoning.isEmpty {
@@ -125,17 +125,6 @@ extension ChatMessage {
         toolCalls += other.toolCalls
         guard let more = other.reasoning else { return }
         if reasoning == nil { reasoning = more } else { reasoning?.appendParagraph(more) }
-    }
-}
-
-extension ChatMessage.Role {
-    fileprivate var nativeName: String {
-        switch self {
-        case .system: "system"
-        case .user: "user"
-        case .assistant: "assistant"
-        case .tool: "tool"
-        }
     }
 }
 

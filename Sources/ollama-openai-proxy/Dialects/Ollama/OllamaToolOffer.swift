@@ -29,31 +29,9 @@ struct OllamaToolOffer {
         }
     }
 
-    /// Appends the member `tools`, or nothing.
+    /// Appends the member `tools`, or nothing. Ollama re-encodes what is missing here as `""` and `null`, which templates
+    /// then print: so all is always given.
     func write(into body: inout JSONWriter) {
-        guard !tools.isEmpty else { return }
-        body.name("tools")
-        body.beginArray()
-        for tool in tools { write(tool, into: &body) }
-        body.endArray()
-    }
-
-    /// Ollama re-encodes what is missing here as `""` and `null`, which templates then print: so all is always given.
-    private func write(_ tool: Tool, into body: inout JSONWriter) {
-        body.beginObject()
-        body.name("type")
-        body.string("function")
-        body.name("function")
-        body.beginObject()
-        body.name("name")
-        body.string(tool.name)
-        if let description = tool.description {
-            body.name("description")
-            body.string(description)
-        }
-        body.name("parameters")
-        SchemaLowering.write(tool.parameters, into: &body)
-        body.endObject()
-        body.endObject()
+        body.write(tools) { tool, body in SchemaLowering.write(tool.parameters, into: &body) }
     }
 }

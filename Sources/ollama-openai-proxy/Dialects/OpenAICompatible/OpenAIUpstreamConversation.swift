@@ -83,7 +83,7 @@ struct OpenAIUpstreamConversation {
     private func write(_ message: ChatMessage, into body: inout JSONWriter) {
         body.beginObject()
         body.name("role")
-        body.string(message.role.chatCompletionsName)
+        body.string(message.role.upstreamName)
         if message.role == .tool, let id = message.toolCallID {
             body.name("tool_call_id")
             body.string(id)
@@ -148,17 +148,6 @@ struct OpenAIUpstreamConversation {
 extension ChatMessage {
     /// The model said nothing, which several vendors refuse to hear.
     fileprivate var isEmptyTurn: Bool { role == .assistant && text.isEmpty && toolCalls.isEmpty && media.isEmpty }
-}
-
-extension ChatMessage.Role {
-    fileprivate var chatCompletionsName: String {
-        switch self {
-        case .system: "system"
-        case .user: "user"
-        case .assistant: "assistant"
-        case .tool: "tool"
-        }
-    }
 }
 
 extension Base64 {

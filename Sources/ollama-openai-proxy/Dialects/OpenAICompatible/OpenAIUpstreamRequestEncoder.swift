@@ -25,31 +25,13 @@ enum OpenAIUpstreamRequestEncoder {
 
     /// All that the client declared, whatever the choice, so that the prompt's beginning stays the same.
     private static func write(_ tools: [Tool], into body: inout JSONWriter) {
-        guard !tools.isEmpty else { return }
-        body.name("tools")
-        body.beginArray()
-        for tool in tools {
-            body.beginObject()
-            body.name("type")
-            body.string("function")
-            body.name("function")
-            body.beginObject()
-            body.name("name")
-            body.string(tool.name)
-            if let description = tool.description {
-                body.name("description")
-                body.string(description)
-            }
-            body.name("parameters")
+        body.write(tools) { tool, body in
             // Some vendors refuse a function without any.
             if let parameters = tool.parameters {
                 body.raw(parameters)
             } else {
                 body.raw(text: #"{"type":"object","properties":{}}"#)
             }
-            body.endObject()
-            body.endObject()
         }
-        body.endArray()
     }
 }
