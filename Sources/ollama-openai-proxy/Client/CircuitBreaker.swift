@@ -11,7 +11,6 @@ struct CircuitBreaker: Sendable {
     /// Failures in a row that open the circuit. High enough that a stumble of a cloud model, which is retried once,
     /// does not open it, and low enough that it opens within a few requests when Ollama is down.
     static let failureLimit = 5
-    static let firstPause = Duration.seconds(1)
     static let longestPause = Duration.seconds(30)
 
     /// The raw values are for `GET /ready` and the metrics.
@@ -42,11 +41,15 @@ struct CircuitBreaker: Sendable {
         case halfOpen(until: LoopTime?, pause: Duration)
     }
 
+    private let firstPause: Duration
     private var phase = Phase.closed(failures: 0)
     /// Every failure since the last good answer was that no connection could be made.
     private var isOnlyUnreachable = true
     /// Why the last request failed; empty before the first failure.
     private(set) var lastSeen = ""
+
+    /// - Parameter firstPause: how long everything is rejected when the circuit opens.
+    init(firstPause: Duration = .seconds(1)) { self.firstPause = firstPause }
 
     /// An open circuit stays so until a request comes after its pause.
     var state: State {
@@ -92,7 +95,7 @@ struct CircuitBreaker: Sendable {
         if failure == .unavailable { isOnlyUnreachable = false }
         switch phase {
         case .closed(let failures) where failures + 1 < Self.failureLimit: phase = .closed(failures: failures + 1)
-        case .closed: phase = .open(until: now + Self.firstPause, pause: Self.firstPause)
+        case .closed: phase = .open(until: now + firstPause, pause: firstPause)
         // A request from before the circuit opened; it has nothing new to say.
         case .open: break
         case .halfOpen(_, let pause):

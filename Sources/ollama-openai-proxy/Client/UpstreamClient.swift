@@ -20,6 +20,8 @@ struct UpstreamLimits: Sendable {
     var idleConnectionLife = Duration.seconds(60)
     /// How long the end of a body that says nothing more is waited for, to use the connection again.
     var drainTimeout = Duration.milliseconds(100)
+    /// How long an upstream that has failed again and again is left alone at first.
+    var circuitPause = Duration.seconds(1)
     var response = HTTPLimits.standard
 
     static let standard = UpstreamLimits()
@@ -55,7 +57,7 @@ final class UpstreamClient {
     private var idle: [(channel: Channel, since: LoopTime)] = []
     private var addresses: (list: [SocketAddress], until: LoopTime) = ([], .never)
     private var purge: LoopTimer?
-    private(set) var breaker = CircuitBreaker()
+    private(set) var breaker: CircuitBreaker
     /// `nil` for an endpoint that is not secure.
     private let tls: Result<TLSContext, SystemError>?
     private var resumption: TLSResumption?
@@ -68,6 +70,7 @@ final class UpstreamClient {
         self.name = name
         self.endpoint = endpoint
         self.limits = limits
+        breaker = CircuitBreaker(firstPause: limits.circuitPause)
         tls = endpoint.isSecure ? context.map { .success($0) } ?? TLSContext.system : nil
     }
 

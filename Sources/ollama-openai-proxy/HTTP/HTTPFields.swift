@@ -30,6 +30,8 @@ struct HTTPFields: Sendable, Equatable {
 
     /// True when two names or tokens differ in nothing but the case of ASCII letters.
     static func isSame(_ a: String, _ b: String) -> Bool {
-        a.utf8.count == b.utf8.count && zip(a.utf8, b.utf8).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
+        guard a.utf8.count == b.utf8.count else { return false }
+        var others = b.utf8.makeIterator()
+        return a.utf8.allSatisfy { $0.asciiLowercased == others.next()?.asciiLowercased }
     }
 }

@@ -11,7 +11,7 @@ struct HTTPRequest: Equatable, Sendable {
     var keepsAlive = true
 
     /// The target up to the question mark.
-    var path: Substring { target.prefix { $0 != "?" } }
+    var path: Substring { target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)] }
 }
 
 extension HTTPRequest {

@@ -43,11 +43,11 @@ final class Attempt {
 
     /// After a moment of random length, so that requests that failed together do not come back together. False when
     /// upstream has stumbled often enough.
-    func recover() -> Bool {
+    func recover(after milliseconds: ClosedRange<Int>) -> Bool {
         guard stumblesLeft > 0 else { return false }
         stumblesLeft -= 1
         isFirst = false
-        pause = .milliseconds(Int.random(in: 100...400))
+        pause = .milliseconds(Int.random(in: milliseconds))
         return true
     }
 

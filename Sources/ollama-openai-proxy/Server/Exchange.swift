@@ -113,7 +113,7 @@ final class Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
         }
         if reply.lacksCall || failure?.code == .invalidToolCall { return attempt.askAgain(spent: reply.usage) }
         let hasStumbled = failure?.code == .upstreamIncomplete || status == .badGateway || status == .serviceUnavailable
-        return hasStumbled && attempt.recover()
+        return hasStumbled && attempt.recover(after: policy.recoveryPause)
     }
 
     /// Sends the request and passes on the reply, up to its terminal event. Returns why there is no good one.

@@ -9,6 +9,8 @@ final class ExchangePolicy {
     var keepAlive: Duration? = .seconds(15)
     /// After so long without a byte from upstream an exchange fails.
     var idleLimit = Duration.seconds(600)
+    /// Waited before upstream is asked again after a stumble, in milliseconds.
+    var recoveryPause = 100...400
     /// How much of an error's body is read, in bytes.
     var refusalLimit = 64 * 1024
     let memory = ModelMemory()

@@ -41,6 +41,7 @@ struct OriginPolicy: Sendable {
 
     /// `localhost`, names below it, 127.0.0.0/8 and ::1, with or without a port.
     private static func isLocal(_ host: String) -> Bool {
+        if host.hasPrefix("127.0.0.1:") || host.hasPrefix("localhost:") { return true }
         let host = host.lowercased()
         let name = host.hasPrefix("[") ? host.dropFirst().prefix { $0 != "]" } : host.prefix { $0 != ":" }
         if name == "localhost" || name.hasSuffix(".localhost") || name == "::1" { return true }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("Calls to an upstream, and the connections kept between them")
+@Suite("Calls to an upstream, and the connections kept between them", .onOwnThreads)
 struct UpstreamClientTests {
     @Test("A connection whose reply was read to its end serves the next call")
     func keepsAlive() async throws {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("Admission on the loop", .timeLimit(.minutes(1)))
+@Suite("Admission on the loop", .onOwnThreads, .timeLimit(.minutes(1)))
 struct AdmissionTests {
     @Test("Those who wait are let in one after the other, in their order")
     func order() async {
@@ -54,6 +54,7 @@ struct AdmissionTests {
         let (error, refused) = await onLoop { () -> (ChatError?, UInt64) in
             let admission = Admission(limit: 1, lineLimit: 1)
             var tickets: [AdmissionTicket] = []
+            defer { for ticket in tickets { ticket.leave() } }
             do throws(ChatError) {
                 while true { tickets.append(try admission.enter()) }
             } catch {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("What clients do to a connection, and upstreams to an exchange")
+@Suite("What clients do to a connection, and upstreams to an exchange", .onOwnThreads)
 struct ConnectionTests {
     @Test("An HTTP/1.0 stream ends with the connection, also when the client would keep it alive")
     func oldClient() async throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("A chat request over real sockets")
+@Suite("A chat request over real sockets", .onOwnThreads)
 struct ExchangeTests {
     @Test("A streamed reply arrives as chunks, a finish chunk and [DONE]")
     func streams() async throws {
@@ -168,8 +168,8 @@ struct ExchangeTests {
 
     @Test("Ollama being away is a 502 that says where it was looked for")
     func unreachable() async throws {
-        let (socket, port) = try BlockingSocket.listening()
-        socket.close()
+        let (socket, port) = try BlockingSocket.refusing()
+        defer { socket.close() }
         let proxy = try await TestProxy(upstream: port)
         let reply = try await proxy.chat(TestProxy.ask(stream: true))
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("Silence, and clients that leave")
+@Suite("Silence, and clients that leave", .onOwnThreads)
 struct PatienceTests {
     @Test("Only a stream is looked after while Ollama is silent; who waits for a whole reply is left to wait")
     func patience() async {
@@ -20,7 +20,7 @@ struct PatienceTests {
     @Test("While Ollama is silent the stream is opened and kept alive, and an error then is a frame")
     func keepsAlive() async throws {
         let upstream = try ScriptedUpstream(
-            .pause(milliseconds: 400), .whole(#"{"error":"no memory"}"#, status: 500))
+            .pause(milliseconds: 1500), .whole(#"{"error":"no memory"}"#, status: 500))
         let proxy = try await TestProxy(upstream: upstream.port) { $0.keepAlive = .milliseconds(100) }
         let reply = try await proxy.chat(TestProxy.ask(stream: true))
 
@@ -34,7 +34,7 @@ struct PatienceTests {
     func keepsAliveWhileThinking() async throws {
         let thought: [ScriptedUpstream.Step] = [.line(OllamaLine.thinking("hm")), .pause(milliseconds: 60)]
         let upstream = try ScriptedUpstream([
-            [.opening()] + Array(repeating: thought, count: 6).flatMap { $0 }
+            [.opening()] + Array(repeating: thought, count: 25).flatMap { $0 }
                 + [.line(OllamaLine.content("Hi")), .line(OllamaLine.done()), .ending]
         ])
         let proxy = try await TestProxy(upstream: upstream.port) { $0.keepAlive = .milliseconds(100) }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("Routes, keys and the connection")
+@Suite("Routes, keys and the connection", .onOwnThreads)
 struct RouterTests {
     @Test("/health answers without upstream; /ready says the version or why not")
     func probes() async throws {
@@ -15,8 +15,8 @@ struct RouterTests {
         #expect(ready.status == 200)
         #expect(ready["ollama_version"]?.string == "0.15.2")
 
-        let (socket, port) = try BlockingSocket.listening()
-        socket.close()
+        let (socket, port) = try BlockingSocket.refusing()
+        defer { socket.close() }
         let other = try await TestProxy(upstream: port)
         let unready = try await other.get("/ready")
         #expect(unready.status == 503)

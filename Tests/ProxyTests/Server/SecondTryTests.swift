@@ -3,7 +3,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("Asking once more, rescuing calls, giving reasoning back")
+@Suite("Asking once more, rescuing calls, giving reasoning back", .onOwnThreads)
 struct SecondTryTests {
     private static let tools =
         #","tools":[{"type":"function","function":{"name":"Bash","parameters":{"type":"object","#
@@ -238,7 +238,7 @@ struct SecondTryTests {
     }
 }
 
-@Suite("Calls written as text, through the whole way")
+@Suite("Calls written as text, through the whole way", .onOwnThreads)
 struct RecoveredCallTests {
     private static let tools =
         #","tools":[{"type":"function","function":{"name":"Bash","parameters":{"type":"object","#

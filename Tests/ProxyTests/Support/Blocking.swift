@@ -15,7 +15,7 @@ final class BlockingSocket: Sendable {
 
     init(taking descriptor: Int32) { self.descriptor = descriptor }
 
-    /// Connects to a port of this machine. Reads fail after ten seconds of silence.
+    /// Connects to a port of this machine. Reads fail after a minute of silence.
     convenience init(connectingTo port: Int) throws {
         self.init(taking: socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
         var address = Self.loopback(port)
@@ -25,22 +25,28 @@ final class BlockingSocket: Sendable {
             }
         }
         guard result == 0 else { throw Failure(action: "connect") }
-        setTimeout(seconds: 10)
+        setTimeout(seconds: 60)
     }
 
     /// Listens at a free port.
     static func listening() throws -> (socket: BlockingSocket, port: Int) {
-        let listener = BlockingSocket(taking: socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
+        let (listener, port) = try refusing()
+        guard listen(listener.descriptor, 64) == 0 else { throw Failure(action: "listen") }
+        return (listener, port)
+    }
+
+    /// Takes a port at which connections are refused, and which nobody else gets as long as the socket lives.
+    static func refusing() throws -> (socket: BlockingSocket, port: Int) {
+        let holder = BlockingSocket(taking: socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
         var address = loopback(0)
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         let result = withUnsafeMutablePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener.descriptor, $0, size) == 0 && listen(listener.descriptor, 64) == 0
-                    && getsockname(listener.descriptor, $0, &size) == 0
+                bind(holder.descriptor, $0, size) == 0 && getsockname(holder.descriptor, $0, &size) == 0
             }
         }
-        guard result else { throw Failure(action: "listen") }
-        return (listener, Int(UInt16(bigEndian: address.sin_port)))
+        guard result else { throw Failure(action: "bind") }
+        return (holder, Int(UInt16(bigEndian: address.sin_port)))
     }
 
     func accept() -> BlockingSocket? {
@@ -64,14 +70,14 @@ final class BlockingSocket: Sendable {
 
     func send(_ text: String) { send(Array(text.utf8)) }
 
-    /// `nil` at the end, after a reset and after ten seconds of silence.
+    /// `nil` at the end, after a reset and after a minute of silence.
     func receive() -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: 65536)
         let count = recv(descriptor, &bytes, bytes.count, 0)
         return count > 0 ? Array(bytes[..<count]) : nil
     }
 
-    /// Reads on; true when the connection ends in order, false after a reset and after ten seconds of silence.
+    /// Reads on; true when the connection ends in order, false after a reset and after a minute of silence.
     func endsInOrder() -> Bool {
         var bytes = [UInt8](repeating: 0, count: 65536)
         var count = 1

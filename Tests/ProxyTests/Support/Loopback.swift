@@ -20,7 +20,7 @@ struct Loopback: Sendable {
         guard let connected else { throw BlockingSocket.Failure(action: "connect") }
         channel = connected
         guard let peer = listener.accept() else { throw BlockingSocket.Failure(action: "accept") }
-        peer.setTimeout(seconds: 10)
+        peer.setTimeout(seconds: 60)
         self.peer = peer
     }
 }

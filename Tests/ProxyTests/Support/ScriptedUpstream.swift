@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 @testable import ollama_openai_proxy
 
@@ -42,7 +41,7 @@ final class ScriptedUpstream: Sendable {
     let port: Int
     private let listener: BlockingSocket
     private let script: @Sendable (Request, Int) -> [Step]
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     convenience init(_ scripts: [[Step]]) throws {
         try self.init { _, index in scripts[min(index, scripts.count - 1)] }
@@ -77,18 +76,18 @@ final class ScriptedUpstream: Sendable {
     var closings: Int { state.withLock { $0.closed.count } }
 
     /// When the peer closed a connection on which `awaitClose` waited, counted from 0 in the order of closing; `nil` when
-    /// it did not within five seconds.
+    /// it did not within half a minute.
     func peerClosed(_ index: Int = 0) async throws -> LoopTime? {
-        for _ in 0..<500 {
+        for _ in 0..<3000 {
             if let time = state.withLock({ index < $0.closed.count ? $0.closed[index] : nil }) { return time }
             try await Task.sleep(for: .milliseconds(10))
         }
         return nil
     }
 
-    /// Returns when so many requests have come; false after five seconds.
+    /// Returns when so many requests have come; false after half a minute.
     func received(_ count: Int = 1) async throws -> Bool {
-        for _ in 0..<500 {
+        for _ in 0..<3000 {
             if requests.count >= count { return true }
             try await Task.sleep(for: .milliseconds(10))
         }
@@ -96,7 +95,8 @@ final class ScriptedUpstream: Sendable {
     }
 
     private func serve(_ socket: BlockingSocket, _ connection: Int) {
-        socket.setTimeout(seconds: 20)
+        // Longer than any test waits: an upstream that gives up by itself would look like one that fails.
+        socket.setTimeout(seconds: 300)
         var decoder = HTTPRequestDecoder(limits: .standard)
         while let request = nextRequest(socket, &decoder) {
             let head =

@@ -1,9 +1,8 @@
 import Foundation
-import Synchronization
 
 /// Holds a scripted upstream until a test has seen what it waits for, however busy the machine is.
 final class TestGate: Sendable {
-    private let isOpen = Mutex(false)
+    private let isOpen = Locked(false)
 
     func open() { isOpen.withLock { $0 = true } }
 

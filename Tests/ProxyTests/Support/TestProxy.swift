@@ -69,9 +69,9 @@ final class TestProxy: Sendable {
 
     func stop(grace: Duration) async { await server.stop(grace: grace) }
 
-    /// What was logged, after so many requests have ended.
+    /// What was logged, after so many requests have ended; `nil` when they have not within half a minute.
     func record(_ index: Int = 0) async throws -> LoggedRequest? {
-        for _ in 0..<500 {
+        for _ in 0..<3000 {
             let records = records
             if let found = await onLoop({ index < records.all.count ? LoggedRequest(records.all[index]) : nil }) {
                 return found

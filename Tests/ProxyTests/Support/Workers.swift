@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Runs blocking code for every element, on so many threads at a time, and returns what it had to say.
 func onThreads<Element: Sendable>(
     over elements: [Element], width: Int = 32, _ body: @escaping @Sendable (Element) throws -> String?
@@ -23,9 +21,9 @@ func onThreads<Element: Sendable>(
 
 /// What the threads have not yet taken.
 private final class Rest<Element: Sendable>: Sendable {
-    private let elements: Mutex<ArraySlice<Element>>
+    private let elements: Locked<ArraySlice<Element>>
 
-    init(_ elements: [Element]) { self.elements = Mutex(elements[...]) }
+    init(_ elements: [Element]) { self.elements = Locked(elements[...]) }
 
     func take() -> Element? { elements.withLock { $0.popFirst() } }
 }

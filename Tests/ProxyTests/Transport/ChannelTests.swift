@@ -3,7 +3,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("A channel")
+@Suite("A channel", .onOwnThreads)
 struct ChannelTests {
     @Test("Bytes go both ways, and silence is silence")
     func readsAndWrites() async throws {
@@ -127,7 +127,7 @@ struct ChannelTests {
         nonisolated init() {}
 
         nonisolated func reaches(_ goal: Int) async throws -> Bool {
-            for _ in 0..<200 {
+            for _ in 0..<3000 {
                 if await onLoop({ self.value >= goal }) { return true }
                 try await Task.sleep(for: .milliseconds(10))
             }
