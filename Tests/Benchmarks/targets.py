@@ -24,7 +24,7 @@ class Target:
     port: int
     pid: int | None = None  # of the process whose memory and CPU time count; None for the direct way
     native: bool = True  # asks Ollama's /api/chat; otherwise /v1/chat/completions
-    startup: float | None = None  # seconds from its start until it took a connection
+    startup: float | None = None  # seconds from its start until it answered a request
     binary: Path | None = None  # where the program is one file
     only: tuple[str, ...] = ()  # the workloads that it is given; empty: all
 
@@ -182,12 +182,14 @@ def free_port():
 
 
 def wait_until_serving(process, port, seconds=20):
-    """Returns how long it took since the call, which follows right upon the process' start."""
+    """Returns how long it took, since the call that follows right upon the process' start, until a request was answered."""
     start = time.monotonic()
     while time.monotonic() < start + seconds and process.poll() is None:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return time.monotonic() - start
+            with socket.create_connection(("127.0.0.1", port), timeout=seconds) as connection:
+                connection.sendall(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+                if connection.recv(1):
+                    return time.monotonic() - start
         except OSError:
             time.sleep(0.0002)
     raise SystemExit(f"{process.args[4]} does not serve; see the logs in {BUILD}")

@@ -184,13 +184,14 @@ struct JSONScanner {
             let ones: UInt64 = 0x0101_0101_0101_0101
             let high: UInt64 = 0x8080_8080_8080_8080
             while at + 8 <= raw.count {
-                let word = raw.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+                let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: at, as: UInt64.self))
                 let quote = word ^ (ones &* 0x22)
                 let slash = word ^ (ones &* 0x5C)
-                // A byte is zero, or below 0x20, exactly when the subtraction borrows into its high bit.
+                // A byte is zero, or below 0x20, exactly when the subtraction borrows into its high bit; bytes above the
+                // first such one may then seem to be, too.
                 let hits =
                     ((quote &- ones) & ~quote) | ((slash &- ones) & ~slash) | ((word &- (ones &* 0x20)) & ~word)
-                if hits & high != 0 { break }
+                if hits & high != 0 { return at + (hits & high).trailingZeroBitCount / 8 }
                 at += 8
             }
             while at < raw.count {
