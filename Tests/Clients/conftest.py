@@ -5,19 +5,21 @@ import os
 import openai
 import pytest
 
+import features
 import harness
 import misbehaviours
 from scripted_ollama import SCRIPTS, ScriptedOllama
+from scripted_vendor import ScriptedVendor
 
 # The clients inside this process must reach loopback whatever the machine's proxies are.
 os.environ.update(NO_PROXY="127.0.0.1", no_proxy="127.0.0.1")
 
-THINK_MODELS = "glm-5*,thinking"
+ALL_SCRIPTS = SCRIPTS | misbehaviours.SCRIPTS
 
 
 @pytest.fixture(scope="session")
 def scripted():
-    with ScriptedOllama(SCRIPTS | misbehaviours.SCRIPTS) as ollama:
+    with ScriptedOllama(ALL_SCRIPTS) as ollama:
         yield ollama
 
 
@@ -29,6 +31,19 @@ def ollama(scripted):
 
 
 @pytest.fixture(scope="session")
+def scripted_vendor():
+    with ScriptedVendor(ALL_SCRIPTS) as vendor:
+        yield vendor
+
+
+@pytest.fixture
+def vendor(scripted_vendor):
+    """The scripted vendor, with the requests of earlier tests forgotten."""
+    scripted_vendor.requests.clear()
+    return scripted_vendor
+
+
+@pytest.fixture(scope="session")
 def servers():
     """Every server of the session, so that a failing test can show their logs."""
     return []
@@ -37,15 +52,39 @@ def servers():
 @pytest.fixture(scope="session")
 def proxy_url(scripted, servers, tmp_path_factory):
     folder = tmp_path_factory.mktemp("proxy")
-    server, url = harness.start_proxy(folder, scripted.url, THINK_MODELS=THINK_MODELS)
+    server, url = harness.start_proxy(folder, scripted.url, THINK_MODELS=features.THINK_MODELS)
     servers.append(server)
     yield url
     assert server.stop() == 0, "SIGTERM is the ordinary end"
 
 
 @pytest.fixture(scope="session")
+def doors(scripted, scripted_vendor, servers, tmp_path_factory):
+    """A proxy before both upstreams, as its process and its address: the vendor's models have a prefix."""
+    server, url = features.start_proxy(tmp_path_factory.mktemp("doors"), scripted, scripted_vendor)
+    servers.append(server)
+    yield server, url
+    assert server.stop() == 0
+
+
+@pytest.fixture(scope="session")
+def doors_url(doors):
+    return doors[1]
+
+
+@pytest.fixture(scope="session")
 def litellm_url(proxy_url, scripted, servers, tmp_path_factory):
     server, url = harness.start_litellm(tmp_path_factory.mktemp("litellm"), proxy_url, scripted.url, scripted.scripts)
+    servers.append(server)
+    yield url
+    server.kill()
+
+
+@pytest.fixture(scope="session")
+def plain_litellm_url(doors_url, servers, tmp_path_factory):
+    """LiteLLM without any special setting, before both upstreams."""
+    models = {f"{prefix}{name}": name == "glm-5:cloud" for prefix in ("", "vendor-") for name in SCRIPTS}
+    server, url = harness.start_plain_litellm(tmp_path_factory.mktemp("plain-litellm"), doors_url, models)
     servers.append(server)
     yield url
     server.kill()

@@ -105,10 +105,19 @@ def start_proxy(folder, ollama_url, port=None, **settings):
 
 
 def start_litellm(folder, proxy_url, ollama_url, scripts, models=()):
+    return serve_litellm(folder, litellm_config(proxy_url, ollama_url, scripts, models))
+
+
+def start_plain_litellm(folder, proxy_url, models):
+    """LiteLLM as one would configure it who knows nothing of this proxy: every model is a plain `openai/` one."""
+    return serve_litellm(folder, plain_litellm_config(proxy_url, models))
+
+
+def serve_litellm(folder, config_values):
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     config = folder / "litellm.yaml"
-    config.write_text(yaml.safe_dump(litellm_config(proxy_url, ollama_url, scripts, models)))
+    config.write_text(yaml.safe_dump(config_values))
     env = environment(folder, LITELLM_MASTER_KEY=MASTER_KEY, LITELLM_LOCAL_MODEL_COST_MAP="True", PYTHONUNBUFFERED="1")
     command = ["litellm", "--config", str(config), "--host", "127.0.0.1", "--port", str(port), "--telemetry", "False"]
     return Server(command, f"{url}/health/liveliness", folder / "litellm.log", env, seconds=90), url
@@ -131,6 +140,25 @@ def litellm_config(proxy_url, ollama_url, scripts, more):
             models.append(entry)
     models.extend(more)
     return config
+
+
+def plain_litellm_config(proxy_url, models):
+    """Those of `models` that are said to think have it in their `model_info`, so that LiteLLM passes an effort on."""
+    api = {"api_base": f"{proxy_url}/v1", "api_key": "unused"}
+    return {
+        "model_list": [
+            {
+                "model_name": name,
+                "litellm_params": {"model": f"openai/{name}", **api},
+                **({"model_info": {"supports_reasoning": True}} if thinks else {}),
+            }
+            for name, thinks in models.items()
+        ],
+        # Without it LiteLLM refuses what Claude Code says of thinking for models that it does not know.
+        "litellm_settings": {"drop_params": True},
+        "router_settings": {"disable_cooldowns": True},
+        "general_settings": {"master_key": MASTER_KEY},
+    }
 
 
 def sse(response):
@@ -168,7 +196,7 @@ class ClaudeRun:
         return [block for block in blocks if block["type"] == kind]
 
 
-def run_claude(folder, litellm_url, model, prompt, seconds=60):
+def run_claude(folder, url, model, prompt, seconds=60):
     """Runs Claude Code in print mode, in an own home and working folder, allowed to use Bash."""
     home = folder / "home"
     home.mkdir(exist_ok=True)
@@ -177,7 +205,7 @@ def run_claude(folder, litellm_url, model, prompt, seconds=60):
     command += ["--allowedTools", "Bash", "--max-turns", "6"]
     env = environment(
         home,
-        ANTHROPIC_BASE_URL=litellm_url,
+        ANTHROPIC_BASE_URL=url,
         ANTHROPIC_AUTH_TOKEN=MASTER_KEY,
         ANTHROPIC_DEFAULT_HAIKU_MODEL=model,
         CLAUDE_CONFIG_DIR=str(home / ".claude"),

@@ -112,6 +112,24 @@ def raw_arguments(body):
     yield done()
 
 
+def structured(body):
+    yield said('{"city":"Köln",')
+    yield said('"people":1087353}')
+    yield done()
+
+
+def limited(body):
+    yield said("As I was")
+    yield done("length")
+
+
+def counted(body):
+    """Counts a token for every five bytes of the request's texts."""
+    size = sum(len(message["content"]) for message in body["messages"])
+    yield said("So many.")
+    yield {**done(), "prompt_eval_count": size // 5}
+
+
 def logprobs(body):
     other = {"token": "Ho", "logprob": -2.5, "bytes": [72, 111]}
     yield {**said("Hi"), "logprobs": [{"token": "Hi", "logprob": -0.125, "bytes": [72, 105], "top_logprobs": [other]}]}
@@ -160,6 +178,9 @@ SCRIPTS = {
     # A line each, as older servers send it: no ids, and index 0 for both.
     "parallel-lines": agent([one("echo one-$((1 + 1))")], [one("echo two-$((2 + 2))")]),
     "raw-arguments": raw_arguments,
+    "structured": structured,
+    "limited": limited,
+    "counted": counted,
     "logprobs": logprobs,
     "status-404": refusal(404, "model 'status-404' not found"),
     "status-429": refusal(429, "you have reached your hourly usage limit", **{"Retry-After": "1"}),
@@ -197,6 +218,7 @@ class HungUp(Exception):
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    stream_type = "application/x-ndjson"
 
     def setup(self):
         super().setup()
@@ -228,6 +250,8 @@ class Handler(BaseHTTPRequestHandler):
         match self.path:
             case "/api/version":
                 self.reply(200, {"version": "0.99.1"})
+            case "/api/ps":
+                self.reply(200, {"models": []})
             case "/api/tags":
                 self.reply(200, {"models": [model(name) for name in MODELS]})
             case _:
@@ -244,6 +268,10 @@ class Handler(BaseHTTPRequestHandler):
                     self.reply(200, {**model(name), "model_info": {}, "capabilities": ["completion", "tools"]})
                 else:
                     self.reply(404, {"error": f"model '{name}' not found"})
+            case "/api/generate":
+                self.reply(200, {"model": request.json["model"], "response": "generated", "done": True})
+            case "/api/embed":
+                self.reply(200, {"model": request.json["model"], "embeddings": [EMBEDDING]})
             case "/v1/embeddings":
                 self.reply(200, EMBEDDINGS_REPLY)
             case _:
@@ -251,6 +279,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def chat(self, request):
         body = request.json
+        if body["model"] not in self.server.scripted.scripts:
+            return self.refuse(Refusal(404, f"model '{body['model']}' not found"))
         script = self.server.scripted.scripts[body["model"]](body)
         try:
             self.play(script if body.get("stream", True) else folded(script))
@@ -265,11 +295,11 @@ class Handler(BaseHTTPRequestHandler):
                 self.pause(step)
                 continue
             if isinstance(step, Refusal):
-                return self.reply(step.status, {"error": step.error}, step.headers)
+                return self.refuse(step)
             if not open:
                 open = True
                 self.send_response(200)
-                self.send_header("Content-Type", "application/x-ndjson")
+                self.send_header("Content-Type", self.stream_type)
                 self.send_header("Transfer-Encoding", "chunked")
                 self.end_headers()
             if step is CUT:
@@ -277,6 +307,9 @@ class Handler(BaseHTTPRequestHandler):
                 return
             self.chunk(step if isinstance(step, bytes) else encoded(step))
         self.wfile.write(b"0\r\n\r\n")
+
+    def refuse(self, refusal):
+        self.reply(refusal.status, {"error": refusal.error}, refusal.headers)
 
     def chunk(self, line):
         self.wfile.write(b"%x\r\n%s\n\r\n" % (len(line) + 1, line))
@@ -334,12 +367,15 @@ class Server(ThreadingHTTPServer):
 class ScriptedOllama:
     """Serves on a free loopback port while used as a context."""
 
+    handler = Handler
+    chat_path = "/api/chat"
+
     def __init__(self, scripts=SCRIPTS):
         self.scripts = scripts
         self.requests = []
         self.connections = 0
         self.lock = threading.Lock()
-        self.server = Server(("127.0.0.1", 0), Handler)
+        self.server = Server(("127.0.0.1", 0), self.handler)
         self.server.scripted = self
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
@@ -358,7 +394,7 @@ class ScriptedOllama:
 
     def chats(self, model):
         """The chat requests for this model, in the order they came."""
-        return [r for r in list(self.requests) if r.path == "/api/chat" and r.json["model"] == model]
+        return [r for r in list(self.requests) if r.path == self.chat_path and r.json["model"] == model]
 
     def wait_for_chat(self, model, seconds=5.0):
         deadline = time.monotonic() + seconds

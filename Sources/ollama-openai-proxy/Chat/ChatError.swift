@@ -60,6 +60,8 @@ struct ChatError: Error, Sendable, Equatable {
         static let insufficientQuota = Code(rawValue: "insufficient_quota")
         static let rateLimitExceeded = Code(rawValue: "rate_limit_exceeded")
         static let invalidToolCall = Code(rawValue: "invalid_tool_call")
+        /// The client believes that an earlier part of the conversation is kept here.
+        static let threadUnsupported = Code(rawValue: "thread_unsupported_request")
         static let unknownURL = Code(rawValue: "unknown_url")
         static let methodNotAllowed = Code(rawValue: "method_not_allowed")
         static let requestTooLarge = Code(rawValue: "request_too_large")

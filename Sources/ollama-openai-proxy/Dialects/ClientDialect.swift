@@ -15,6 +15,13 @@ protocol ClientDialect: Sendable {
 
     /// A failure before the first byte of a reply.
     func encode(_ error: ChatError) -> HTTPResponse
+
+    /// Whether reasoning is let through to this client although the operator strips it.
+    func wantsReasoning(of request: ChatRequest) -> Bool
+}
+
+extension ClientDialect {
+    func wantsReasoning(of request: ChatRequest) -> Bool { false }
 }
 
 /// What marks every part of one reply as belonging together. Made once a request, by the exchange.

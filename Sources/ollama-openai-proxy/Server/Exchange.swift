@@ -44,7 +44,8 @@ final class Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
         let chat = attempt.chat
         return Reply(
             decoder: upstream.makeDecoder(for: chat),
-            filters: policy.filters(for: chat, passesReasoning: passesReasoning),
+            filters: policy.filters(
+                for: chat, passesReasoning: passesReasoning || client.wantsReasoning(of: chat)),
             encoder: chat.isStreaming ? client.makeEncoder(for: chat, reply: identity) : nil, spent: attempt.spent,
             demandsCall: chat.demandsCall)
     }

@@ -61,7 +61,8 @@ struct Information {
 
     private func model(_ id: String) async throws(ChatError) -> ModelDescription {
         guard upstreams.destination(for: id).isOllama else { return ModelDescription(name: id, created: 0) }
-        return try upstreams.ollama.decodeModel(id, try await ask(upstreams.ollama.showRequest(model: id)).body)
+        let name = upstreams.table.route(for: id)?.model ?? id
+        return try upstreams.ollama.decodeModel(id, try await ask(upstreams.ollama.showRequest(model: name)).body)
     }
 
     private func tags() async throws(ChatError) -> HTTPResponse {

@@ -137,7 +137,20 @@ final class Router: RequestHandler {
         _ request: HTTPRequest, _ writer: inout ResponseWriter, _ record: ExchangeRecord
     ) async throws(ChatError) {
         let way = PassThrough(upstream: upstreams.ollama, backend: upstreams.ollamaClient, policy: policy)
-        try await way.run(request, &writer, record)
+        try await way.run(renamed(request), &writer, record)
+    }
+
+    /// The request with Ollama's own name for a model that the table calls otherwise; all else stays as it came.
+    @inline(never)
+    private func renamed(_ request: HTTPRequest) -> HTTPRequest {
+        guard !upstreams.table.routes.isEmpty, let body = try? RequestBody(parsing: request.body),
+            let model = try? OllamaClientDirectory.shownModel(body), let route = upstreams.table.route(for: model),
+            route.vendor == nil, let name = route.model,
+            let value = (body.saysNothing("model") ? body["name"] : body["model"])?.value
+        else { return request }
+        var request = request
+        request.body.replaceSubrange(value.rawRange, with: name.quoted.utf8)
+        return request
     }
 
     /// What Ollama answers itself.

@@ -37,7 +37,7 @@ struct MessagesRequestTests {
     func ignores() throws {
         let request = try Self.ask(
             #""metadata":{"user_id":"u"},"context_management":{"edits":[]},"service_tier":"auto","temperature":null,"#
-                + #""thread":{"type":"create"},"betas":["x"],"container":null,"tools":null,"thinking":null"#)
+                + #""thread":null,"betas":["x"],"container":null,"tools":null,"thinking":null"#)
         #expect(request.options.temperature == nil)
         #expect(request.original == nil)
         #expect(request.tools.isEmpty)
@@ -196,6 +196,17 @@ struct MessagesRequestTests {
             return
         }
         #expect(schema.rawText == #"{"type":"object"}"#)
+    }
+
+    @Test("a thread is refused in the way on which Anthropic's SDK goes on without one")
+    func thread() throws {
+        let error = #expect(throws: ChatError.self) {
+            try Self.ask(#""thread":{"type":"continue","previous_message_id":"msg_1"}"#)
+        }
+        let body = MessagesDialect(passesReasoning: false).encode(try #require(error))
+        #expect(body.status == .badRequest)
+        #expect(body.body.text.hasSuffix(#""details":{"error_code":"thread_unsupported_request"}}}"#))
+        #expect(try Self.ask(#""thread":null"#).model == "m")
     }
 
     @Test("what is counted needs no limit for the reply; a reply does")

@@ -101,6 +101,33 @@ struct DestinationTests {
         }
     }
 
+    @Test("A name of the table for a model of Ollama's is replaced in what passes through, and nothing else is touched")
+    func alias() async throws {
+        let table = try ModelsFile(
+            #"{"models":{"mine":{"upstream":"ollama","model":"theirs:7b"}}}"#, environment: [:]
+        ).table
+        for path in ["/api/chat", "/api/embed", "/api/show", "/v1/embeddings"] {
+            let ollama = try ScriptedUpstream(.whole("{}"))
+            let proxy = try await TestProxy(upstream: ollama.port, table: table)
+            let body = #"{ "new":1.0, "model" : "mine","input":"mine" }"#
+            _ = try await proxy.exchange(TestProxy.post(path, body, fields: "Connection: close\r\n"))
+            #expect(ollama.requests.first?.text == #"{ "new":1.0, "model" : "theirs:7b","input":"mine" }"#, "\(path)")
+        }
+    }
+
+    @Test("An Ollama client that asks a vendor's model to think gets its thoughts, whatever is stripped elsewhere")
+    func thinking() async throws {
+        let door = try #require(Self.doors.first { $0.path == "/api/chat" })
+        for (member, thoughts) in [("", nil), (#""think":true,"#, "hush")] {
+            let vendor = try ScriptedUpstream(Self.reply)
+            let proxy = try await TestProxy(upstream: 1, table: table(vendor: vendor.port))
+            let body = #"{"model":"v-x",\#(member)\#(door.body)}"#
+            let reply = TestReply(
+                try await proxy.exchange(TestProxy.post(door.path, body, fields: "Connection: close\r\n")))
+            #expect(reply["message.thinking"]?.string == thoughts)
+        }
+    }
+
     @Test("A failure is told in the shape of the door, and names the vendor")
     func errors() async throws {
         let (socket, port) = try BlockingSocket.listening()

@@ -11,6 +11,11 @@ enum MessagesError {
         json.string(type(ofStatus: status(of: error)))
         json.name("message")
         json.string(message(of: error))
+        if error.code == .threadUnsupported {
+            // On this Anthropic's SDK (Python, 2.12) sends the request, and all that follow, without a thread.
+            json.name("details")
+            json.raw(text: #"{"error_code":"thread_unsupported_request"}"#)
+        }
         json.endObject()
         json.endObject()
         return json.buffer

@@ -8,6 +8,12 @@ enum MessagesRequestDecoder {
 
     /// - Parameter needsLimit: `max_tokens` must be there, as in every request for a reply.
     static func decode(_ body: RequestBody, needsLimit: Bool) throws(ChatError) -> ChatRequest {
+        // Ignored, it would cost the conversation its beginning: a thread's later requests bring only what is new.
+        if body["thread"] != nil {
+            throw .invalid(
+                "thread", "'thread' is not supported: nothing is stored here, send the whole conversation.",
+                code: .threadUnsupported)
+        }
         var request = ChatRequest(model: try body.model(), messages: try messages(body))
         request.isStreaming = try body["stream"]?.bool() ?? false
         request.options.maxTokens = try body["max_tokens"]?.integer(in: 1...Int.max)

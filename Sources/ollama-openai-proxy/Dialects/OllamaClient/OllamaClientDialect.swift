@@ -52,7 +52,9 @@ struct OllamaClientDialect: ClientDialect {
     /// `{"error":"message"}`: the same before a reply and as a line in it.
     static func body(of error: ChatError) -> ByteBuffer { ByteBuffer(#"{"error":\#(error.message.quoted)}"#) }
 
-    private func passes(_ request: ChatRequest) -> Bool { passesReasoning || request.expectsThinking }
+    func wantsReasoning(of request: ChatRequest) -> Bool { request.expectsThinking }
+
+    private func passes(_ request: ChatRequest) -> Bool { passesReasoning || wantsReasoning(of: request) }
 
     private func whole(_ part: OllamaClientReplyWriter.Part, model: String, created: Int) -> HTTPResponse {
         var body = ByteBuffer()
