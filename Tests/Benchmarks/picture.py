@@ -1,5 +1,6 @@
 """Draws the report's figures as an SVG that reads on light and dark pages."""
 
+import textwrap
 from html import escape
 
 WIDTH, LABEL, BAR, ROW, GAP = 760, 170, 470, 22, 40
@@ -22,7 +23,9 @@ def draw(heading, figures):
             parts.append(f'<rect x="{LABEL}" y="{y - 12}" width="{width:.1f}" height="14" rx="2" fill="{color}"/>')
             parts.append(text(LABEL + width + 6, y, f"{number(value)} {unit}"))
         y += GAP
-    parts.append(text(0, y - 10, heading, size=10))
+    for line in textwrap.wrap(heading, 120):
+        parts.append(text(0, y - 10, line, size=10))
+        y += 14
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y}" width="{WIDTH}" height="{y}" '
         f'font-family="system-ui, sans-serif">\n' + "\n".join(parts) + "\n</svg>\n"

@@ -43,7 +43,8 @@ class Report:
 
     def figures(self):
         """What the picture shows: (title, unit, [(target's title, value)]); a target without a value is left out."""
-        yield self.figure("added per event, 512 streams at 20/s, median", "µs", self.added_per_event)
+        yield self.figure("added to the first byte, 1 kB request", "µs", lambda key: self.added(key, "first_1k"))
+        yield self.figure("added per event, 512 streams at 20/s", "µs", lambda key: self.added(key, "paced_512"))
         yield self.figure("CPU per event, 64 streams flat out", "µs", lambda key: self.cpu(key, "flat_64"))
         yield self.figure("CPU per event, 512 streams at 20/s", "µs", lambda key: self.cpu(key, "paced_512"))
         yield self.figure("memory, 2,000 streams", "MiB", self.memory_of_streams)
@@ -52,11 +53,13 @@ class Report:
         values = [(target.title.replace("`", ""), read(target.key)) for target in self.targets if target.pid]
         return title, unit, [(name, value) for name, value in values if value is not None]
 
-    def added_per_event(self, key):
-        rounds, direct = self.results[key]["paced_512"], self.results["direct"]["paced_512"]
-        if not rounds or any(not result["latency_us"] for result in rounds):
+    def added(self, key, workload):
+        """The median of what is added to the direct way's median."""
+        name = "first_event_us" if workload.startswith("first") else "latency_us"
+        rounds, direct = self.results[key][workload], self.results["direct"][workload]
+        if not rounds or any(not result[name] for result in rounds):
             return None
-        return median(a["latency_us"]["p50"] - b["latency_us"]["p50"] for a, b in zip(rounds, direct))
+        return median(a[name]["p50"] - b[name]["p50"] for a, b in zip(rounds, direct))
 
     def cpu(self, key, workload):
         values = [result["cpu_us"] / result["events"] for result in self.results[key][workload] if result["events"]]
@@ -144,4 +147,4 @@ def program_size(binary):
 def machine():
     with open("/proc/cpuinfo") as file:
         names = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
-    return f"{os.cpu_count()} cores, {names[0] if names else platform.machine()}, Linux {platform.release()}"
+    return f"{os.cpu_count()} cores, {names[0] if names else platform.machine()}, Linux {platform.release().partition('-')[0]}"
