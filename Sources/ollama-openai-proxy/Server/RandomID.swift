@@ -22,9 +22,12 @@ enum RandomID {
 }
 
 extension ReplyIdentity {
+    /// Seconds since 1970.
+    static var secondsNow: Int { time(nil) }
+
     /// For a reply that begins now.
     static func make() -> ReplyIdentity {
         let start = LoopTime.now
-        return ReplyIdentity(id: RandomID.make(), created: time(nil)) { LoopTime.now - start }
+        return ReplyIdentity(id: RandomID.make(), created: secondsNow) { LoopTime.now - start }
     }
 }

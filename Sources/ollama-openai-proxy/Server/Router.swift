@@ -90,8 +90,8 @@ final class Router: RequestHandler {
         case .messages: try await exchange(request, MessagesDialect.init(passesReasoning:), &writer, record)
         case .ollamaChat, .ollamaGenerate:
             let endpoint = door == .ollamaChat ? OllamaClientDialect.Endpoint.chat : .generate
-            if let response = try loadReply(request, endpoint) { return await writer.send(response) }
-            guard try isForVendor(request) else { return try await passThrough(request, &writer, record) }
+            guard let body = try vendorBody(of: request) else { return try await passThrough(request, &writer, record) }
+            if let response = loadReply(to: body, endpoint) { return await writer.send(response) }
             try await exchange(
                 request, { OllamaClientDialect(endpoint: endpoint, passesReasoning: $0) }, &writer, record)
         }
@@ -158,27 +158,25 @@ final class Router: RequestHandler {
     private func isOllamas(_ route: Route, _ request: HTTPRequest) throws(ChatError) -> Bool {
         switch route {
         case .passThrough: true
-        case .ollamaShow, .ollamaEmbed: try !isForVendor(request)
+        case .ollamaShow, .ollamaEmbed: try vendorBody(of: request) == nil
         case .ollamaVersion, .ollamaRunning: upstreams.table.vendors.isEmpty
         default: false
         }
     }
 
-    /// Older clients say `name` for the model.
-    private func isForVendor(_ request: HTTPRequest) throws(ChatError) -> Bool {
-        guard !upstreams.table.vendors.isEmpty else { return false }
-        let model = try OllamaClientDirectory.shownModel(RequestBody(parsing: request.body))
-        return !upstreams.destination(for: model).isOllama
+    /// The body of a request for a vendor's model, which older clients call `name`; `nil` for models of Ollama.
+    @inline(never)
+    private func vendorBody(of request: HTTPRequest) throws(ChatError) -> RequestBody? {
+        guard !upstreams.table.vendors.isEmpty else { return nil }
+        let body = try RequestBody(parsing: request.body)
+        return upstreams.destination(for: try OllamaClientDirectory.shownModel(body)).isOllama ? nil : body
     }
 
     /// A vendor's model is always loaded.
     @inline(never)
-    private func loadReply(
-        _ request: HTTPRequest, _ endpoint: OllamaClientDialect.Endpoint
-    ) throws(ChatError) -> HTTPResponse? {
-        guard try isForVendor(request) else { return nil }
-        return OllamaClientDialect(endpoint: endpoint, passesReasoning: false)
-            .loadReply(to: try RequestBody(parsing: request.body), created: ReplyIdentity.make().created)
+    private func loadReply(to body: RequestBody, _ endpoint: OllamaClientDialect.Endpoint) -> HTTPResponse? {
+        OllamaClientDialect(endpoint: endpoint, passesReasoning: false)
+            .loadReply(to: body, created: ReplyIdentity.secondsNow)
     }
 }
 
