@@ -3,18 +3,7 @@ import Testing
 @testable import ollama_openai_proxy
 
 struct ChatCompletionsMistakeTests {
-    struct Case: CustomTestStringConvertible {
-        let json: String
-        let parameter: String
-        let code: ChatError.Code
-        var testDescription: String { json }
-
-        init(_ json: String, _ parameter: String, _ code: ChatError.Code) {
-            self.json = json
-            self.parameter = parameter
-            self.code = code
-        }
-    }
+    typealias Case = RequestMistake
 
     @Test(
         "a wrong parameter is a 400 that names it",

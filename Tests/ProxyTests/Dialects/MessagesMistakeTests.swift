@@ -4,18 +4,7 @@ import Testing
 
 @Suite("Mistakes in requests to Anthropic's Messages API")
 struct MessagesMistakeTests {
-    struct Case: CustomTestStringConvertible {
-        let json: String
-        let parameter: String
-        let code: ChatError.Code
-        var testDescription: String { json }
-
-        init(_ json: String, _ parameter: String, _ code: ChatError.Code) {
-            self.json = json
-            self.parameter = parameter
-            self.code = code
-        }
-    }
+    typealias Case = RequestMistake
 
     private func mistake(_ json: String) -> ChatError? {
         #expect(throws: ChatError.self) {

@@ -32,16 +32,7 @@ struct OpenAIUpstreamLawTests {
         let words = #"{}[]",:\ntruefalsl0-9eE. data:event:error[DONE]"choices""delta""content""tool_calls""usage"é"#
         let alphabet = Array(words.utf8) + [0x0A, 0xFF, 0x00]
         for _ in 0..<4000 {
-            var bytes = seeds.randomElement(using: &generator) ?? []
-            if Bool.random(using: &generator) { bytes = generator.bytes(upTo: 60, from: alphabet) }
-            for _ in 0..<Int.random(in: 0...4, using: &generator) where !bytes.isEmpty {
-                let at = Int.random(in: bytes.indices, using: &generator)
-                switch Int.random(in: 0...2, using: &generator) {
-                case 0: bytes[at] = alphabet[Int.random(in: alphabet.indices, using: &generator)]
-                case 1: bytes.remove(at: at)
-                default: bytes.insert(contentsOf: generator.bytes(upTo: 8, from: alphabet), at: at)
-                }
-            }
+            let bytes = generator.mutation(of: seeds, alphabet)
             let cut = Int.random(in: 0...bytes.count, using: &generator)
             let events = F.events([Array(bytes[..<cut]), Array(bytes[cut...])])
             guard followsGrammar(events), events == F.events([bytes]) else {

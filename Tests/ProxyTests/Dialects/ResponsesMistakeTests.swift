@@ -4,18 +4,7 @@ import Testing
 
 @Suite("Mistakes in a Responses request")
 struct ResponsesMistakeTests {
-    struct Case: CustomTestStringConvertible {
-        let json: String
-        let parameter: String
-        let code: ChatError.Code
-        var testDescription: String { json }
-
-        init(_ json: String, _ parameter: String, _ code: ChatError.Code) {
-            self.json = json
-            self.parameter = parameter
-            self.code = code
-        }
-    }
+    typealias Case = RequestMistake
 
     private func expect(_ mistake: Case, in body: String) throws {
         let error = try #require(throws: ChatError.self) { try ResponsesRequestDecoder.decode(Array(body.utf8)) }

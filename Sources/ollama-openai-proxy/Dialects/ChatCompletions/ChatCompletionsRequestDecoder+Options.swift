@@ -20,11 +20,15 @@ extension ChatCompletionsRequestDecoder {
         return options
     }
 
-    /// Empty texts are left out: they would end every reply before its first token.
     private static func stop(_ body: RequestBody) throws(ChatError) -> [JSONText] {
         guard let parameter = body["stop"] else { return [] }
         if let text = JSONText(parameter.value) { return text.isEmpty ? [] : [text] }
         guard parameter.value.kind == .array else { throw parameter.wrongType("a string or an array of strings") }
+        return try stopTexts(parameter)
+    }
+
+    /// Empty texts are left out: they would end every reply before its first token.
+    static func stopTexts(_ parameter: Parameter) throws(ChatError) -> [JSONText] {
         var texts: [JSONText] = []
         for element in try parameter.array() {
             let text = try element.text()

@@ -37,8 +37,7 @@ extension MessagesDialect {
     func encode(tokens: Int) -> HTTPResponse {
         var json = JSONWriter()
         json.beginObject()
-        json.name("input_tokens")
-        json.integer(tokens)
+        json.member("input_tokens", tokens)
         json.endObject()
         return .json(.ok, json.buffer)
     }

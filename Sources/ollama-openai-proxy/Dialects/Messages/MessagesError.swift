@@ -3,14 +3,11 @@ enum MessagesError {
     static func body(of error: ChatError) -> ByteBuffer {
         var json = JSONWriter()
         json.beginObject()
-        json.name("type")
-        json.string("error")
+        json.member("type", "error")
         json.name("error")
         json.beginObject()
-        json.name("type")
-        json.string(type(ofStatus: status(of: error)))
-        json.name("message")
-        json.string(message(of: error))
+        json.member("type", type(ofStatus: status(of: error)))
+        json.member("message", message(of: error))
         if error.code == .threadUnsupported {
             // On this Anthropic's SDK (Python, 2.12) sends the request, and all that follow, without a thread.
             json.name("details")

@@ -27,8 +27,7 @@ struct MessagesEventEncoder: ChatEventEncoder {
         self.passesReasoning = passesReasoning
         var json = JSONWriter()
         json.beginObject()
-        json.name("type")
-        json.string("message_start")
+        json.member("type", "message_start")
         json.name("message")
         json.beginMessage(reply, model: request.model)
         json.name("content")
@@ -135,8 +134,7 @@ struct MessagesEventEncoder: ChatEventEncoder {
     private func appendEnd(_ reason: FinishReason, _ usage: Usage?, into bytes: inout ByteBuffer) {
         var json = JSONWriter()
         json.beginObject()
-        json.name("type")
-        json.string("message_delta")
+        json.member("type", "message_delta")
         json.name("delta")
         json.beginObject()
         json.writeStop(reason)

@@ -20,16 +20,13 @@ struct MessagesReplyWriter {
         json.beginArray()
         if passesReasoning, !response.reasoning.isEmpty {
             beginBlock("thinking")
-            json.name("thinking")
-            json.string(response.reasoning)
-            json.name("signature")
-            json.string(Self.signature)
+            json.member("thinking", response.reasoning)
+            json.member("signature", Self.signature)
             json.endObject()
         }
         if !response.text.isEmpty {
             beginBlock("text")
-            json.name("text")
-            json.string(response.text)
+            json.member("text", response.text)
             json.endObject()
         }
         for call in response.toolCalls { json.write(call) }
@@ -41,8 +38,7 @@ struct MessagesReplyWriter {
 
     private mutating func beginBlock(_ type: String) {
         json.beginObject()
-        json.name("type")
-        json.string(type)
+        json.member("type", type)
     }
 }
 
@@ -51,25 +47,18 @@ extension JSONWriter {
     /// Opens a `message` object, up to its content.
     mutating func beginMessage(_ reply: ReplyIdentity, model: String) {
         beginObject()
-        name("id")
-        string("msg_" + reply.id)
-        name("type")
-        string("message")
-        name("role")
-        string("assistant")
-        name("model")
-        string(model)
+        member("id", "msg_" + reply.id)
+        member("type", "message")
+        member("role", "assistant")
+        member("model", model)
     }
 
     /// A `tool_use` block.
     mutating func write(_ call: ToolCall) {
         beginObject()
-        name("type")
-        string("tool_use")
-        name("id")
-        string(call.id)
-        name("name")
-        string(call.name)
+        member("type", "tool_use")
+        member("id", call.id)
+        member("name", call.name)
         name("input")
         raw(text: call.arguments)
         endObject()
@@ -94,19 +83,14 @@ extension JSONWriter {
         let cached = usage?.cachedTokens ?? 0
         name("usage")
         beginObject()
-        name("input_tokens")
-        integer(max(0, (usage?.promptTokens ?? 0) &- cached))
-        name("cache_creation_input_tokens")
-        integer(0)
-        name("cache_read_input_tokens")
-        integer(cached)
-        name("output_tokens")
-        integer(usage?.completionTokens ?? 0)
+        member("input_tokens", max(0, (usage?.promptTokens ?? 0) &- cached))
+        member("cache_creation_input_tokens", 0)
+        member("cache_read_input_tokens", cached)
+        member("output_tokens", usage?.completionTokens ?? 0)
         if let thought = usage?.reasoningTokens {
             name("output_tokens_details")
             beginObject()
-            name("thinking_tokens")
-            integer(thought)
+            member("thinking_tokens", thought)
             endObject()
         }
         endObject()

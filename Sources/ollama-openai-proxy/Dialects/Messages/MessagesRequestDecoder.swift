@@ -3,9 +3,6 @@
 /// Unknown members, `metadata`, `cache_control` and whatever a beta header stands for are ignored, and `null` counts as
 /// absent. What is known is checked, since Ollama answers wrong types with a 500 or silently.
 enum MessagesRequestDecoder {
-    /// Anthropic names no limit; a list without an end does harm upstream.
-    private static let stopLimit = 64
-
     /// - Parameter needsLimit: `max_tokens` must be there, as in every request for a reply.
     static func decode(_ body: RequestBody, needsLimit: Bool) throws(ChatError) -> ChatRequest {
         // Ignored, it would cost the conversation its beginning: a thread's later requests bring only what is new.
@@ -21,7 +18,7 @@ enum MessagesRequestDecoder {
         request.options.temperature = try body["temperature"]?.number()
         request.options.topP = try body["top_p"]?.number()
         request.options.topK = try body["top_k"]?.integer()
-        request.options.stop = try stop(body)
+        request.options.stop = try body["stop_sequences"].map(ChatCompletionsRequestDecoder.stopTexts) ?? []
         request.think = try think(body)
         request.reasoningEffort = try effort(body)
         request.outputFormat = try outputFormat(body)
@@ -30,18 +27,6 @@ enum MessagesRequestDecoder {
         let isSingle = try body["tool_choice"]?.object()["disable_parallel_tool_use"]?.bool()
         request.allowsParallelToolCalls = isSingle != true
         return request
-    }
-
-    /// Empty texts are left out: they would end every reply before its first token.
-    private static func stop(_ body: RequestBody) throws(ChatError) -> [JSONText] {
-        guard let parameter = body["stop_sequences"] else { return [] }
-        var texts: [JSONText] = []
-        for element in try parameter.array() {
-            let text = try element.text()
-            if !text.isEmpty { texts.append(text) }
-            guard texts.count <= stopLimit else { throw parameter.mistake("must hold at most \(stopLimit) strings.") }
-        }
-        return texts
     }
 
     /// `adaptive`, and what may come after it, leaves the choice open. A budget of tokens has no counterpart.

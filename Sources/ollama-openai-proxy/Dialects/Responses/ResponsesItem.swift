@@ -70,16 +70,6 @@ enum ResponsesItem {
 }
 
 extension JSONWriter {
-    mutating func member(_ name: StaticString, _ text: String) {
-        self.name(name)
-        string(text)
-    }
-
-    mutating func member(_ name: StaticString, _ number: Int) {
-        self.name(name)
-        integer(number)
-    }
-
     /// Tokens with their log probabilities; empty when none were asked for.
     mutating func writeElements(_ tokens: [TokenLogprob]) {
         beginArray()
