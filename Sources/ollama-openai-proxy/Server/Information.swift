@@ -99,7 +99,10 @@ struct Information {
         let start = LoopTime.now
         let question = try OllamaClientEmbedding(RequestBody(parsing: request.body), endpoint)
         let destination = upstreams.destination(for: question.model)
-        guard case .openAI(let vendor) = destination.dialect else { preconditionFailure("Ollama answers this itself") }
+        // Ollama answers for its own models itself; the table may have been replaced since that was found out.
+        guard case .openAI(let vendor) = destination.dialect else {
+            throw ChatError(status: 503, "The models file has just changed; ask again", retryAfter: "1")
+        }
         let body = question.body(upstreamModel: destination.route?.model)
         let reply = try await ask(
             vendor.embeddingsRequest(body), of: destination.client, within: policy.idleLimit,
