@@ -71,13 +71,17 @@ def find_nginx():
     return nginx
 
 
-def start_nginx(stack, upstream):
-    port = free_port()
+def write_nginx_configuration(port, upstream):
     values = {"@listen@": str(port), "@upstream@": str(upstream), "@user@": "user root;" if os.getuid() == 0 else ""}
     text = (HERE / "nginx.conf").read_text()
     for name, value in values.items():
         text = text.replace(name, value)
     (BUILD / "nginx.conf").write_text(text)
+
+
+def start_nginx(stack, upstream):
+    port = free_port()
+    write_nginx_configuration(port, upstream)
     arguments = [find_nginx(), "-p", BUILD, "-c", BUILD / "nginx.conf", "-e", BUILD / "nginx-error.log"]
     master = spawn(stack, "nginx", arguments)
     startup = wait_until_serving(master, port)
