@@ -1,15 +1,15 @@
-/// Decides whether an upstream that has failed again and again is worth another try, so that requests to one that is
-/// down fail at once instead of piling up.
+/// Decides whether an upstream that could not be reached again and again is worth another try, so that requests to one
+/// that is down fail at once instead of piling up.
 ///
 /// Closed: everything passes. After `failureLimit` failures in a row it opens: everything is rejected for a pause.
-/// Then it is half-open: one request passes as a probe, the others are still rejected. Any good answer closes it; a
-/// probe that fails opens it again for twice as long.
+/// Then it is half-open: one request passes as a probe, the others are still rejected. Any connection closes it; a probe
+/// that fails opens it again for twice as long.
 ///
-/// A failure is that the upstream cannot be reached, or that it answers 502 or 503. Every other answer is a good one:
-/// a 4xx, a 500 and an error of the model come from an upstream that works. A client that left says nothing.
+/// A failure is that no connection can be made, and nothing else. What is answered, 502 and 503 too, is for one request
+/// or one model, and says nothing of the next. Nor does a client that left, or that this process has no descriptor left.
 struct CircuitBreaker: Sendable {
-    /// Failures in a row that open the circuit. High enough that a stumble of a cloud model, which is retried once,
-    /// does not open it, and low enough that it opens within a few requests when Ollama is down.
+    /// Failures in a row that open the circuit. High enough that a lost packet does not open it, and low enough that it
+    /// opens within a few requests when Ollama is down.
     static let failureLimit = 5
     static let longestPause = Duration.seconds(30)
 
@@ -17,21 +17,6 @@ struct CircuitBreaker: Sendable {
     enum State: String, Sendable, CaseIterable {
         case closed, open
         case halfOpen = "half_open"
-    }
-
-    enum Decision: Sendable, Equatable {
-        case pass
-        /// As `pass`, and the circuit waits for what comes of it: `succeeded`, `failed` or `abandoned`.
-        case probe
-        /// `lastSeen` is why the last request failed.
-        case reject(retryAfter: Duration, lastSeen: String)
-    }
-
-    enum Failure: Sendable {
-        /// No connection could be made.
-        case unreachable
-        /// It answered 502 or 503.
-        case unavailable
     }
 
     private enum Phase {
@@ -43,8 +28,6 @@ struct CircuitBreaker: Sendable {
 
     private let firstPause: Duration
     private var phase = Phase.closed(failures: 0)
-    /// Every failure since the last good answer was that no connection could be made.
-    private var isOnlyUnreachable = true
     /// Why the last request failed; empty before the first failure.
     private(set) var lastSeen = ""
 
@@ -60,39 +43,26 @@ struct CircuitBreaker: Sendable {
         }
     }
 
-    /// Before each request to the upstream. What it lets pass must be followed by `succeeded`, `failed` or `abandoned`.
-    mutating func admit(now: LoopTime) -> Decision {
-        let pause: Duration
+    /// Before each request to the upstream: `nil` lets it pass, and `succeeded`, `failed` or `abandoned` must follow;
+    /// otherwise it is rejected, and may come again after so long.
+    mutating func rejection(now: LoopTime) -> Duration? {
         switch phase {
-        case .closed: return .pass
-        case .open(let until, let length):
-            guard until <= now else { return .reject(retryAfter: until - now, lastSeen: lastSeen) }
-            pause = length
-        case .halfOpen(let until, let length):
-            // A model may load for minutes before the probe has its answer; that must not hold up the others for good.
-            if let until, now < until { return .reject(retryAfter: until - now, lastSeen: lastSeen) }
-            pause = length
+        case .closed: return nil
+        case .open(let until, _) where now < until: return until - now
+        // A connection may take its time; that must not hold up the others for good.
+        case .halfOpen(let until?, _) where now < until: return until - now
+        case .open(_, let pause), .halfOpen(_, let pause):
+            phase = .halfOpen(until: now + pause, pause: pause)
+            return nil
         }
-        phase = .halfOpen(until: now + pause, pause: pause)
-        return .probe
     }
 
-    /// A connection was made and the request is sent. That is a good answer where all that was seen is that no
-    /// connection could be made: what the model then does, it may do after minutes.
-    mutating func connected() {
-        if isOnlyUnreachable { succeeded() }
-    }
+    /// The request is sent: what the model then does, it may do after minutes.
+    mutating func succeeded() { phase = .closed(failures: 0) }
 
-    /// A good answer has begun.
-    mutating func succeeded() {
-        phase = .closed(failures: 0)
-        isOnlyUnreachable = true
-    }
-
-    /// The upstream failed, for a reason in one line.
-    mutating func failed(_ failure: Failure, _ reason: String, now: LoopTime) {
+    /// No connection could be made, for a reason in one line.
+    mutating func failed(_ reason: String, now: LoopTime) {
         lastSeen = reason
-        if failure == .unavailable { isOnlyUnreachable = false }
         switch phase {
         case .closed(let failures) where failures + 1 < Self.failureLimit: phase = .closed(failures: failures + 1)
         case .closed: phase = .open(until: now + firstPause, pause: firstPause)
@@ -116,12 +86,15 @@ extension ChatError {
         let seconds = max(1, (retryAfter.nanoseconds + 999_999_999) / 1_000_000_000)
         return ChatError(
             status: 503,
-            "\(upstream) has failed repeatedly and is given a pause of \(seconds) s; last seen: \(lastSeen)",
+            "\(upstream) could not be reached several times in a row; it is tried again in \(seconds) s; "
+                + "last seen: \(lastSeen)",
             code: .upstreamUnavailable, retryAfter: "\(seconds)")
     }
 }
 
 extension ChatError.Code {
-    /// Upstream was not asked, because it has failed again and again.
+    /// Upstream was not asked, because it could not be reached again and again.
     static let upstreamUnavailable = ChatError.Code(rawValue: "upstream_unavailable")
+    /// This process has no descriptor or no memory left for a connection to the upstream.
+    static let proxyExhausted = ChatError.Code(rawValue: "proxy_exhausted")
 }

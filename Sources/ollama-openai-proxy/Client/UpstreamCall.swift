@@ -203,6 +203,7 @@ final class UpstreamCall {
             do throws(SystemError) {
                 channel = Channel(try Socket.connect(to: address))
             } catch {
+                if error.isShortage { throw .exhausted(error.description) }
                 lastFailure = error.description
                 continue
             }

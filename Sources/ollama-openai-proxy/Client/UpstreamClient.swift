@@ -20,7 +20,7 @@ struct UpstreamLimits: Sendable {
     var idleConnectionLife = Duration.seconds(60)
     /// How long the end of a body that says nothing more is waited for, to use the connection again.
     var drainTimeout = Duration.milliseconds(100)
-    /// How long an upstream that has failed again and again is left alone at first.
+    /// How long an upstream that could not be reached again and again is left alone at first.
     var circuitPause = Duration.seconds(1)
     var response = HTTPLimits.standard
 
@@ -31,6 +31,8 @@ struct UpstreamLimits: Sendable {
 enum UpstreamFailure: Error, Equatable, Sendable, CustomStringConvertible {
     /// No connection could be made.
     case unreachable(String)
+    /// No connection could be made because this process, or its machine, has no descriptor or no memory left for one.
+    case exhausted(String)
     /// The connection broke, or what came is not HTTP.
     case broken(String)
     /// Nothing came for so long.
@@ -40,7 +42,7 @@ enum UpstreamFailure: Error, Equatable, Sendable, CustomStringConvertible {
 
     var description: String {
         switch self {
-        case .unreachable(let reason), .broken(let reason): reason
+        case .unreachable(let reason), .exhausted(let reason), .broken(let reason): reason
         case .timedOut(let limit): "nothing came for \(limit.components.seconds) s"
         case .cancelled: "cancelled"
         }
@@ -79,26 +81,18 @@ final class UpstreamClient {
 
     /// Before a chat request: why it shall not be sent now; `nil` lets it pass, and `note` must follow.
     func admit() -> ChatError? {
-        guard case .reject(let pause, let lastSeen) = breaker.admit(now: Reactor.shared.now) else { return nil }
-        return .circuitOpen(name, retryAfter: pause, lastSeen: lastSeen)
-    }
-
-    /// A connection was made: what the model then does may take minutes, and is no reason to hold others up.
-    func noteConnected() { breaker.connected() }
-
-    /// The upstream has answered, in these words if it refused.
-    func note(_ status: HTTPStatus, _ words: String) {
-        if status == .badGateway || status == .serviceUnavailable {
-            breaker.failed(.unavailable, "\(status.rawValue): \(words)", now: Reactor.shared.now)
-        } else {
-            breaker.succeeded()
+        breaker.rejection(now: Reactor.shared.now).map {
+            .circuitOpen(name, retryAfter: $0, lastSeen: breaker.lastSeen)
         }
     }
+
+    /// A request was sent: what comes of it may take minutes, and is no reason to hold others up.
+    func noteConnected() { breaker.succeeded() }
 
     /// The call came to nothing.
     func note(_ failure: UpstreamFailure) {
         if case .unreachable(let reason) = failure {
-            breaker.failed(.unreachable, reason, now: Reactor.shared.now)
+            breaker.failed(reason, now: Reactor.shared.now)
         } else {
             breaker.abandoned()
         }
@@ -165,7 +159,8 @@ final class UpstreamClient {
         case .success(let list):
             addresses = (list, Reactor.shared.now + .seconds(60))
             return list
-        case .failure(let error): throw .unreachable(error.description)
+        case .failure(let error):
+            throw error.isShortage ? .exhausted(error.description) : .unreachable(error.description)
         }
     }
 

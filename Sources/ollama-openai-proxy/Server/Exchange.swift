@@ -160,14 +160,12 @@ final class Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
     private func refuse(_ call: UpstreamCall, _ body: ByteBuffer, _ reply: Reply) {
         guard let head = call.head else { return }
         let refusal = upstream.decodeError(status: head.status, fields: head.fields, body: body)
-        backend.note(head.status, refusal.message)
         reply.refuse(refusal)
     }
 
     @inline(never)
     private func objection(to call: UpstreamCall) -> ChatError? {
-        backend.note(.ok, "")
-        return call.head.flatMap { policy.objection(to: $0, from: backend) }
+        call.head.flatMap { policy.objection(to: $0, from: backend) }
     }
 
     @inline(never)

@@ -70,6 +70,11 @@ final class ExchangePolicy {
                 status: 502,
                 "\(upstream.name) cannot be reached at \(upstream.endpoint.host):\(upstream.endpoint.port): \(reason)",
                 code: .upstreamUnreachable)
+        case .exhausted(let reason):
+            ChatError(
+                status: 503,
+                "The proxy is out of file descriptors or memory for a connection to \(upstream.name): \(reason)",
+                code: .proxyExhausted, retryAfter: "1")
         case .broken(let reason):
             ChatError(status: 502, "The connection to \(upstream.name) failed: \(reason)", code: .upstreamIncomplete)
         case .timedOut(let limit):

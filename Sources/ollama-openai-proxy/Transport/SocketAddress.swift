@@ -65,8 +65,10 @@ struct SocketAddress: Sendable, CustomStringConvertible {
         var list: UnsafeMutablePointer<addrinfo>?
         let result = getaddrinfo(host, String(port), &hints, &list)
         guard result == 0 else {
+            if result == EAI_SYSTEM { throw .last("cannot resolve \(host)") }
             throw SystemError(
-                code: 0, action: "cannot resolve \(host): \(String(cString: gai_strerror(result)))")
+                code: result == EAI_MEMORY ? ENOMEM : 0,
+                action: "cannot resolve \(host): \(String(cString: gai_strerror(result)))")
         }
         defer { freeaddrinfo(list) }
         return sequence(first: list, next: { $0?.pointee.ai_next }).prefix { $0 != nil }.compactMap { entry in
