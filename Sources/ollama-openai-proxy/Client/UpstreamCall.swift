@@ -17,7 +17,7 @@ final class UpstreamCall {
 
     private enum State {
         case idle
-        case connecting(Channel)
+        case connecting(Dialer)
         /// `isFirstUse` is false for a kept-alive connection that has not yet said anything to this request.
         case open(Channel, isFirstUse: Bool)
         case cancelled
@@ -167,7 +167,8 @@ final class UpstreamCall {
     /// Closes the connection, unless the call is over and the connection no longer its own.
     func cancel() {
         switch state {
-        case .connecting(let channel), .open(let channel, _): channel.close()
+        case .connecting(let dialer): dialer.cancel()
+        case .open(let channel, _): channel.close()
         case .done: return
         case .idle, .cancelled: break
         }
@@ -175,7 +176,10 @@ final class UpstreamCall {
     }
 
     private func sendOverNewConnection() async throws(UpstreamFailure) {
-        let channel = try await connect()
+        let dialer = Dialer(client)
+        state = .connecting(dialer)
+        let channel = try await dialer.connect()
+        if case .cancelled = state { throw .cancelled }
         state = .open(channel, isFirstUse: true)
         guard try await transmit(over: channel) else {
             throw breakOff("the upstream closed the connection while the request was sent")
@@ -192,33 +196,6 @@ final class UpstreamCall {
         if !isSent, channel.isHungUp, channel.isOpen { return true }
         if !isSent { channel.close() }
         return isSent
-    }
-
-    private func connect() async throws(UpstreamFailure) -> Channel {
-        let deadline = Reactor.shared.now + client.limits.connectTimeout
-        var lastFailure = "no address"
-        for address in try await client.resolve() {
-            if case .cancelled = state { throw .cancelled }
-            let channel: Channel
-            do throws(SystemError) {
-                channel = Channel(try Socket.connect(to: address))
-            } catch {
-                if error.isShortage { throw .exhausted(error.description) }
-                lastFailure = error.description
-                continue
-            }
-            state = .connecting(channel)
-            var failure = await channel.connectionFailure(until: deadline).map {
-                "cannot connect to \(address): \($0)"
-            }
-            if failure == nil { failure = await client.secure(channel, until: deadline) }
-            if case .cancelled = state { throw .cancelled }
-            guard let failure else { return channel }
-            channel.close()
-            lastFailure = failure
-        }
-        client.forgetAddresses()
-        throw .unreachable(lastFailure)
     }
 
     private func breakOff(_ reason: String) -> UpstreamFailure {

@@ -10,7 +10,7 @@ struct UpstreamEndpoint: Sendable, Equatable {
 
 /// What waiting for an upstream may cost.
 struct UpstreamLimits: Sendable {
-    /// For all addresses of the host together.
+    /// For the look-up of the host's name, all its addresses and the TLS handshake together.
     var connectTimeout = Duration.seconds(5)
     /// Without a byte from upstream, before or within a reply.
     var idleTimeout = Duration.seconds(600)
@@ -56,8 +56,10 @@ final class UpstreamClient {
     let name: String
     let endpoint: UpstreamEndpoint
     let limits: UpstreamLimits
+    /// Where the endpoint is given by number; otherwise its name is looked up.
+    let numericAddress: SocketAddress?
+    let resolver: Resolver
     private var idle: [(channel: Channel, since: LoopTime)] = []
-    private var addresses: (list: [SocketAddress], until: LoopTime) = ([], .never)
     private var purge: LoopTimer?
     private(set) var breaker: CircuitBreaker
     /// `nil` for an endpoint that is not secure.
@@ -67,11 +69,13 @@ final class UpstreamClient {
     /// - Parameter context: whose certificates are trusted; the system's store if it is `nil`.
     init(
         _ endpoint: UpstreamEndpoint, name: String = "Ollama", limits: UpstreamLimits = .standard,
-        trust context: TLSContext? = nil
+        trust context: TLSContext? = nil, resolver: Resolver = .shared
     ) {
         self.name = name
         self.endpoint = endpoint
         self.limits = limits
+        self.resolver = resolver
+        numericAddress = SocketAddress.numeric(host: endpoint.host, port: endpoint.port)
         breaker = CircuitBreaker(firstPause: limits.circuitPause)
         tls = endpoint.isSecure ? context.map { .success($0) } ?? TLSContext.system : nil
     }
@@ -149,27 +153,6 @@ final class UpstreamClient {
     /// Lets later connections resume what this one has agreed on: the latest one, for as many as come.
     func learn(from channel: Channel) {
         if let resumption = channel.resumption { self.resumption = resumption }
-    }
-
-    /// The host's addresses. Names are resolved off the loop, and again a minute later or after a failure.
-    func resolve() async throws(UpstreamFailure) -> [SocketAddress] {
-        if let address = SocketAddress.numeric(host: endpoint.host, port: endpoint.port) { return [address] }
-        if !addresses.list.isEmpty, Reactor.shared.now < addresses.until { return addresses.list }
-        switch await Self.resolve(endpoint) {
-        case .success(let list):
-            addresses = (list, Reactor.shared.now + .seconds(60))
-            return list
-        case .failure(let error):
-            throw error.isShortage ? .exhausted(error.description) : .unreachable(error.description)
-        }
-    }
-
-    func forgetAddresses() { addresses.list = [] }
-
-    /// `getaddrinfo` blocks, so it runs on the default pool's threads.
-    @concurrent
-    private static func resolve(_ endpoint: UpstreamEndpoint) async -> Result<[SocketAddress], SystemError> {
-        Result { () throws(SystemError) in try SocketAddress.resolve(host: endpoint.host, port: endpoint.port) }
     }
 
     private func schedulePurge() {

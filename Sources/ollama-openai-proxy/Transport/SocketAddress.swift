@@ -5,7 +5,7 @@
 #endif
 
 /// An IPv4 or IPv6 address with a port.
-struct SocketAddress: Sendable, CustomStringConvertible {
+struct SocketAddress: Sendable, Equatable, CustomStringConvertible {
     private let storage: sockaddr_storage
     private let length: socklen_t
 
@@ -30,6 +30,11 @@ struct SocketAddress: Sendable, CustomStringConvertible {
 
     var description: String {
         family == AF_INET6 ? "[\(numericHost)]:\(port)" : "\(numericHost):\(port)"
+    }
+
+    static func == (a: SocketAddress, b: SocketAddress) -> Bool {
+        a.length == b.length
+            && a.withPointer { first, length in b.withPointer { second, _ in memcmp(first, second, Int(length)) == 0 } }
     }
 
     func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {

@@ -54,7 +54,8 @@ struct TLSFailureTests {
         }
         let client = try await TestAuthority.client(port: server.port, name: refusal.host)
         let failure = await Self.failure(client)
-        #expect(failure == .unreachable("the certificate of \(refusal.host ?? "127.0.0.1") \(refusal.problem)"))
+        let problem = "the certificate of \(refusal.host ?? "127.0.0.1") \(refusal.problem)"
+        #expect(failure == Self.unreachable(problem, server))
         #expect(server.greetings.isEmpty)
         #expect(try await server.descriptorsLeft() == 0)
     }
@@ -64,7 +65,7 @@ struct TLSFailureTests {
         let server = try TLSServer(TLSUpstreamTests.certificate, highestVersion: version) { _ in }
         let client = try await TestAuthority.client(port: server.port)
         let problem = "the TLS handshake with api.example.com failed: tlsv1 alert protocol version"
-        #expect(await Self.failure(client) == .unreachable(problem))
+        #expect(await Self.failure(client) == Self.unreachable(problem, server))
         #expect(try await server.descriptorsLeft() == 0)
     }
 
@@ -79,7 +80,7 @@ struct TLSFailureTests {
         }
         let client = try await TestAuthority.client(port: server.port)
         let problem = "the TLS handshake with api.example.com failed: unsupported protocol"
-        #expect(await Self.failure(client) == .unreachable(problem))
+        #expect(await Self.failure(client) == Self.unreachable(problem, server))
         #expect(try await server.descriptorsLeft() == 0)
     }
 
@@ -92,7 +93,7 @@ struct TLSFailureTests {
         }
         let client = try await TestAuthority.client(port: server.port)
         let problem = "the TLS handshake with api.example.com failed: wrong version number; is it plain HTTP?"
-        #expect(await Self.failure(client) == .unreachable(problem))
+        #expect(await Self.failure(client) == Self.unreachable(problem, server))
         #expect(try await server.descriptorsLeft() == 0)
     }
 
@@ -120,7 +121,7 @@ struct TLSFailureTests {
         let client = try await TestAuthority.client(port: server.port) { $0.connectTimeout = .milliseconds(300) }
         let start = LoopTime.now
         let failure = await Self.failure(client)
-        #expect(failure == .unreachable(problem))
+        #expect(failure == Self.unreachable(problem, server))
         #expect(LoopTime.now - start < .seconds(5))
         #expect(try await server.descriptorsLeft() == 0)
     }
@@ -235,6 +236,10 @@ struct TLSFailureTests {
                 script(socket)
                 return false
             }, script: { _ in })
+    }
+
+    private static func unreachable(_ problem: String, _ server: TLSServer) -> UpstreamFailure {
+        .unreachable("\(problem) (127.0.0.1:\(server.port))")
     }
 
     private static func failure(_ client: UpstreamClient) async -> UpstreamFailure? {
