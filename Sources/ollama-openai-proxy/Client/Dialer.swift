@@ -1,6 +1,14 @@
 /// Makes one new connection to an upstream, over TLS if it is secure.
+///
+/// Several addresses are raced for as in RFC 8305: the next one is tried as soon as one has failed, or the latest has been
+/// silent for 250 ms. The first connection that is ready wins, and the others are closed.
 @EventLoop
 final class Dialer {
+    /// RFC 8305 section 5, the Connection Attempt Delay. A TCP connection that is made has it anew for its handshake.
+    static let attemptDelay = Duration.milliseconds(250)
+    /// How many of a host's addresses are tried.
+    static let addressLimit = 16
+
     private enum State {
         case dialing
         case connected(Channel)
@@ -28,10 +36,10 @@ final class Dialer {
     /// To be called once.
     @inline(never)
     func connect() async throws(UpstreamFailure) -> Channel {
-        let (addresses, isStale) = try await addresses(allowsStale: true)
-        await tryAll(addresses)
-        if isStale, isDialing, let newer = try? await self.addresses(allowsStale: false).list {
-            await tryAll(newer.filter { !addresses.contains($0) })
+        let addresses = try await addresses(allowsStale: true)
+        await race(for: addresses)
+        if isDialing, let newer = try? await self.addresses(allowsStale: false) {
+            await race(for: newer.filter { !addresses.contains($0) })
         }
         switch state {
         case .connected(let channel): return channel
@@ -53,16 +61,11 @@ final class Dialer {
 
     private var isDialing: Bool { if case .dialing = state { true } else { false } }
 
-    private func addresses(
-        allowsStale: Bool
-    ) async throws(UpstreamFailure) -> (list: [SocketAddress], isStale: Bool) {
-        if let address = client.numericAddress { return ([address], false) }
-        let resolver = client.resolver
-        if let known = resolver.addresses(of: name), allowsStale || !known.isStale { return known }
-        let answer = await resolver.newAddresses(of: name, waiter, until: deadline)
+    private func addresses(allowsStale: Bool) async throws(UpstreamFailure) -> [SocketAddress] {
+        let answer = await client.resolver.addresses(of: name, allowsStale: allowsStale, waiter, until: deadline)
         guard isDialing else { throw .cancelled }
         switch answer {
-        case .success(let list)?: return (list, false)
+        case .success(let list)?: return list
         case .failure(let error)?:
             throw error.isShortage ? .exhausted(error.description) : .unreachable(error.description)
         case nil:
@@ -71,19 +74,38 @@ final class Dialer {
         }
     }
 
-    private func tryAll(_ addresses: [SocketAddress]) async {
-        for address in addresses where isDialing { await dial(address) }
+    private func race(for addresses: [SocketAddress]) async {
+        if addresses.count == 1 { return await dial(addresses[0]) }
+        await withDiscardingTaskGroup { group in
+            for address in addresses.prefix(Self.addressLimit) {
+                guard isDialing, Reactor.shared.now < deadline else { break }
+                let failed = failures.count
+                group.addTask(executorPreference: EventLoop.shared.executor) { await self.dial(address) }
+                if failures.count == failed { _ = await waiter.wait(until: nextAttempt) }
+            }
+        }
     }
 
+    private var nextAttempt: LoopTime { min(deadline, Reactor.shared.now + Self.attemptDelay) }
+
+    /// Tries an address, and wakes `race` when it knows what comes of it.
     private func dial(_ address: SocketAddress) async {
         guard isDialing else { return }
         do throws(SystemError) {
             let channel = Channel(try Socket.connect(to: address))
             channels.append(channel)
-            let failure = await failure(of: channel, to: address)
+            var failure = await channel.connectionFailure(until: deadline).map {
+                "cannot connect to \(address): \($0)"
+            }
+            if failure == nil {
+                waiter.postpone(until: nextAttempt)
+                failure = await client.secure(channel, until: deadline).map { "\($0) (\(address))" }
+            }
             channels.removeAll { $0 === channel }
             if failure == nil, isDialing {
                 state = .connected(channel)
+                client.resolver.prefer(address, of: name)
+                for other in channels { other.close() }
             } else {
                 channel.close()
                 if let failure { failures.append(failure) }
@@ -92,13 +114,6 @@ final class Dialer {
             isExhausted = isExhausted || error.isShortage
             failures.append(error.description)
         }
-    }
-
-    /// Why a connection attempt has failed; `nil` when a request can be sent.
-    private func failure(of channel: Channel, to address: SocketAddress) async -> String? {
-        if let failure = await channel.connectionFailure(until: deadline) {
-            return "cannot connect to \(address): \(failure)"
-        }
-        return await client.secure(channel, until: deadline).map { "\($0) (\(address))" }
+        waiter.wake()
     }
 }

@@ -56,8 +56,6 @@ final class UpstreamClient {
     let name: String
     let endpoint: UpstreamEndpoint
     let limits: UpstreamLimits
-    /// Where the endpoint is given by number; otherwise its name is looked up.
-    let numericAddress: SocketAddress?
     let resolver: Resolver
     private var idle: [(channel: Channel, since: LoopTime)] = []
     private var purge: LoopTimer?
@@ -75,7 +73,6 @@ final class UpstreamClient {
         self.endpoint = endpoint
         self.limits = limits
         self.resolver = resolver
-        numericAddress = SocketAddress.numeric(host: endpoint.host, port: endpoint.port)
         breaker = CircuitBreaker(firstPause: limits.circuitPause)
         tls = endpoint.isSecure ? context.map { .success($0) } ?? TLSContext.system : nil
     }

@@ -16,7 +16,7 @@ final class Resolver {
     static let threadLimit = 4
 
     private let lookUp: @Sendable (Name) -> Answer
-    /// After its time a list is looked up again, and still used meanwhile.
+    /// Lists are in the order in which their addresses are to be tried. After its time one is looked up again.
     private var known: [Name: (list: [SocketAddress], freshUntil: LoopTime)] = [:]
     /// The names that are looked up, and who waits for them.
     private var waiting: [Name: [ObjectIdentifier: Waiter<Answer>]] = [:]
@@ -32,32 +32,34 @@ final class Resolver {
         self.lookUp = lookUp
     }
 
-    /// What is known of a name; `nil` when that is nothing. For what is stale newer addresses are then under way.
-    func addresses(of name: Name) -> (list: [SocketAddress], isStale: Bool)? {
-        guard let (list, freshUntil) = known[name] else { return nil }
-        let isStale = freshUntil <= Reactor.shared.now
-        if isStale { begin(name) }
-        return (list, isStale)
-    }
-
-    /// Waits for the look-up that is under way, or a new one. `nil` when the waiter is woken before that has ended, or its
-    /// deadline comes.
-    func newAddresses(of name: Name, _ waiter: Waiter<Answer>, until deadline: LoopTime) async -> Answer? {
-        begin(name)
+    /// Where the host is, also if it is given by number. What is not known, or is stale and must not be, is waited for;
+    /// `nil` when the waiter is woken or the deadline comes before that has ended.
+    func addresses(
+        of name: Name, allowsStale: Bool, _ waiter: Waiter<Answer>, until deadline: LoopTime
+    ) async -> Answer? {
+        if let address = SocketAddress.numeric(host: name.host, port: name.port) { return .success([address]) }
+        let (list, freshUntil) = known[name] ?? ([], .never)
+        if !list.isEmpty, Reactor.shared.now < freshUntil { return .success(list) }
+        if waiting[name] == nil {
+            waiting[name] = [:]
+            queue.append(name)
+            startNext()
+        }
+        if !list.isEmpty, allowsStale { return .success(list) }
         waiting[name]?[ObjectIdentifier(waiter)] = waiter
         defer { waiting[name]?[ObjectIdentifier(waiter)] = nil }
         return await waiter.wait(until: deadline)
     }
 
+    /// An address has worked: until the next look-up it is the first.
+    func prefer(_ address: SocketAddress, of name: Name) {
+        guard let index = known[name]?.list.firstIndex(of: address), index > 0 else { return }
+        known[name]?.list.remove(at: index)
+        known[name]?.list.insert(address, at: 0)
+    }
+
     /// What is known was of no use.
     func expire(_ name: Name) { known[name]?.freshUntil = Reactor.shared.now }
-
-    private func begin(_ name: Name) {
-        guard waiting[name] == nil else { return }
-        waiting[name] = [:]
-        queue.append(name)
-        startNext()
-    }
 
     private func startNext() {
         guard threads < Self.threadLimit, !queue.isEmpty else { return }
@@ -65,7 +67,7 @@ final class Resolver {
         threads += 1
         do throws(SystemError) {
             try SystemThread.start { [lookUp] in
-                let answer = lookUp(name)
+                let answer = lookUp(name).map(SocketAddress.interleaved)
                 EventLoop.start { await self.finish(name, answer) }
             }
         } catch { EventLoop.start { await self.finish(name, .failure(error)) } }

@@ -58,6 +58,13 @@ struct SocketAddress: Sendable, Equatable, CustomStringConvertible {
         try? resolve(host: host, port: port, flags: AI_NUMERICHOST).first
     }
 
+    /// RFC 8305 section 4: the families take turns, beginning with that of the first address.
+    static func interleaved(_ addresses: [SocketAddress]) -> [SocketAddress] {
+        let first = addresses.filter { $0.family == addresses[0].family }
+        let second = addresses.filter { $0.family != addresses[0].family }
+        return (0..<addresses.count).flatMap { first.dropFirst($0).prefix(1) + second.dropFirst($0).prefix(1) }
+    }
+
     /// The addresses of a host, numeric or by name. It asks the system's resolver and blocks until that answers.
     static func resolve(host: String, port: Int, flags: Int32 = 0) throws(SystemError) -> [SocketAddress] {
         var hints = addrinfo()

@@ -118,7 +118,7 @@ final class BlockingSocket: Sendable {
         return recv(descriptor, &byte, 1, 0) == 1 ? byte : nil
     }
 
-    private static func loopback(_ port: Int) -> sockaddr_in {
+    static func loopback(_ port: Int) -> sockaddr_in {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = UInt16(port).bigEndian

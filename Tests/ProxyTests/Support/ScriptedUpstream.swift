@@ -68,6 +68,9 @@ final class ScriptedUpstream: Sendable {
 
     deinit { listener.close() }
 
+    /// From now on connections are refused.
+    func stop() { listener.close() }
+
     var requests: [Request] { state.withLock { $0.requests } }
     var connections: Int { state.withLock { $0.peerPorts.count } }
     /// The other end of every connection, also of those that have ended.

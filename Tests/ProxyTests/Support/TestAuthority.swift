@@ -10,7 +10,8 @@ enum TestAuthority {
 
     /// A client of the server on that port that trusts `trusted` and nobody else.
     static func client(
-        port: Int, name: String? = "api.example.com", adjust: @Sendable (inout UpstreamLimits) -> Void = { _ in }
+        port: Int, name: String? = "api.example.com", host: String = "127.0.0.1", resolver: Resolver? = nil,
+        adjust: @Sendable (inout UpstreamLimits) -> Void = { _ in }
     ) async throws -> UpstreamClient {
         let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).pem")
         try Data(trusted.pem.utf8).write(to: file)
@@ -20,8 +21,9 @@ enum TestAuthority {
         let path = file.path
         return try await onLoop { [limits] in
             Result { () throws(SystemError) in
-                let endpoint = UpstreamEndpoint(host: "127.0.0.1", port: port, isSecure: true, certificateName: name)
-                return UpstreamClient(endpoint, limits: limits, trust: try TLSContext(authorities: path))
+                let endpoint = UpstreamEndpoint(host: host, port: port, isSecure: true, certificateName: name)
+                return UpstreamClient(
+                    endpoint, limits: limits, trust: try TLSContext(authorities: path), resolver: resolver ?? .shared)
             }
         }.get()
     }
