@@ -64,8 +64,8 @@ final class AdmissionTicket {
 
     private let admission: Admission
     private var state: State
-    private var waiter: UnsafeContinuation<Void, Never>?
-    private var timer: LoopTimer?
+    /// Made when there is something to wait for.
+    private var waiter: Waiter<Void>?
 
     fileprivate init(_ admission: Admission, _ state: State) {
         self.admission = admission
@@ -75,7 +75,11 @@ final class AdmissionTicket {
     /// Suspends until the request may run; returns at once when it may already. False when the deadline came first:
     /// the place in the line is kept, and calling again goes on waiting. Throws `clientGone` after `cancel`.
     func wait(until deadline: LoopTime = .never) async throws(ChatError) -> Bool {
-        if case .waiting = state { await wake(at: deadline) }
+        if case .waiting = state {
+            let waiter = waiter ?? Waiter()
+            self.waiter = waiter
+            await waiter.wait(until: deadline)
+        }
         switch state {
         case .admitted: return true
         case .waiting: return false
@@ -89,7 +93,7 @@ final class AdmissionTicket {
         guard case .waiting(let number) = state else { return }
         state = .cancelled
         admission.withdraw(number)
-        resume()
+        waiter?.wake()
     }
 
     /// Gives the place up to the next in line. Harmless when there is none to give up.
@@ -102,24 +106,8 @@ final class AdmissionTicket {
 
     fileprivate func admit() {
         state = .admitted
-        resume()
+        waiter?.wake()
     }
-
-    private func wake(at deadline: LoopTime) async {
-        precondition(waiter == nil, "two tasks wait with one ticket")
-        await withUnsafeContinuation { continuation in
-            // Something may have happened on the way here.
-            guard case .waiting = state else { return continuation.resume() }
-            waiter = continuation
-            guard deadline < .never else { return }
-            let timer = timer ?? LoopTimer { [weak self] in self?.resume() }
-            self.timer = timer
-            Reactor.shared.arm(timer, at: deadline)
-        }
-        if let timer { Reactor.shared.remove(timer) }
-    }
-
-    private func resume() { waiter.take()?.resume() }
 }
 
 extension ChatError {
