@@ -27,6 +27,7 @@ struct Main {
             let configuration = try Configuration(Environment.all)
             Signals.ignoreBrokenPipes()
             Memory.keepForReuse()
+            FileDescriptor.raiseLimit()
             EventLoop.start { await App(configuration).run(command) }
             EventLoop.run()
         } catch {

@@ -20,4 +20,17 @@ struct FileDescriptor: ~Copyable, Sendable {
     }
 
     deinit { close(number) }
+
+    /// Lets this process have as many descriptors as the system allows; by default it may be a thousand only.
+    static func raiseLimit() {
+        #if canImport(Glibc)
+            let resource = Int32(RLIMIT_NOFILE.rawValue)
+        #else
+            let resource = RLIMIT_NOFILE
+        #endif
+        var limit = rlimit()
+        if getrlimit(resource, &limit) != 0 { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(resource, &limit)
+    }
 }
