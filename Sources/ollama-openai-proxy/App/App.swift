@@ -55,12 +55,12 @@ struct App {
             Console.complain("\(ConfigurationKey.host.name)/\(ConfigurationKey.port.name): \(error)")
             exit(ExitCode.configuration)
         }
-        let reload: @Sendable () async -> Void = { await self.reload(upstreams) }
         Signals.watch(
             stop: {
+                log.write(.info, "stopping")
                 await server.stop(grace: .seconds(10))
                 exit(0)
-            }, reload: configuration.modelsFile == nil ? nil : reload)
+            }, reload: { await self.reload(upstreams) })
         log.write(
             .info, "listening",
             [
@@ -84,6 +84,9 @@ struct App {
 
     /// All or nothing: what was read before holds on when there is a mistake.
     private func reload(_ upstreams: Upstreams) async {
+        guard configuration.modelsFile != nil else {
+            return log.write(.info, "SIGHUP ignored: \(ConfigurationKey.modelsFile.name) is not set")
+        }
         do throws(ConfigurationError) {
             let table = try readModels()
             upstreams.replace(table)

@@ -16,6 +16,7 @@ enum LogFormat: Sendable { case text, json }
 struct Log: Sendable {
     let level: LogLevel
     let format: LogFormat
+    var output = LogOutput.standardError
 
     /// A value as it shall stand in the line; `number` stays bare in JSON.
     enum Value: Sendable {
@@ -26,9 +27,15 @@ struct Log: Sendable {
 
     func write(_ level: LogLevel, _ message: String, _ details: [(String, Value)] = []) {
         guard level >= self.level else { return }
+        output.append(line(level, message, details)) {
+            line(.warning, "\($0) log lines were dropped: nobody reads the log")
+        }
+    }
+
+    private func line(_ level: LogLevel, _ message: String, _ details: [(String, Value)] = []) -> ByteBuffer {
         var line = format == .json ? json(level, message, details) : text(level, message, details)
         line.append(UInt8(ascii: "\n"))
-        StandardError.write(line)
+        return line
     }
 
     private func json(_ level: LogLevel, _ message: String, _ details: [(String, Value)]) -> ByteBuffer {
@@ -88,18 +95,4 @@ enum Timestamp {
         return "\(1900 + parts.tm_year)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))T"
             + "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)).\(milliseconds)Z"
     }
-}
-
-/// File descriptor 2, without the C library's buffer.
-enum StandardError {
-    /// A log that nobody reads must not stop the program, so a failure is ignored.
-    static func write(_ text: ByteBuffer) {
-        text.withSpan { bytes in _ = bytes.withUnsafeBufferPointer { writeSystemCall(2, $0.baseAddress, $0.count) } }
-    }
-
-    #if canImport(Glibc)
-        private static let writeSystemCall = Glibc.write
-    #elseif canImport(Darwin)
-        private static let writeSystemCall = Darwin.write
-    #endif
 }

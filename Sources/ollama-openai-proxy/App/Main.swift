@@ -11,6 +11,7 @@ struct Main {
     static let version = "0.1.0"
 
     static func main() {
+        StandardDescriptors.fill()
         let command: Command
         switch Array(CommandLine.arguments.dropFirst()) {
         case []: command = .serve
@@ -33,6 +34,20 @@ struct Main {
         } catch {
             Console.complain("\(error)")
             exit(ExitCode.configuration)
+        }
+    }
+}
+
+enum StandardDescriptors {
+    /// Opens those of 0 to 2 that are closed on /dev/null: the next descriptor, a client's connection, would get the
+    /// number, and with it what is meant for standard error.
+    static func fill() {
+        while true {
+            let number = open("/dev/null", O_RDWR)
+            guard 0...2 ~= number else {
+                if number > 2 { close(number) }
+                return
+            }
         }
     }
 }
@@ -63,7 +78,7 @@ enum ExitCode {
 enum Console {
     /// Prints one line to standard error.
     static func complain(_ text: String) {
-        StandardError.write(ByteBuffer("ollama-openai-proxy: \(text)\n"))
+        LogOutput.standardError.append(ByteBuffer("ollama-openai-proxy: \(text)\n"))
     }
 }
 

@@ -11,50 +11,43 @@ enum Signals {
         signal(SIGPIPE, SIG_IGN)
     }
 
+    /// Leaves SIGTERM, SIGINT and SIGHUP to other threads than this one and those that it starts.
+    static func block() {
+        var signals = handled
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+    }
+
     /// Calls `stop` on the loop at the first SIGTERM or SIGINT; the second ends the program at once. Calls `reload` on
-    /// the loop at every SIGHUP; without it SIGHUP ends the program, as it does any other.
+    /// the loop at every SIGHUP.
     ///
-    /// Called before any other thread exists, so that all inherit the blocked signals and the one thread made here
-    /// takes them.
-    static func watch(stop: @escaping @Sendable () async -> Void, reload: (@Sendable () async -> Void)?) {
+    /// Called before any other thread exists that does not `block`, so that the one made here takes them.
+    static func watch(stop: @escaping @Sendable () async -> Void, reload: @escaping @Sendable () async -> Void) {
+        block()
+        do throws(SystemError) {
+            try SystemThread.start { wait(stop, reload) }
+        } catch { preconditionFailure("no thread for signals: \(error)") }
+    }
+
+    private static var handled: sigset_t {
         var signals = sigset_t()
         sigemptyset(&signals)
-        sigaddset(&signals, SIGTERM)
-        sigaddset(&signals, SIGINT)
-        if reload != nil { sigaddset(&signals, SIGHUP) }
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
-        let box = Unmanaged.passRetained(SignalActions(signals: signals, stop: stop, reload: reload))
-        #if canImport(Glibc)
-            var thread = pthread_t()
-        #else
-            var thread: pthread_t?
-        #endif
-        let made = pthread_create(&thread, nil, waitForSignals, box.toOpaque())
-        precondition(made == 0, "no thread for signals")
-    }
-}
-
-private final class SignalActions: Sendable {
-    let signals: sigset_t
-    let stop: @Sendable () async -> Void
-    let reload: (@Sendable () async -> Void)?
-
-    init(signals: sigset_t, stop: @escaping @Sendable () async -> Void, reload: (@Sendable () async -> Void)?) {
-        self.signals = signals
-        self.stop = stop
-        self.reload = reload
+        for number in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&signals, number) }
+        return signals
     }
 
-    func wait() {
-        var signals = signals
+    private static func wait(
+        _ stop: @escaping @Sendable () async -> Void, _ reload: @escaping @Sendable () async -> Void
+    ) -> Never {
+        var signals = handled
         var isStopping = false
         while true {
             var number: Int32 = 0
             sigwait(&signals, &number)
             if number == SIGHUP {
-                if let reload { EventLoop.start(reload) }
+                EventLoop.start(reload)
             } else if isStopping {
-                exit(128 + number)
+                // Not `exit`, which may wait for the log.
+                _exit(128 + number)
             } else {
                 isStopping = true
                 EventLoop.start(stop)
@@ -62,15 +55,3 @@ private final class SignalActions: Sendable {
         }
     }
 }
-
-#if canImport(Glibc)
-    private func waitForSignals(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-        if let context { Unmanaged<SignalActions>.fromOpaque(context).takeRetainedValue().wait() }
-        return nil
-    }
-#else
-    private func waitForSignals(_ context: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-        Unmanaged<SignalActions>.fromOpaque(context).takeRetainedValue().wait()
-        return nil
-    }
-#endif

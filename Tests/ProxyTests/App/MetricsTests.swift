@@ -20,7 +20,7 @@ struct MetricsTests {
             #"ollama_proxy_requests_total{route="other",status="404",finish="none"} 1"#,
             #"ollama_proxy_model_requests_total{model="m",status="200"} 1"#,
             #"ollama_proxy_tokens_total{direction="in"} 26"#, #"ollama_proxy_tokens_total{direction="out"} 7"#,
-            #"ollama_proxy_request_first_byte_seconds_count 1"#,
+            #"ollama_proxy_request_first_byte_seconds_count 1"#, "ollama_proxy_log_lines_dropped_total 0",
             #"ollama_proxy_build_info{version="\#(Main.version)"} 1"#,
         ] {
             #expect(reply.body.contains("\n\(line)\n"), "\(line)")
