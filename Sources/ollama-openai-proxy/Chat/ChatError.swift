@@ -65,6 +65,8 @@ struct ChatError: Error, Sendable, Equatable {
         static let unknownURL = Code(rawValue: "unknown_url")
         static let methodNotAllowed = Code(rawValue: "method_not_allowed")
         static let requestTooLarge = Code(rawValue: "request_too_large")
+        /// The program ends, and so does every reply that is not done.
+        static let shuttingDown = Code(rawValue: "shutting_down")
         /// Ollama cannot be reached at all.
         static let upstreamUnreachable = Code(rawValue: "upstream_unreachable")
         /// Ollama answered, and then something else than a reply came.

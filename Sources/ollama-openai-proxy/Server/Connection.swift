@@ -42,6 +42,9 @@ final class Connection {
         phase = .stopping
     }
 
+    /// Ends what the connection is busy with; the client is still told.
+    func interrupt() { channel.interrupt() }
+
     func close() { channel.close() }
 
     /// The next request; `nil` when there is none to come. What is no request is answered here.

@@ -150,7 +150,7 @@ final class Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
                 if try !forward(reply, patience, &writer, record, hasAnswer: true) { await writer.flush() }
             }
         } catch {
-            return meaning(of: error, reply)
+            return meaning(of: error, reply, isClientGone: writer.isClientGone)
         }
         return failure(of: reply)
     }
@@ -169,10 +169,11 @@ final class Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
     }
 
     @inline(never)
-    private func meaning(of failure: UpstreamFailure, _ reply: Reply) -> ChatError? {
+    private func meaning(of failure: UpstreamFailure, _ reply: Reply, isClientGone: Bool) -> ChatError? {
         backend.note(failure)
         // What follows the last word of a reply takes nothing back.
-        return reply.outcome == nil ? policy.error(for: failure, of: backend) : self.failure(of: reply)
+        guard reply.outcome == nil else { return self.failure(of: reply) }
+        return policy.error(for: failure, of: backend, isClientGone: isClientGone)
     }
 
     @inline(never)

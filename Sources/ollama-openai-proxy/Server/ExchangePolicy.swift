@@ -62,8 +62,10 @@ final class ExchangePolicy {
             code: .upstreamInvalid)
     }
 
-    /// What an upstream's failure means to a client.
-    func error(for failure: UpstreamFailure, of upstream: UpstreamClient) -> ChatError {
+    /// What an upstream's failure means to a client. A call is cancelled when the client has gone, or at the program's end.
+    func error(
+        for failure: UpstreamFailure, of upstream: UpstreamClient, isClientGone: Bool = true
+    ) -> ChatError {
         switch failure {
         case .unreachable(let reason):
             ChatError(
@@ -82,7 +84,7 @@ final class ExchangePolicy {
                 status: 504,
                 "\(upstream.name) sent nothing for \(limit.components.seconds) s (UPSTREAM_IDLE_TIMEOUT_SECONDS)",
                 code: .upstreamTimeout)
-        case .cancelled: .clientGone
+        case .cancelled: isClientGone ? .clientGone : .shuttingDown
         }
     }
 }
@@ -90,6 +92,8 @@ final class ExchangePolicy {
 extension ChatError {
     /// The client went away; nobody will read this. 499 is what nginx and Ollama write in their logs.
     static let clientGone = ChatError(status: 499, "the client closed the connection")
+
+    fileprivate static let shuttingDown = ChatError(status: 503, "The proxy is shutting down", code: .shuttingDown)
 }
 
 /// What is going on, for the metrics.

@@ -15,6 +15,7 @@ struct PassThrough {
         let call = backend.call(upstream.passing(request))
         writer.onHangUp { call.cancel() }
         defer { call.cancel() }
+        var isBetweenLines = false
         do throws(UpstreamFailure) {
             try await call.send()
             let deadline = Reactor.shared.now + policy.idleLimit
@@ -28,17 +29,25 @@ struct PassThrough {
             while reception != .end {
                 reception = try await call.receive(until: Reactor.shared.now + policy.idleLimit) { piece.append($0) }
                 if reception == .silence { throw UpstreamFailure.timedOut(policy.idleLimit) }
-                if reception == .progress { await writer.write(&piece) }
+                if reception == .progress {
+                    isBetweenLines = piece.storage.last == UInt8(ascii: "\n")
+                    await writer.write(&piece)
+                }
                 if writer.isBroken { throw UpstreamFailure.cancelled }
             }
             writer.onHangUp(nil)
             await writer.end(&piece)
             await call.finish()
         } catch {
-            let error = policy.error(for: error, of: backend)
+            let error = policy.error(for: error, of: backend, isClientGone: writer.isClientGone)
             guard writer.hasBegun else { throw error }
             record.note(error)
-            writer.breakOff()
+            // Of what passes through unread, only lines of JSON are known to take an error at their end.
+            let isLines = call.head?.fields[.contentType] == "application/x-ndjson"
+            guard error.code == .shuttingDown, isLines, isBetweenLines else { return writer.breakOff() }
+            var line = Door.encode(error, at: request.path).body
+            line.append("\n")
+            await writer.end(&line)
         }
     }
 

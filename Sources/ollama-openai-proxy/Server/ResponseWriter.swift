@@ -49,6 +49,9 @@ struct ResponseWriter: ~Copyable {
     /// The client is gone or took nothing for too long; whatever is written is dropped.
     var isBroken: Bool { if case .broken = state { true } else { false } }
 
+    /// Nobody reads what is written.
+    var isClientGone: Bool { isBroken || channel.isHungUp }
+
     /// The response is complete and the connection may serve another.
     var allowsAnother: Bool { if case .ended = state { keepsConnection } else { false } }
 

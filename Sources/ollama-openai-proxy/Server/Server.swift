@@ -62,15 +62,22 @@ final class Server {
         }
     }
 
-    /// Accepts no more, closes idle connections, and lets the others finish what they are doing for so long.
+    /// Accepts no more, closes idle connections, and lets the others finish what they are doing for so long; who is not
+    /// done then is told, for which there is another second.
     func stop(grace: Duration) async {
         listener.close()
         for connection in connections.values { connection.stop() }
-        let deadline = Reactor.shared.now + grace
+        await drain(within: grace)
+        for connection in connections.values { connection.interrupt() }
+        await drain(within: .seconds(1))
+        for connection in connections.values { connection.close() }
+    }
+
+    private func drain(within limit: Duration) async {
+        let deadline = Reactor.shared.now + limit
         while !connections.isEmpty, Reactor.shared.now < deadline {
             await Reactor.shared.sleep(.milliseconds(20))
         }
-        for connection in connections.values { connection.close() }
     }
 
     private func remove(_ identity: ObjectIdentifier) { connections[identity] = nil }

@@ -54,6 +54,9 @@ final class Channel {
         if isHungUp { reportHangUp() }
     }
 
+    /// Does what is to be done when the peer hangs up, while it can still be written to.
+    func interrupt() { reportHangUp() }
+
     /// Nothing has come that was not read, and the peer has not hung up.
     var isQuiet: Bool {
         if let tls, readiness.contains(.readable), case .wouldBlock(let events) = tls.settle() {
