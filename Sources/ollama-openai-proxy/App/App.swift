@@ -20,7 +20,7 @@ struct App {
         switch command {
         case .serve: await serve()
         case .demo: await demo()
-        case .check: exit(await Check(configuration, openUpstreams()).run())
+        case .check: exit(await Check(configuration, openUpstreams(), warnings: warnings).run())
         case .health: exit(await HealthProbe.run(configuration))
         }
     }
@@ -61,6 +61,7 @@ struct App {
                 await server.stop(grace: .seconds(10))
                 exit(0)
             }, reload: { await self.reload(upstreams) })
+        for warning in warnings { log.write(.warning, warning) }
         log.write(
             .info, "listening",
             [
@@ -137,8 +138,7 @@ struct App {
         policy.idleLimit = configuration.idleTimeout
         policy.admission = Admission(limit: configuration.concurrentRequests, lineLimit: configuration.queuedRequests)
         var origins = OriginPolicy(origins: configuration.corsOrigins)
-        origins.isLoopbackOnly =
-            (try? SocketAddress.resolve(host: configuration.host, port: 0))?.first?.isLoopback ?? false
+        origins.isLoopbackOnly = isLoopbackOnly
         let metrics = Metrics(log: log) { [policy] in
             Metrics.Gauges(
                 streamsOpen: policy.load.streams, active: policy.admission.active, waiting: policy.admission.waiting,
@@ -149,6 +149,12 @@ struct App {
             upstreams: upstreams, policy: policy, keys: AccessKeys(configuration.proxyKeys), origins: origins,
             observer: metrics)
     }
+
+    private var isLoopbackOnly: Bool {
+        (try? SocketAddress.resolve(host: configuration.host, port: 0))?.first?.isLoopback ?? false
+    }
+
+    private var warnings: [String] { configuration.warnings(isLoopbackOnly: isLoopbackOnly) }
 
     private var upstream: OllamaDialect {
         OllamaDialect(

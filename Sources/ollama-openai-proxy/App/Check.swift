@@ -3,15 +3,18 @@
 struct Check {
     private let configuration: Configuration
     private let upstreams: Upstreams
+    private let warnings: [String]
 
-    init(_ configuration: Configuration, _ upstreams: Upstreams) {
+    init(_ configuration: Configuration, _ upstreams: Upstreams, warnings: [String]) {
         self.configuration = configuration
         self.upstreams = upstreams
+        self.warnings = warnings
     }
 
     /// Prints, and returns the exit code: 0 when all of them answer.
     func run() async -> Int32 {
         printConfiguration()
+        for warning in warnings { print("warning: \(warning)") }
         var doAllAnswer = await ask("Ollama") { try await ollama() }
         var asked: Set<String> = []
         for vendor in upstreams.table.routes.compactMap(\.vendor) where asked.insert(vendor.name).inserted {
@@ -71,7 +74,7 @@ struct Check {
         let environment = Environment.all
         for key in ConfigurationKey.all {
             let value = environment[key.name]?.trimmed ?? ""
-            let isInFile = key.fileName.flatMap { environment[$0] }.map { !$0.isEmpty } ?? false
+            let isInFile = key.fileName.flatMap { environment[$0] }.map { !$0.trimmed.isEmpty } ?? false
             let shown =
                 key.isSecret && !value.isEmpty
                 ? "(set)" : isInFile ? "(in a file)" : value.isEmpty ? key.standard : value

@@ -42,6 +42,7 @@ struct Configuration: Sendable {
         modelsFile = source.text(.modelsFile).isEmpty ? nil : source.text(.modelsFile)
         self.environment = environment
         thinkText = source.text(.thinkModels)
+        _ = try source.list(.thinkModels)
         think = try source.read(.thinkModels) { text throws(ConfigurationError) in
             do { return try ThinkRules(text) } catch {
                 throw ConfigurationError(key: ConfigurationKey.thinkModels.name, problem: "\(error)")
@@ -57,9 +58,8 @@ struct Configuration: Sendable {
         host = source.text(.host)
         port = try source.integer(.port, 0...65535)
         sharesPort = try source.flag(.reusePort)
-        proxyKeys = try source.secret(.proxyKeys).split { $0 == "," || $0.isNewline }.map { $0.trimmed }
-            .filter { !$0.isEmpty }
-        corsOrigins = source.text(.corsOrigins).split(separator: ",").map { $0.trimmed }.filter { !$0.isEmpty }
+        proxyKeys = try source.list(.proxyKeys)
+        corsOrigins = try source.list(.corsOrigins)
         concurrentRequests = try source.integer(.concurrentRequests, 0...1_000_000)
         queuedRequests = try source.integer(.queuedRequests, 0...1_000_000)
         connections = try source.integer(.connections, 1...1_000_000)
@@ -78,6 +78,17 @@ struct Configuration: Sendable {
         bodyBytes = try source.integer(.bodyBytes, 1024...1_073_741_824)
         connectTimeout = .seconds(try source.integer(.connectTimeout, 1...300))
         idleTimeout = .seconds(try source.integer(.idleTimeout, 1...86400))
+    }
+
+    /// What was hardly meant so, in a line each.
+    func warnings(isLoopbackOnly: Bool) -> [String] {
+        var warnings = environment.keys.sorted().compactMap { name in
+            ConfigurationKey.meant(by: name).map { "\(name) is no setting; did you mean \($0)?" }
+        }
+        if !isLoopbackOnly, proxyKeys.isEmpty {
+            warnings.append("HOST is \(host) and PROXY_API_KEYS is not set: all who reach the port may use every model")
+        }
+        return warnings
     }
 
     /// Reads single variables.
@@ -130,6 +141,17 @@ struct Configuration: Sendable {
             let value = content.trimmed
             guard !value.isEmpty else { throw ConfigurationError(key: fileName, problem: "\(path) is empty") }
             return value
+        }
+
+        /// What stands between commas or, in a file, between line breaks. Where only these were written, as of `$A,$B` with
+        /// both unset, something else was meant.
+        func list(_ key: ConfigurationKey) throws(ConfigurationError) -> [String] {
+            let text = try secret(key)
+            let entries = text.split { $0 == "," || $0.isNewline }.map { $0.trimmed }.filter { !$0.isEmpty }
+            guard text.isEmpty || !entries.isEmpty else {
+                throw ConfigurationError(key: key.name, problem: "is set, but holds nothing between its commas")
+            }
+            return entries
         }
 
         /// `nil` when not set. The value itself is secret, so it is not repeated in the error.

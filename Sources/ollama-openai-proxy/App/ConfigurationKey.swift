@@ -10,6 +10,13 @@ struct ConfigurationKey: Sendable {
 
     var fileName: String? { isSecret ? name + "_FILE" : nil }
 
+    /// The variable that somebody meant who has set one that differs from it by a letter, or by case.
+    static func meant(by name: String) -> String? {
+        let names = all.flatMap { [$0.name, $0.fileName].compactMap(\.self) }
+        // HOST and PORT are near too many words.
+        return names.contains(name) ? nil : names.first { $0.count > 5 && name.uppercased().isNear($0) }
+    }
+
     static let all = [
         baseURL, ollamaKey, ollamaMode, modelsFile, thinkModels, reasoning, reasoningMemory, contextSize,
         contextOverflow, keepAlive,
@@ -93,6 +100,16 @@ struct ConfigurationKey: Sendable {
     static let idleTimeout = ConfigurationKey(
         name: "UPSTREAM_IDLE_TIMEOUT_SECONDS", standard: "600",
         help: "without a byte from Ollama, 1…86400; a model may load for minutes")
+}
+
+extension String {
+    /// At most one letter is missing, too many, or another.
+    fileprivate func isNear(_ other: String) -> Bool {
+        let start = zip(utf8, other.utf8).prefix { $0 == $1 }.count
+        let (rest, otherRest) = (utf8.dropFirst(start), other.utf8.dropFirst(start))
+        return rest.dropFirst().elementsEqual(otherRest.dropFirst()) || rest.dropFirst().elementsEqual(otherRest)
+            || rest.elementsEqual(otherRest.dropFirst())
+    }
 }
 
 /// What is wrong with the configuration, in one line.

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import ollama_openai_proxy
@@ -70,6 +71,56 @@ struct ConfigurationTests {
     @Test("Keys are separated by commas, spaces around them do not count")
     func keys() throws {
         #expect(try Configuration(["PROXY_API_KEYS": " a , b,,c "]).proxyKeys == ["a", "b", "c"])
+    }
+
+    private static let separatorsOnly = [",", " , ", ",,", ",\n,"]
+
+    @Test(
+        "A list that is set and holds nothing is a mistake, never an empty list",
+        arguments: ["PROXY_API_KEYS", "CORS_ORIGINS", "THINK_MODELS"], separatorsOnly)
+    func emptyLists(name: String, value: String) {
+        let error = #expect(throws: ConfigurationError.self) { try Configuration([name: value]) }
+        #expect(error?.key == name)
+    }
+
+    @Test("So is a file of keys that holds none", arguments: separatorsOnly + ["\n,\n", "", " \n"])
+    func emptyFiles(text: String) throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "keys-\(UUID().uuidString)")
+        try text.write(to: file, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(at: file) }
+        #expect(throws: ConfigurationError.self) { try Configuration(["PROXY_API_KEYS_FILE": file.path]) }
+        try "a\n,b\n".write(to: file, atomically: true, encoding: .utf8)
+        #expect(try Configuration(["PROXY_API_KEYS_FILE": file.path]).proxyKeys == ["a", "b"])
+        #expect(try Configuration(["PROXY_API_KEYS_FILE": " "]).proxyKeys == [])
+    }
+
+    @Test(
+        "A name that is nearly one of a setting is warned of",
+        arguments: [
+            ("PROXY_API_KEY", "PROXY_API_KEYS"), ("PROXY_APIKEYS", "PROXY_API_KEYS"),
+            ("proxy_api_keys", "PROXY_API_KEYS"),
+            ("PROXY_API_KEYS_FILES", "PROXY_API_KEYS_FILE"), ("PROXY-API_KEYS", "PROXY_API_KEYS"),
+            ("OLLAMA_API_KEYS", "OLLAMA_API_KEY"), ("XMODELS_FILE", "MODELS_FILE"), ("CORS_ORIGIN", "CORS_ORIGINS"),
+        ])
+    func nearMisses(name: String, meant: String) throws {
+        let warnings = try Configuration([name: "secret"]).warnings(isLoopbackOnly: true)
+        #expect(warnings == ["\(name) is no setting; did you mean \(meant)?"])
+    }
+
+    @Test("Settings themselves and other programs' variables are not")
+    func noNearMisses() throws {
+        var environment = ["PATH": "x", "HOSTS": "x", "POST": "x", "LOGLEVELS": "x", "OLLAMA_HOST": "x", "": "x"]
+        for key in ConfigurationKey.all { environment[key.name] = "" }
+        for name in ConfigurationKey.all.compactMap(\.fileName) { environment[name] = "" }
+        #expect(try Configuration(environment).warnings(isLoopbackOnly: true) == [])
+    }
+
+    @Test("Listening for others without keys is warned of")
+    func open() throws {
+        let warnings = try Configuration(["HOST": "0.0.0.0"]).warnings(isLoopbackOnly: false)
+        #expect(warnings.count == 1)
+        #expect(warnings.first?.contains("0.0.0.0") == true)
+        #expect(try Configuration(["PROXY_API_KEYS": "k"]).warnings(isLoopbackOnly: false) == [])
     }
 
     @Test("Seconds of keep-alive: 0 turns it off; KEEP_ALIVE takes numbers and durations")

@@ -66,6 +66,20 @@ struct ProgramTests {
         #expect(program.line(with: "PORT").hasPrefix("ollama-openai-proxy: PORT: "))
     }
 
+    @Test("Keys that are none are a mistake, and what was hardly meant so is warned of at the start and by --check")
+    func keys() async throws {
+        let mistaken = try TestProgram(["PROXY_API_KEYS": ","])
+        #expect(try await onThread { mistaken.exitCode(within: 30) } == 78)
+        #expect(mistaken.line(with: "PROXY_API_KEYS").contains("holds nothing"))
+        let settings = ["HOST": "0.0.0.0", "PROXY_API_KEY": "secret", "OLLAMA_BASE_URL": "http://127.0.0.1:9"]
+        for (arguments, redirections) in [([], ""), (["--check"], ">&2")] {
+            let open = try TestProgram(arguments, settings, redirections: redirections)
+            let line = try await onThread { open.line(with: "PROXY_API_KEY is no setting") }
+            #expect(line.contains("warning") && line.contains("PROXY_API_KEYS") && !line.contains("secret"))
+            #expect(try await onThread { open.line(with: "HOST is 0.0.0.0") }.contains("warning"))
+        }
+    }
+
     #if os(Linux)
         @Test("Descriptors 0 to 2 that are closed at the start become no sockets")
         func closedDescriptors() async throws {
