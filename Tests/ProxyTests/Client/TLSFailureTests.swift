@@ -4,7 +4,8 @@ import Testing
 @testable import ollama_openai_proxy
 
 @Suite(
-    "What goes wrong over TLS", .enabled(if: OpenSSL.isThere, "needs OpenSSL 3 (in Debian libssl3)"),
+    "What goes wrong over TLS", .onOwnThreads,
+    .enabled(if: OpenSSL.isThere, "needs OpenSSL 3 (in Debian libssl3)"),
     .timeLimit(.minutes(1)))
 struct TLSFailureTests {
     /// A server's certificate, the host for which it is not good enough, and what is said of it.

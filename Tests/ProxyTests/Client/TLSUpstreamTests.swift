@@ -3,7 +3,9 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("Calls over TLS", .enabled(if: OpenSSL.isThere, "needs OpenSSL 3 (in Debian libssl3)"), .timeLimit(.minutes(1)))
+@Suite(
+    "Calls over TLS", .onOwnThreads, .enabled(if: OpenSSL.isThere, "needs OpenSSL 3 (in Debian libssl3)"),
+    .timeLimit(.minutes(1)))
 struct TLSUpstreamTests {
     static let certificate = TestCertificate.trusted("DNS:api.example.com", "DNS:*.example.org", "IP:127.0.0.1")
 
