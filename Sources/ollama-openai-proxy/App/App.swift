@@ -119,6 +119,7 @@ struct App {
     private func listen(_ handler: any RequestHandler) throws(SystemError) -> Server {
         var limits = ServerLimits.standard
         limits.http.bodyBytes = configuration.bodyBytes
+        limits.bodyBytesInFlight = configuration.bodyBytesInFlight
         limits.connections = configuration.connections
         let addresses = try SocketAddress.resolve(host: configuration.host, port: configuration.port)
         guard let address = addresses.first else {

@@ -30,6 +30,7 @@ struct Configuration: Sendable {
     let logFormat: LogFormat
     let eventKeepAlive: Duration?
     let bodyBytes: Int
+    let bodyBytesInFlight: Int
     let connectTimeout: Duration
     let idleTimeout: Duration
 
@@ -76,6 +77,9 @@ struct Configuration: Sendable {
         let seconds = try source.integer(.eventKeepAlive, 0...3600)
         eventKeepAlive = seconds == 0 ? nil : .seconds(seconds)
         bodyBytes = try source.integer(.bodyBytes, 1024...1_073_741_824)
+        bodyBytesInFlight =
+            source.text(.bodyBytesInFlight).isEmpty
+            ? max(bodyBytes, 268_435_456) : try source.integer(.bodyBytesInFlight, bodyBytes...17_179_869_184)
         connectTimeout = .seconds(try source.integer(.connectTimeout, 1...300))
         idleTimeout = .seconds(try source.integer(.idleTimeout, 1...86400))
     }

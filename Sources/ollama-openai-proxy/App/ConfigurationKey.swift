@@ -22,8 +22,8 @@ struct ConfigurationKey: Sendable {
         contextOverflow, keepAlive,
         callRepair, callCoercion, callRecovery, callRetries, stripVolatileLines, host, port, reusePort, proxyKeys,
         corsOrigins,
-        logLevel, logFormat, eventKeepAlive, concurrentRequests, queuedRequests, connections, bodyBytes, connectTimeout,
-        idleTimeout,
+        logLevel, logFormat, eventKeepAlive, concurrentRequests, queuedRequests, connections, bodyBytes,
+        bodyBytesInFlight, connectTimeout, idleTimeout,
     ]
 
     static let baseURL = ConfigurationKey(
@@ -76,7 +76,7 @@ struct ConfigurationKey: Sendable {
         name: "MAX_QUEUED_REQUESTS", standard: "1024",
         help: "chat requests that wait for that, 0…1000000; who comes beyond gets 429")
     static let connections = ConfigurationKey(
-        name: "MAX_CONNECTIONS", standard: "8192", help: "client connections at once, 1…1000000; beyond: 503")
+        name: "MAX_CONNECTIONS", standard: "8192", help: "client connections at once, 1…1000000")
     static let proxyKeys = ConfigurationKey(
         name: "PROXY_API_KEYS", standard: "",
         help: "comma-separated keys of which clients must send one; empty: no check; PROXY_API_KEYS_FILE names a file "
@@ -95,6 +95,10 @@ struct ConfigurationKey: Sendable {
         help: "after so long without a byte a stream gets a comment, 0…3600; 0: off")
     static let bodyBytes = ConfigurationKey(
         name: "MAX_BODY_BYTES", standard: "67108864", help: "largest request body, 1024…1073741824 bytes")
+    static let bodyBytesInFlight = ConfigurationKey(
+        name: "MAX_BODY_BYTES_IN_FLIGHT", standard: "",
+        help: "request bodies that are being received, together, MAX_BODY_BYTES…17179869184 bytes; others wait; empty: "
+            + "268435456, or MAX_BODY_BYTES if that is more")
     static let connectTimeout = ConfigurationKey(
         name: "UPSTREAM_CONNECT_TIMEOUT_SECONDS", standard: "5", help: "to reach Ollama, 1…300")
     static let idleTimeout = ConfigurationKey(

@@ -13,7 +13,9 @@ final class DemoOllama: RequestHandler {
         }
     }
 
-    func handle(_ request: HTTPRequest, _ writer: inout ResponseWriter) async {
+    func route(_ head: inout HTTPRequest) -> Route { .passThrough }
+
+    func handle(_ request: HTTPRequest, _ route: Result<Route, ChatError>, _ writer: inout ResponseWriter) async {
         switch (request.method, request.path) {
         case (.post, "/api/chat"): await chat(request, &writer)
         case (.get, "/api/version"):

@@ -4,6 +4,8 @@
 /// until asked for; so as not to let it grow, read no more while a request is being served.
 struct HTTPRequestDecoder: Sendable {
     enum Event: Equatable, Sendable {
+        /// The head is whole; given once a request, before anything of its body is taken.
+        case head(HTTPRequest)
         /// The client waits for a 100 before it sends the body; given at most once a request, and before it.
         case expectsContinue
         case request(HTTPRequest)
@@ -24,6 +26,16 @@ struct HTTPRequestDecoder: Sendable {
     /// True when some bytes of a request have come that `next` has not returned: when a time-out deserves a 408.
     var hasPartialRequest: Bool { gatherer != nil || !buffer.isEmpty }
 
+    /// How much of a body has come, and how much it will be (`nil`: it is chunked); `nil` while a head is awaited.
+    var body: (received: Int, length: Int?)? { gatherer.map { ($0.request.body.count, $0.length) } }
+
+    /// After `head`: how the request shall come out. One whose body is not kept comes out at once, and ends the connection
+    /// if some of it is still to come.
+    mutating func proceed(with head: HTTPRequest, keepsBody: Bool) {
+        gatherer?.request = head
+        gatherer?.keepsBody = keepsBody
+    }
+
     mutating func feed(_ bytes: Span<UInt8>) {
         if failure == nil { buffer.append(bytes) }
     }
@@ -42,7 +54,10 @@ struct HTTPRequestDecoder: Sendable {
     }
 
     private mutating func advance() throws(HTTPError) -> Event? {
-        if gatherer == nil { try readHead() }
+        if gatherer == nil {
+            try readHead()
+            return gatherer.map { .head($0.request) }
+        }
         try gatherer?.take(from: &buffer)
         if let request = gatherer?.completeRequest {
             gatherer = nil

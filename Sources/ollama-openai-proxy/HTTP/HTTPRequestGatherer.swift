@@ -1,22 +1,23 @@
 /// One request whose head is there and whose body is still coming.
 struct HTTPRequestGatherer: Sendable {
-    private var request: HTTPRequest
+    var request: HTTPRequest
+    var keepsBody = true
     private var decoder: HTTPBodyDecoder
     private var expectsContinue: Bool
-    /// More the body cannot become.
-    private let bodyLimit: Int
+    /// What the body will have; `nil`: it is chunked.
+    let length: Int?
 
     /// Checks what the head says of the body: its framing, its size [413] and the expectations [417].
     init(_ request: HTTPRequest, limits: HTTPLimits) throws(HTTPError) {
         self.request = request
         let framing = try HTTPFraming(ofRequest: request.fields, isHTTP10: request.isHTTP10)
         decoder = try HTTPBodyDecoder(framing, limits: limits)
-        if case .length(let length) = framing { bodyLimit = length } else { bodyLimit = limits.bodyBytes }
+        length = if case .length(let length) = framing { length } else { nil }
         expectsContinue = try Self.expectsContinue(request)
     }
 
-    /// The request once its body is whole; `nil` before.
-    var completeRequest: HTTPRequest? { decoder.isComplete ? request : nil }
+    /// The request once its body is whole or need not be; `nil` before.
+    var completeRequest: HTTPRequest? { decoder.isComplete || !keepsBody ? request : nil }
 
     /// True the first time it is asked, if the client wants a 100.
     mutating func takeExpectation() -> Bool {
@@ -30,14 +31,16 @@ struct HTTPRequestGatherer: Sendable {
         var decoder = decoder
         let count = try buffer.withSpan { bytes throws(HTTPError) in try decoder.feed(bytes) { append($0) } }
         self.decoder = decoder
+        if !keepsBody, !decoder.isComplete { request.keepsAlive = false }
         buffer.consume(count)
     }
 
     /// Room grows with what has really come, so a length that is only claimed costs nothing, and never past the claim.
     private mutating func append(_ piece: Span<UInt8>) {
+        guard keepsBody else { return }
         let count = request.body.count + piece.count
         if count > request.body.capacity {
-            request.body.reserveCapacity(max(count, min(bodyLimit, 2 * request.body.capacity)))
+            request.body.reserveCapacity(max(count, min(length ?? .max, 2 * request.body.capacity)))
         }
         piece.withUnsafeBufferPointer { request.body.append(contentsOf: $0) }
     }

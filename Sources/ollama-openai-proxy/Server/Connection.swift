@@ -4,24 +4,32 @@ final class Connection {
     private enum Phase { case idle, busy, stopping }
 
     private let channel: Channel
-    private let handler: any RequestHandler
+    private unowned let server: Server
     private let limits: ServerLimits
     private var decoder: HTTPRequestDecoder
     private var phase = Phase.idle
-    /// There are too many connections: this one is told so.
-    private let isRefused: Bool
+    /// Of the request that was begun last.
+    private var route = Result<Route, ChatError>.success(.unknown)
+    /// When the head or body that is being read began; `nil` before its first byte.
+    private var start: LoopTime?
+    private let share = BodyBudget.Share()
+    /// The server's mark for a connection without a whole request; closes it.
+    private(set) lazy var place = LoopTimer { [unowned self] in close() }
 
-    init(_ channel: Channel, handler: any RequestHandler, limits: ServerLimits, isRefused: Bool = false) {
+    init(_ channel: Channel, of server: Server) {
         self.channel = channel
-        self.handler = handler
-        self.limits = limits
-        self.isRefused = isRefused
+        self.server = server
+        limits = server.limits
         decoder = HTTPRequestDecoder(limits: limits.http)
     }
 
-    /// Returns when the connection is closed.
-    func serve() async {
-        defer { channel.close() }
+    /// Returns when the connection is closed. One that is refused is told that there are too many.
+    func serve(isRefused: Bool) async {
+        defer {
+            close()
+            // A connection itself takes some 4 kB.
+            server.bodies.noteFreed(4096 + (decoder.body?.received ?? 0))
+        }
         if isRefused {
             return await refuse(
                 HTTPError(
@@ -30,7 +38,11 @@ final class Connection {
         while let request = await nextRequest() {
             if case .stopping = phase { return }
             phase = .busy
-            guard await answer(request) else { return await linger() }
+            server.note(self, isWaiting: false)
+            let mayServeAnother = await answer(request)
+            server.note(self, isWaiting: true)
+            server.bodies.noteFreed(request.body.count)
+            guard mayServeAnother else { return await linger() }
             if case .stopping = phase { return }
             phase = .idle
         }
@@ -38,32 +50,58 @@ final class Connection {
 
     /// Ends the connection now if it is idle, else after the response it is busy with.
     func stop() {
-        if case .idle = phase { channel.close() }
+        if case .idle = phase { close() }
         phase = .stopping
     }
 
     /// Ends what the connection is busy with; the client is still told.
     func interrupt() { channel.interrupt() }
 
-    func close() { channel.close() }
+    func close() {
+        channel.close()
+        server.bodies.leave(share)
+    }
 
     /// The next request; `nil` when there is none to come. What is no request is answered here.
     private func nextRequest() async -> HTTPRequest? {
+        start = nil
         while true {
             do throws(HTTPError) {
                 switch try decoder.next() {
-                case .request(let request): return request
+                case .head(var head):
+                    start = Reactor.shared.now
+                    route = Result { () throws(ChatError) in try server.handler.route(&head) }
+                    decoder.proceed(with: head, keepsBody: (try? route.get())?.readsBody ?? false)
+                case .request(let request):
+                    server.bodies.leave(share)
+                    return request
                 case .expectsContinue:
                     var line = ByteBuffer("HTTP/1.1 100 Continue\r\n\r\n")
-                    guard await channel.writeAll(&line, limit: limits.writeTimeout) else { return nil }
+                    guard await hasRoom(), await channel.writeAll(&line, limit: limits.writeTimeout) else { return nil }
                 case nil:
-                    guard try await readMore() else { return nil }
+                    guard await hasRoom(), try await readMore() else { return nil }
                 }
             } catch {
                 await refuse(error)
                 return nil
             }
         }
+    }
+
+    /// Waits for room for more of a body, if it is larger than what may come with a head; that time is not the client's.
+    /// False when the client has left meanwhile.
+    private func hasRoom() async -> Bool {
+        guard let body = decoder.body else { return true }
+        // Others have their turn, however fast a large body comes.
+        if body.received > 1024 * 1024 { await Task.yield() }
+        let size = body.length ?? min(limits.http.bodyBytes, 2 * body.received)
+        guard size > 64 * 1024 else { return true }
+        let begun = Reactor.shared.now
+        channel.onHangUp { [unowned self] in close() }
+        defer { channel.onHangUp(nil) }
+        guard channel.isOpen, await server.bodies.grow(share, to: size) else { return false }
+        start = start.map { $0 + (Reactor.shared.now - begun) }
+        return true
     }
 
     /// False at the end of the connection.
@@ -73,50 +111,55 @@ final class Connection {
             case .bytes: return true
             case .end, .failed: return false
             case .wouldBlock:
-                let isWithinRequest = decoder.hasPartialRequest
-                let limit = isWithinRequest ? limits.requestTimeout : limits.idleTimeout
-                switch await channel.readable(until: Reactor.shared.now + limit) {
+                switch await channel.readable(until: deadline()) {
                 case .ready: continue
-                case .timedOut where isWithinRequest:
-                    throw HTTPError(
-                        status: HTTPStatus(rawValue: 408),
-                        message: "nothing more of the request came within \(limit.components.seconds) s")
+                case .timedOut where decoder.hasPartialRequest:
+                    throw HTTPError(status: .requestTimeout, message: "the request came too slowly")
                 case .timedOut, .closed: return false
                 }
             }
         }
     }
 
+    /// When more must have come.
+    private func deadline() -> LoopTime {
+        let now = Reactor.shared.now
+        guard decoder.hasPartialRequest else { return now + limits.idleTimeout }
+        start = start ?? now
+        let time = decoder.body.map { max(limits.bodyTimeout, .seconds($0.received) / limits.bodyRate) }
+        return min(now + limits.requestTimeout, (start ?? now) + (time ?? limits.headTimeout))
+    }
+
     /// True when the connection may serve another request.
     private func answer(_ request: HTTPRequest) async -> Bool {
-        var terms = ResponseWriter.Terms()
-        terms.omitsBody = request.method == .head
-        terms.isHTTP10 = request.isHTTP10
-        terms.keepsAlive = request.keepsAlive && phase == .busy
+        let terms = ResponseWriter.Terms(
+            omitsBody: request.method == .head, isHTTP10: request.isHTTP10,
+            keepsAlive: request.keepsAlive && phase == .busy)
         var writer = ResponseWriter(channel, terms: terms, writeLimit: limits.writeTimeout)
-        await handler.handle(request, &writer)
+        await server.handler.handle(request, route, &writer)
         writer.onHangUp(nil)
         return writer.allowsAnother
     }
 
     private func refuse(_ error: HTTPError) async {
-        var terms = ResponseWriter.Terms()
-        terms.keepsAlive = false
-        var writer = ResponseWriter(channel, terms: terms, writeLimit: limits.writeTimeout)
-        await writer.send(handler.response(to: error))
+        var writer = ResponseWriter(channel, terms: .init(keepsAlive: false), writeLimit: limits.writeTimeout)
+        await writer.send(server.handler.response(to: error))
         await linger()
     }
 
-    /// Reads on for a moment before closing: unread bytes would turn the close into a reset, and the client might
-    /// never see the response (RFC 9112 section 9.6).
+    /// Reads on before closing, while the client sends: unread bytes would turn the close into a reset, and the client
+    /// might never see the response (RFC 9112 section 9.6).
     private func linger() async {
+        if case .busy = phase { phase = .idle }
         channel.finishWriting()
-        let deadline = Reactor.shared.now + .seconds(1)
-        while Reactor.shared.now < deadline {
-            switch channel.read({ _ in }) {
-            case .bytes: continue
+        let end = Reactor.shared.now + .seconds(30)
+        var left = limits.http.bodyBytes
+        while left > 0, Reactor.shared.now < end {
+            switch channel.read({ left -= $0.count }) {
+            case .bytes: await Task.yield()
             case .end, .failed: return
-            case .wouldBlock: guard await channel.readable(until: deadline) == .ready else { return }
+            case .wouldBlock:
+                guard await channel.readable(until: Reactor.shared.now + .seconds(1)) == .ready else { return }
             }
         }
     }

@@ -45,7 +45,11 @@ enum Route: Sendable {
         switch self {
         case .health, .ready, .metrics, .models, .model, .ollamaTags, .ollamaVersion, .ollamaRunning: [.get, .head]
         case .chat, .countTokens, .ollamaShow, .ollamaEmbed: [.post]
-        case .passThrough, .options, .unknown: nil
+        case .passThrough: [.get, .head, .post]
+        case .options, .unknown: nil
         }
     }
+
+    /// The answer needs the request's body.
+    var readsBody: Bool { methods?.contains(.post) ?? false }
 }

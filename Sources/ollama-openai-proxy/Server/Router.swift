@@ -20,10 +20,10 @@ final class Router: RequestHandler {
         information = Information(upstreams: upstreams, policy: policy)
     }
 
-    func handle(_ request: HTTPRequest, _ writer: inout ResponseWriter) async {
+    func handle(_ request: HTTPRequest, _ route: Result<Route, ChatError>, _ writer: inout ResponseWriter) async {
         let record = begin(request, &writer)
         do throws(ChatError) {
-            let route = try route(of: request)
+            let route = try route.get()
             if case .chat(let door) = route {
                 try await answer(request, at: door, &writer, record)
             } else if try isOllamas(route, request) {
@@ -54,9 +54,8 @@ final class Router: RequestHandler {
         return ExchangeRecord(request, requestID: id)
     }
 
-    /// Throws what is refused before it is looked at.
     @inline(never)
-    private func route(of request: HTTPRequest) throws(ChatError) -> Route {
+    func route(_ request: inout HTTPRequest) throws(ChatError) -> Route {
         try origins.check(request)
         let route = Route(path: request.path)
         if let methods = route.methods, !methods.contains(request.method) {

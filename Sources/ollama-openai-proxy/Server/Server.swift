@@ -1,8 +1,12 @@
 /// Answers requests. One instance serves all connections.
 @EventLoop
 protocol RequestHandler: Sendable {
+    /// Finds the way of a request and puts its target in normal form, when its head has come and before any of its body is
+    /// kept or asked for. Throws what is refused whatever the body.
+    func route(_ head: inout HTTPRequest) throws(ChatError) -> Route
+
     /// Writes one response. Called once a request; the connection handles the next one afterwards.
-    func handle(_ request: HTTPRequest, _ writer: inout ResponseWriter) async
+    func handle(_ request: HTTPRequest, _ route: Result<Route, ChatError>, _ writer: inout ResponseWriter) async
 
     /// The answer to bytes that are no request.
     func response(to error: HTTPError) -> HTTPResponse
@@ -15,7 +19,15 @@ struct ServerLimits: Sendable {
     var idleTimeout = Duration.seconds(75)
     /// How long a client may stay silent in the middle of a request [408].
     var requestTimeout = Duration.seconds(60)
-    /// Connections at once; who comes beyond is told 503 and let go.
+    /// How long a head may take from its first byte on [408].
+    var headTimeout = Duration.seconds(30)
+    /// How long a body may take, unless it comes at `bodyRate` bytes a second [408].
+    var bodyTimeout = Duration.seconds(60)
+    var bodyRate = 1024
+    /// Bodies that are being received, in bytes together; others wait unread.
+    var bodyBytesInFlight = 256 * 1024 * 1024
+    /// Connections at once. For another one, that is closed which is longest without a whole request; when all are being
+    /// answered, it is told 503 and let go.
     var connections = 8192
     /// How long a client may take nothing of a response.
     var writeTimeout = Duration.seconds(600)
@@ -26,10 +38,14 @@ struct ServerLimits: Sendable {
 /// Listens, and serves every connection until it is stopped.
 @EventLoop
 final class Server {
-    private let handler: any RequestHandler
-    private let limits: ServerLimits
+    let handler: any RequestHandler
+    let limits: ServerLimits
+    let bodies: BodyBudget
     private let listener: Channel
     private var connections: [ObjectIdentifier: Connection] = [:]
+    /// Connections without a whole request, the one longest so first: the deadlines are numbers in that order.
+    private var waiting = TimerQueue()
+    private var lastNumber: Int64 = 0
     /// The port listened at; tells which one the system chose for port 0.
     nonisolated let port: Int
 
@@ -42,6 +58,7 @@ final class Server {
         listener = Channel(socket)
         self.handler = handler
         self.limits = limits
+        bodies = BodyBudget(limit: limits.bodyBytesInFlight, largest: limits.http.bodyBytes)
     }
 
     /// Accepts connections until `stop`; returns when all of them have ended.
@@ -49,13 +66,13 @@ final class Server {
         await withDiscardingTaskGroup { group in
             while await listener.readable(until: .never) == .ready {
                 guard let socket = await accept() else { continue }
-                let connection = Connection(
-                    Channel(socket), handler: handler, limits: limits,
-                    isRefused: connections.count >= limits.connections)
+                let isRefused = connections.count >= limits.connections && !closeLongestWaiting()
+                let connection = Connection(Channel(socket), of: self)
+                if !isRefused { note(connection, isWaiting: true) }
                 let identity = ObjectIdentifier(connection)
                 connections[identity] = connection
                 group.addTask(executorPreference: EventLoop.shared.executor) { [self] in
-                    await connection.serve()
+                    await connection.serve(isRefused: isRefused)
                     await remove(identity)
                 }
             }
@@ -80,13 +97,30 @@ final class Server {
         }
     }
 
-    private func remove(_ identity: ObjectIdentifier) { connections[identity] = nil }
+    /// Tells whether the connection has no whole request from now on.
+    func note(_ connection: Connection, isWaiting: Bool) {
+        lastNumber += 1
+        waiting.arm(connection.place, at: isWaiting ? LoopTime(nanoseconds: lastNumber) : .never)
+    }
+
+    /// False when all connections are being answered.
+    private func closeLongestWaiting() -> Bool {
+        var first: LoopTimer?
+        while first == nil, waiting.count > 0 { first = waiting.fire(now: waiting.earliest).first }
+        first?.run()
+        return first != nil
+    }
+
+    private func remove(_ identity: ObjectIdentifier) {
+        if let place = connections.removeValue(forKey: identity)?.place { waiting.remove(place) }
+    }
 
     private func accept() async -> FileDescriptor? {
         do throws(SystemError) {
             return try listener.accept()
         } catch {
             // Out of descriptors: the connection waits in the kernel's queue until one is free.
+            if closeLongestWaiting() { return nil }
             await Reactor.shared.sleep(.milliseconds(100))
             return nil
         }

@@ -15,6 +15,7 @@ struct ConfigurationTests {
         #expect(!configuration.passesReasoning)
         #expect(configuration.eventKeepAlive == .seconds(15))
         #expect(configuration.bodyBytes == 64 * 1024 * 1024)
+        #expect(configuration.bodyBytesInFlight == 256 * 1024 * 1024)
         #expect(configuration.connectTimeout == .seconds(5))
         #expect(configuration.idleTimeout == .seconds(600))
         #expect(configuration.logLevel == .info)
@@ -38,7 +39,8 @@ struct ConfigurationTests {
             ("OLLAMA_API_KEY", "a b"), ("OLLAMA_API_KEY", "a\r\nX: y"), ("THINK_MODELS", "glm=maybe"),
             ("REASONING", "hide"), ("PORT", "http"), ("PORT", "-1"), ("PORT", "65536"), ("NUM_CTX", "0"),
             ("NUM_CTX", "4k"), ("KEEP_ALIVE", "five minutes"), ("LOG_LEVEL", "loud"), ("LOG_FORMAT", "xml"),
-            ("SSE_KEEPALIVE_SECONDS", "-1"), ("MAX_BODY_BYTES", "10"), ("UPSTREAM_CONNECT_TIMEOUT_SECONDS", "0"),
+            ("SSE_KEEPALIVE_SECONDS", "-1"), ("MAX_BODY_BYTES", "10"), ("MAX_BODY_BYTES_IN_FLIGHT", "67108863"),
+            ("UPSTREAM_CONNECT_TIMEOUT_SECONDS", "0"),
             ("UPSTREAM_IDLE_TIMEOUT_SECONDS", "1.5"),
         ])
     func refuses(name: String, value: String) {
@@ -121,6 +123,13 @@ struct ConfigurationTests {
         #expect(warnings.count == 1)
         #expect(warnings.first?.contains("0.0.0.0") == true)
         #expect(try Configuration(["PROXY_API_KEYS": "k"]).warnings(isLoopbackOnly: false) == [])
+    }
+
+    @Test("There is room for the largest body, also where only that was set")
+    func bodies() throws {
+        #expect(try Configuration(["MAX_BODY_BYTES": "500000000"]).bodyBytesInFlight == 500_000_000)
+        let both = ["MAX_BODY_BYTES": "2000", "MAX_BODY_BYTES_IN_FLIGHT": "2000"]
+        #expect(try Configuration(both).bodyBytesInFlight == 2000)
     }
 
     @Test("Seconds of keep-alive: 0 turns it off; KEEP_ALIVE takes numbers and durations")

@@ -54,14 +54,14 @@ struct HTTPRequestDecoderTests {
         var decoder = HTTPRequestDecoder()
         decoder.feed(Array("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\nGE".utf8).span)
         for target in ["/1", "/2"] {
-            guard case .request(let request) = try decoder.next() else {
+            guard case .request(let request) = try decoder.nextBehindHead() else {
                 Issue.record("no request \(target)")
                 return
             }
             #expect(request.target == target)
             #expect(decoder.hasPartialRequest)
         }
-        #expect(try decoder.next() == nil)
+        #expect(try decoder.nextBehindHead() == nil)
         #expect(decoder.hasPartialRequest)
     }
 
@@ -72,7 +72,7 @@ struct HTTPRequestDecoderTests {
         let bytes = Array("\r\nPUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab".utf8)
         for (index, byte) in bytes.enumerated() {
             decoder.feed([byte].span)
-            let event = try decoder.next()
+            let event = try decoder.nextBehindHead()
             #expect((event != nil) == (index == bytes.count - 1))
             // The blank line before it is nobody's.
             #expect(decoder.hasPartialRequest == (index != 1 && index != bytes.count - 1))
@@ -87,12 +87,12 @@ struct HTTPRequestDecoderTests {
         ] {
             var decoder = HTTPRequestDecoder()
             decoder.feed(Array((head + fields).utf8).span)
-            #expect(try decoder.next() == .expectsContinue)
-            #expect(try decoder.next() == nil)
+            #expect(try decoder.nextBehindHead() == .expectsContinue)
+            #expect(try decoder.nextBehindHead() == nil)
             decoder.feed(Array(body.prefix(1).utf8).span)
-            #expect(try decoder.next() == nil)
+            #expect(try decoder.nextBehindHead() == nil)
             decoder.feed(Array(body.dropFirst().utf8).span)
-            guard case .request = try decoder.next() else {
+            guard case .request = try decoder.nextBehindHead() else {
                 Issue.record("no request")
                 continue
             }
@@ -101,6 +101,33 @@ struct HTTPRequestDecoderTests {
         #expect(RequestRun(head + "\r\n").events.count == 1, "no body to wait for")
         let old = RequestRun("POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n")
         #expect(old.events.isEmpty && old.error == nil, "HTTP/1.0 cannot expect")
+    }
+
+    @Test("the head comes out before its body, as far as that has come")
+    func headFirst() throws {
+        let bytes = Array("POST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabcGET".utf8)
+        for place in (bytes.count - 6)...bytes.count {
+            var decoder = HTTPRequestDecoder()
+            let (first, rest) = (Array(bytes[..<place]), Array(bytes[place...]))
+            decoder.feed(first.span)
+            guard case .head(var head) = try decoder.next() else {
+                Issue.record("no head")
+                return
+            }
+            #expect(head.target == "/2" && head.body.isEmpty)
+            #expect(decoder.body?.received == 0 && decoder.body?.length == 3)
+            head.target = "/3"
+            decoder.proceed(with: head, keepsBody: place.isMultiple(of: 2))
+            let request = try decoder.nextBehindHead()
+            decoder.feed(rest.span)
+            guard case .request(let whole) = try request ?? decoder.nextBehindHead() else {
+                Issue.record("no request")
+                return
+            }
+            #expect(whole.target == "/3")
+            #expect(whole.body.count == (place.isMultiple(of: 2) ? 3 : 0))
+            #expect(whole.keepsAlive == (place.isMultiple(of: 2) || place >= bytes.count - 3))
+        }
     }
 
     @Test("after an error every call gives that error again")
@@ -144,14 +171,14 @@ struct HTTPRequestDecoderTests {
         let size = 8 * 1024 * 1024
         var decoder = HTTPRequestDecoder()
         decoder.feed(Array("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: \(size)\r\n\r\n".utf8).span)
-        #expect(try decoder.next() == nil)
+        #expect(try decoder.nextBehindHead() == nil)
         let piece = [UInt8](repeating: 7, count: 4096)
         for _ in 1..<(size / piece.count) {
             decoder.feed(piece.span)
-            #expect(try decoder.next() == nil)
+            #expect(try decoder.nextBehindHead() == nil)
         }
         decoder.feed(piece.span)
-        guard case .request(let request) = try decoder.next() else {
+        guard case .request(let request) = try decoder.nextBehindHead() else {
             Issue.record("no request")
             return
         }
@@ -164,5 +191,16 @@ struct HTTPRequestDecoderTests {
         let run = RequestRun(
             "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: \(Int.max)\r\n\r\nabc", limits: HTTPLimits(bodyBytes: .max))
         #expect(run.error == nil && run.hasPartialRequest)
+    }
+}
+
+extension HTTPRequestDecoder {
+    /// The next event that is no head.
+    fileprivate mutating func nextBehindHead() throws(HTTPError) -> Event? {
+        while let event = try next() {
+            if case .head = event { continue }
+            return event
+        }
+        return nil
     }
 }

@@ -2,6 +2,8 @@
 
 /// What a request decoder put out for some bytes: the events in order, then the error that ended it.
 struct RequestRun: Equatable {
+    /// Given before anything else of a request; not among the events.
+    var heads: [HTTPRequest] = []
     var events: [HTTPRequestDecoder.Event] = []
     var error: HTTPError?
     var hasPartialRequest = false
@@ -15,7 +17,9 @@ struct RequestRun: Equatable {
         for piece in pieces {
             decoder.feed(piece.span)
             do throws(HTTPError) {
-                while let event = try decoder.next() { events.append(event) }
+                while let event = try decoder.next() {
+                    if case .head(let head) = event { heads.append(head) } else { events.append(event) }
+                }
             } catch {
                 self.error = error
             }

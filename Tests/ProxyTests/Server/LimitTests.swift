@@ -120,30 +120,6 @@ struct LimitTests {
         #expect(try await proxy.chat(TestProxy.ask(stream: true)).status == 503)
     }
 
-    @Test("Beyond the limit of connections a client is told 503 and let go; a place that is free again is given")
-    func connections() async throws {
-        var limits = ServerLimits.standard
-        limits.connections = 1
-        let proxy = try await TestProxy(upstream: 9, limits: limits)
-        let port = proxy.port
-        let first = try await onThread {
-            let client = try BlockingSocket(connectingTo: port)
-            client.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
-            _ = client.receive(until: "}")
-            return client
-        }
-        let refused = TestReply(try await onThread { try BlockingSocket(connectingTo: port).receiveAll() })
-        #expect(refused.status == 503)
-        first.close()
-        // The server learns of the close in its own time, and one that is refused takes a place until it has gone.
-        var status = 0
-        for _ in 0..<300 where status != 200 {
-            status = try await proxy.get("/health").status
-            if status != 200 { try await Task.sleep(for: .milliseconds(100)) }
-        }
-        #expect(status == 200)
-    }
-
     @Test(
         "Web pages may do nothing unless they are named",
         arguments: [

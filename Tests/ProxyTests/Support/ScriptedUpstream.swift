@@ -129,7 +129,7 @@ final class ScriptedUpstream: Sendable {
 
     private func nextRequest(_ socket: BlockingSocket, _ decoder: inout HTTPRequestDecoder) -> HTTPRequest? {
         while true {
-            if case .request(let request)? = try? decoder.next() { return request }
+            while let event = try? decoder.next() { if case .request(let request) = event { return request } }
             guard let bytes = socket.receive() else { return nil }
             decoder.feed(bytes.span)
         }

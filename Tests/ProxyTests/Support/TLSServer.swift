@@ -133,7 +133,7 @@ final class TLSPeer {
     func request() -> HTTPRequest? {
         var decoder = HTTPRequestDecoder(limits: .standard)
         while true {
-            if case .request(let request)? = try? decoder.next() { return request }
+            while let event = try? decoder.next() { if case .request(let request) = event { return request } }
             guard let bytes = receive() else { return nil }
             decoder.feed(bytes.span)
         }
