@@ -38,6 +38,8 @@ final class Metrics: ExchangeObserver {
         counts.add(ExchangeFacts(route: .other, status: refusal.status.rawValue))
     }
 
+    func warn(_ message: String) { log.write(.warning, message) }
+
     var exposition: ByteBuffer {
         var writer = ExpositionWriter()
         counts.write(to: &writer)

@@ -25,7 +25,8 @@ extension HTTPHeadParser {
 
     /// The target as path and query, or `*` for OPTIONS (RFC 9112 section 3.2).
     private static func originForm(_ target: Span<UInt8>, isOptions: Bool) throws(HTTPError) -> String {
-        guard !target.isEmpty, target.allSatisfy(\.isHTTPVisible) else {
+        // A fragment is never sent (RFC 9112 section 3.2): what one reader takes for it is path or query to another.
+        guard !target.isEmpty, target.allSatisfy({ $0.isHTTPVisible && $0 != UInt8(ascii: "#") }) else {
             throw .badRequest("the request target is empty or holds a byte that must be percent-encoded")
         }
         if target[0] == UInt8(ascii: "/") || isOptions && target.equals("*") { return target.text }

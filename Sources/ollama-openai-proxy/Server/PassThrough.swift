@@ -53,7 +53,7 @@ struct PassThrough {
 
     private func response(to head: HTTPResponseHead) -> HTTPResponse {
         var response = HTTPResponse(status: head.status)
-        for name in [HTTPFieldName.contentType, .retryAfter] {
+        for name in [HTTPFieldName.contentType, .contentEncoding, .retryAfter] {
             if let value = head.fields[name] { response.fields.append(name, value) }
         }
         return response

@@ -53,3 +53,23 @@ enum Route: Sendable {
     /// The answer needs the request's body.
     var readsBody: Bool { methods?.contains(.post) ?? false }
 }
+
+extension Route {
+    /// The path without slashes that are doubled or at its end, and without a second `/v1`.
+    ///
+    /// Throws 400 for what a gateway could read as another path: dot segments, escapes and all that needs one. The name of
+    /// a model may hold any but dot segments, for it is not passed on as a path.
+    static func normalForm(of path: Substring) throws(ChatError) -> String {
+        var segments: [Substring] = []
+        for segment in path.split(separator: "/") where segments != ["v1"] || segment != "v1" {
+            let isPlain = segment.utf8.allSatisfy {
+                $0.isHTTPToken && !"#%^`|".utf8.contains($0) || ":@,=".utf8.contains($0)
+            }
+            guard isPlain || segments.starts(with: ["v1", "models"]), segment != ".", segment != ".." else {
+                throw .invalid(nil, "The path holds dot segments, or characters that have no place in it")
+            }
+            segments.append(segment)
+        }
+        return "/" + segments.joined(separator: "/")
+    }
+}

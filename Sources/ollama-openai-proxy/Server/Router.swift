@@ -7,6 +7,7 @@ final class Router: RequestHandler {
     private let origins: OriginPolicy
     private let observer: any ExchangeObserver
     private let information: Information
+    private var hasWarned = false
 
     init(
         upstreams: Upstreams, policy: ExchangePolicy, keys: AccessKeys, origins: OriginPolicy = OriginPolicy(),
@@ -57,7 +58,7 @@ final class Router: RequestHandler {
     @inline(never)
     func route(_ request: inout HTTPRequest) throws(ChatError) -> Route {
         try origins.check(request)
-        let route = Route(path: request.path)
+        let route = try normalize(&request)
         if let methods = route.methods, !methods.contains(request.method) {
             guard request.method != .options else { return .options(methods) }
             throw .wrongMethod(request, methods)
@@ -65,6 +66,18 @@ final class Router: RequestHandler {
         if case .health = route { return route }
         try keys.check(request)
         return route
+    }
+
+    private func normalize(_ request: inout HTTPRequest) throws(ChatError) -> Route {
+        // What is asked for most is in normal form when it is found.
+        if case .chat(let door) = Route(path: request.path) { return .chat(door) }
+        let path = try Route.normalForm(of: request.path)
+        if path != request.path, !hasWarned {
+            hasWarned = true
+            observer.warn("a client asks for \(request.path.prefix(200)), which is read as \(path.prefix(200))")
+        }
+        request.target = path + request.target[request.path.endIndex...]
+        return Route(path: request.path)
     }
 
     @inline(never)
@@ -187,6 +200,9 @@ protocol ExchangeObserver: Sendable {
 
     /// What was refused before it was a request: bytes that are no HTTP, too many of them, or too slow ones.
     func observe(_ refusal: HTTPError)
+
+    /// What a client does wrong and is served all the same.
+    func warn(_ message: String)
 
     /// Counters in Prometheus' text format.
     var exposition: ByteBuffer { get }

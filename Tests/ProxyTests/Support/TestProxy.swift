@@ -32,6 +32,10 @@ final class TestProxy: Sendable {
 
         func observe(_ refusal: HTTPError) { metrics.observe(refusal) }
 
+        fileprivate(set) var warnings: [String] = []
+
+        func warn(_ message: String) { warnings.append(message) }
+
         var exposition: ByteBuffer { metrics.exposition }
     }
 
@@ -79,6 +83,14 @@ final class TestProxy: Sendable {
             try await Task.sleep(for: .milliseconds(10))
         }
         return nil
+    }
+
+    /// What clients were told off for.
+    var warnings: [String] {
+        get async {
+            let records = records
+            return await onLoop { records.warnings }
+        }
     }
 
     /// Sends bytes on a new connection and returns all that comes until the server closes it.
