@@ -119,7 +119,7 @@ struct TLSFailureTests {
             case nil: gate.waitUntilOpen()
             }
         }
-        let client = try await TestAuthority.client(port: server.port) { $0.connectTimeout = .milliseconds(300) }
+        let client = try await TestAuthority.client(port: server.port) { $0.connectTimeout = byReset == nil ? .milliseconds(300) : .seconds(5) }
         let start = LoopTime.now
         let failure = await Self.failure(client)
         #expect(failure == Self.unreachable(problem, server))
