@@ -28,7 +28,9 @@ enum Seeds {
         }
     }
 
-    private static let replies = RecoveryTagCases.all + RecoveryTokenCases.all + RecoveryProseCases.all
+    private static let replies =
+        RecoveryTagCases.all + RecoveryTokenCases.all + RecoveryProseCases.all
+        + RecoveryThoughtCases.all
 }
 
 /// What the tables need of the testing library, which is not linked.

@@ -15,16 +15,19 @@ enum TextLaws {
     private static func recovery(_ bytes: [UInt8], _ choices: inout Choices) {
         let end = ends[choices.next(below: ends.count)]
         let limit = choices.isOnce(in: 8) ? 48 : TextCallRecovery.standardBlockLimit
-        let whole = RecoveredReply([bytes], end: end, blockLimit: limit)
+        let mayThink = choices.isOnce(in: 4)
+        let whole = RecoveredReply([bytes], end: end, blockLimit: limit, expectsThinking: mayThink)
         choices.holdSplits("calls written as text come out the same however they are cut", bytes, whole) {
-            RecoveredReply($0, end: end, blockLimit: limit)
+            RecoveredReply($0, end: end, blockLimit: limit, expectsThinking: mayThink)
         }
-        hold("every recovered call has its receipt", whole.receipts.count == whole.calls.count, "\(whole)")
+        let recovered = whole.receipts.filter { $0.rule == .recovered }.count
+        hold("every recovered call has its receipt", recovered == whole.calls.count, "\(whole)")
+        hold("calls are thought of where thinking was asked for", mayThink || recovered == whole.receipts.count)
         let names = RecoveryTools.all.map(\.name)
         for case .call(let name, _) in whole.calls {
             hold("only declared tools are called", names.contains(name), name)
         }
-        nothingIsLost(bytes, whole)
+        if !mayThink { nothingIsLost(bytes, whole) }
 
         nothingIsCompleted(bytes, upTo: choices.next(below: bytes.count + 1))
     }
@@ -109,17 +112,26 @@ enum TextLaws {
             Split($0, expectsThinking: expectsThinking, holds: holds)
         }
         let said = compact(whole.reasoning + whole.text)
-        var written = compact(bytes)
+        let written = compact(bytes)
         if written == said { return }
-        if written.starts(with: "<think>".utf8), !whole.reasoning.isEmpty || !said.starts(with: "<think>".utf8) {
-            written.removeFirst(7)
+        let isWhole = ThinkingMarks.all.contains { marks in
+            let opening = compact(Array("\(marks.opening)".utf8))
+            let closing = compact(Array("\(marks.closing)".utf8))
+            var inside = written
+            if inside.starts(with: opening) { inside.removeFirst(opening.count) }
+            return inside == said
+                || [written, inside].contains { text in
+                    text.ranges(of: closing).contains { mark in
+                        var rest = text[mark.upperBound...]
+                        if (text[..<mark.lowerBound] + rest).elementsEqual(said) { return true }
+                        let answer = Array("\(marks.answer)".utf8)
+                        guard !answer.isEmpty, rest.starts(with: answer) else { return false }
+                        rest.removeFirst(answer.count)
+                        return (text[..<mark.lowerBound] + rest).elementsEqual(said)
+                    }
+                }
         }
-        let isWhole =
-            written == said
-            || written.ranges(of: Array("</think>".utf8)).contains { tag in
-                (written[..<tag.lowerBound] + written[tag.upperBound...]).elementsEqual(said)
-            }
-        hold("nothing but one pair of tags is taken out", isWhole, "\(whole)")
+        hold("nothing but one pair of marks is taken out", isWhole, "\(whole)")
     }
 
     private static func compact(_ bytes: [UInt8]) -> [UInt8] { bytes.filter { !JSONScanner.isWhitespace($0) } }

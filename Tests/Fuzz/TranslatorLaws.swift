@@ -141,7 +141,7 @@ enum TranslatorLaws {
         let told = ToldReply(streamed.output, model: chat.model)
         told.checkEnd(streamed.outcome)
         told.checkCalls(names: names(chat, said))
-        if !streamed.receipts.contains(where: { $0.rule == .recovered || $0.rule == .rescued }) {
+        if !streamed.receipts.contains(where: { [.recovered, .rescued, .thought].contains($0.rule) }) {
             nothingIsLost(said, told, streamed.outcome, chat)
         }
 
@@ -175,7 +175,8 @@ enum TranslatorLaws {
             }
         }
         // Reasoning and text may be mixed in any order, so they are counted.
-        guard !words.contains(Array("<think>".utf8)), !words.contains(Array("</think>".utf8)) else { return }
+        let marks = ThinkingMarks.all.flatMap { ["\($0.opening)", "\($0.closing)"] }
+        guard !marks.contains(where: { words.contains(Array($0.utf8)) }) else { return }
         let count = told.reasoning.count + told.text.count
         hold("nothing is invented", count <= words.count)
         if case .failed = outcome, case .finished = said.last { return }

@@ -25,4 +25,14 @@ extension Span<UInt8> {
     var text: String {
         withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     }
+
+    enum LiteralMatch { case whole, partial, none }
+
+    /// Whether the bytes from `start` on are the literal, or end as its beginning. `start` may be the end.
+    func match(_ literal: StaticString, at start: Int) -> LiteralMatch {
+        let length = literal.utf8CodeUnitCount
+        let shared = Swift.min(length, count - start)
+        for offset in 0..<shared where self[start + offset] != literal.utf8Start[offset] { return .none }
+        return shared == length ? .whole : .partial
+    }
 }

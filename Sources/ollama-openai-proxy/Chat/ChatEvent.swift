@@ -6,6 +6,7 @@
 /// What comes once in a reply is indirect, so that the many pieces of text are moved as three words.
 enum ChatEvent: Sendable, Equatable {
     case started(ResponseStart)
+    /// Reasoning; empty where nothing was thought between the marks of thinking.
     case reasoningDelta(String)
     /// Text, with the log probabilities of its tokens when they were asked for. The text may be empty then.
     case textDelta(String, logprobs: [TokenLogprob] = [])

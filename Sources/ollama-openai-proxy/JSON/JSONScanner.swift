@@ -221,3 +221,12 @@ struct JSONScanner {
         }
     }
 }
+
+extension Span<UInt8> {
+    /// How many bytes of white space the bytes begin with.
+    var leadingWhitespace: Int {
+        var place = 0
+        while place < count, JSONScanner.isWhitespace(self[place]) { place += 1 }
+        return place
+    }
+}

@@ -1,23 +1,28 @@
-/// Makes reasoning of `<think>…</think>` at the beginning of a reply's text; stands right behind an upstream decoder.
+/// Makes reasoning of what stands between `ThinkingMarks` at the beginning of a reply's text; stands right behind an
+/// upstream decoder.
 ///
 /// Ollama splits the reasoning of models that it knows. Of others, and of those whose template it does not understand,
-/// the tags come in the text. White space around them belongs to them. Anywhere but at the beginning they are text.
+/// the marks come in the text. White space around them belongs to them. Anywhere but at the beginning they are text.
 ///
-/// A model whose prompt ends with `<think>` writes the closing tag only. What came before it can no longer be reasoning
-/// when it was sent as text already, and an ordinary answer must not wait for a tag that will not come. So, when
-/// thinking was asked for and no reasoning has come: a reply that is folded is held until its end, and split where the
-/// tag is; in a stream the text passes as it comes, and of a closing tag alone in its line only the tag is left out.
+/// A model whose prompt ends with `<think>` writes the closing mark only. So, when thinking was asked for and no
+/// reasoning has come, a reply that is folded is held until its end, and split where the mark is. In a stream text
+/// passes as it comes, since an ordinary answer must not wait for a mark that will not come.
+///
+/// A mark at the beginning behind which nothing was thought leaves an empty piece of reasoning.
 struct ThinkTagSplitter: Sendable {
     /// Bytes that are held of a folded reply; a longer beginning without a tag is text.
     static let holdLimit = 1024 * 1024
 
+    /// Bytes of white space before an opening mark.
+    private static let gapLimit = 256
+
     private enum Phase {
         /// Nothing but white space has come; it is held.
         case start
-        /// White space behind a tag is dropped; then comes reasoning, or text.
-        case gap(isThinking: Bool)
-        case thinking
-        /// Text that may turn out to be reasoning without an opening tag.
+        /// White space behind a mark is dropped; then comes reasoning, or text.
+        case gap(ThinkingMarks, isThinking: Bool)
+        case thinking(ThinkingMarks)
+        /// Text of a folded reply that may turn out to be reasoning without an opening mark.
         case untagged
         /// Everything passes.
         case text
@@ -27,7 +32,7 @@ struct ThinkTagSplitter: Sendable {
     let expectsThinking: Bool
 
     private var phase = Phase.start
-    private var holds: Bool
+    private let holds: Bool
     private var hasReasoned = false
     private var code = CodeTracker()
     private var held = ByteBuffer()
@@ -48,7 +53,7 @@ struct ThinkTagSplitter: Sendable {
         switch event {
         case .started: events.append(event)
         case .textDelta(let text, let logprobs):
-            if passes(text) { return events.append(event) }
+            if case .text = phase { return events.append(event) }
             take(text, logprobs, into: &events)
         case .reasoningDelta:
             hasReasoned = true
@@ -60,21 +65,6 @@ struct ThinkTagSplitter: Sendable {
         }
     }
 
-    /// True for text that holds nothing to look at.
-    private mutating func passes(_ text: String) -> Bool {
-        switch phase {
-        case .text: return true
-        case .untagged: guard !holds, held.isEmpty, code.isIdle else { return false }
-        default: return false
-        }
-        var text = text
-        return text.withUTF8 { bytes in
-            for byte in bytes where byte == UInt8(ascii: "<") || byte == UInt8(ascii: "`") { return false }
-            code.skip(bytes.span)
-            return true
-        }
-    }
-
     private mutating func take(_ text: String, _ logprobs: [TokenLogprob], into events: inout [ChatEvent]) {
         tokens += logprobs
         newTokens = logprobs.count
@@ -82,7 +72,7 @@ struct ThinkTagSplitter: Sendable {
         text.withUTF8 { held.append($0.span) }
         while scan(into: &events) {}
         switch phase {
-        case .thinking, .gap(isThinking: true):
+        case .thinking, .gap(_, isThinking: true):
             tokens = []
             newTokens = 0
         case .start, .untagged: if held.isEmpty { passTokens(into: &events) }
@@ -94,7 +84,6 @@ struct ThinkTagSplitter: Sendable {
     private mutating func end(into events: inout [ChatEvent]) {
         switch phase {
         case .thinking: think(held.count, into: &events)
-        case .untagged where !holds && held.text == "</think>": drop(held.count)
         default: say(held.count, into: &events)
         }
         passTokens(into: &events)
@@ -106,8 +95,8 @@ struct ThinkTagSplitter: Sendable {
         guard read < held.count else { return false }
         switch phase {
         case .start: return begin(into: &events)
-        case .gap(let isThinking): return skipGap(isThinking: isThinking)
-        case .thinking: return scanThinking(into: &events)
+        case .gap(let marks, let isThinking): return skipGap(marks, isThinking: isThinking)
+        case .thinking(let marks): return scanThinking(marks, into: &events)
         case .untagged: return scanUntagged(into: &events)
         case .text:
             say(held.count, into: &events)
@@ -119,48 +108,50 @@ struct ThinkTagSplitter: Sendable {
         let bytes = held.storage
         let text = bytes.span.extracting(held.head...)
         let start = text.leadingWhitespace
-        guard start <= BlockCursor.gapLimit else {
+        guard start <= Self.gapLimit else {
             phase = .text
             return true
         }
         guard start < text.count else { return false }
-        let opening = text.match("<think>", at: start)
-        let closing = expectsThinking ? text.match("</think>", at: start) : .none
-        if opening == .whole {
-            drop(start + "<think>".utf8.count)
-            phase = .gap(isThinking: true)
-        } else if closing == .whole {
-            drop(start + "</think>".utf8.count)
-            phase = .gap(isThinking: false)
-        } else if opening == .partial || closing == .partial {
-            return false
-        } else {
-            phase = expectsThinking && !hasReasoned ? .untagged : .text
+        let mayBeUntagged = expectsThinking && !hasReasoned
+        switch ThinkingMarks.match(
+            text, at: start, opening: mayBeUntagged ? ThinkingMarks.all : ThinkingMarks.unmistakable,
+            closing: expectsThinking ? ThinkingMarks.prompted : [])
+        {
+        case .opening(let marks):
+            drop(start + marks.opening.utf8CodeUnitCount)
+            phase = .gap(marks, isThinking: true)
+        case .closing(let marks): endThoughts(start, marks, into: &events)
+        case .partial: return false
+        case .none: phase = mayBeUntagged && holds ? .untagged : .text
         }
         return true
     }
 
-    private mutating func skipGap(isThinking: Bool) -> Bool {
+    private mutating func skipGap(_ marks: ThinkingMarks, isThinking: Bool) -> Bool {
         drop(held.withSpan { $0.leadingWhitespace })
         guard !held.isEmpty else { return false }
-        phase = isThinking ? .thinking : .text
+        let answer = isThinking ? "" : marks.answer
+        let match = held.withSpan { $0.match(answer, at: 0) }
+        if match == .partial { return false }
+        if match == .whole { drop(answer.utf8CodeUnitCount) }
+        phase = isThinking ? .thinking(marks) : .text
         return true
     }
 
-    private mutating func scanThinking(into events: inout [ChatEvent]) -> Bool {
+    private mutating func scanThinking(_ marks: ThinkingMarks, into events: inout [ChatEvent]) -> Bool {
         let bytes = held.storage
         let text = bytes.span.extracting(held.head...)
-        while let tag = text.firstIndex(of: UInt8(ascii: "<"), from: read) {
-            switch text.match("</think>", at: tag) {
+        while let mark = text.firstIndex(of: marks.closing.utf8Start[0], from: read) {
+            switch text.match(marks.closing, at: mark) {
             case .whole:
-                think(tag, into: &events)
-                drop("</think>".utf8.count)
-                phase = .gap(isThinking: false)
+                think(mark, into: &events)
+                endThoughts(0, marks, into: &events)
                 return true
             case .partial:
-                think(tag, into: &events)
+                think(mark, into: &events)
                 return false
-            case .none: read = tag + 1
+            case .none: read = mark + 1
             }
         }
         think(text.count, into: &events)
@@ -171,43 +162,43 @@ struct ThinkTagSplitter: Sendable {
         let bytes = held.storage
         let text = bytes.span.extracting(held.head...)
         while read < text.count {
-            if holds, read == Self.holdLimit { holds = false }
-            var next = code
-            next.step(text[read])
-            let opening = next.isInCode ? .none : text.match("<think>", at: read)
-            let match = next.isInCode ? .none : closingTag(text, at: read)
-            if opening == .whole {
-                // Text that talks about such tags.
+            code.step(text[read])
+            if ThinkingMarks.mayBegin(with: text[read]), !code.isInCode {
+                switch ThinkingMarks.match(text, at: read, closing: ThinkingMarks.prompted) {
+                case .opening:
+                    // Text that talks about such marks.
+                    phase = .text
+                    return true
+                case .closing(let marks):
+                    think(read, into: &events)
+                    endThoughts(0, marks, into: &events)
+                    return true
+                case .partial: return false
+                case .none: break
+                }
+            }
+            read += 1
+            if read == Self.holdLimit {
                 phase = .text
                 return true
             }
-            if opening == .partial || match == .partial { break }
-            if match == .whole {
-                if holds { think(read, into: &events) } else { say(read, into: &events) }
-                drop("</think>".utf8.count)
-                phase = holds ? .gap(isThinking: false) : .text
-                return true
-            }
-            code = next
-            read += 1
         }
-        if !holds { say(read, into: &events) }
         return false
     }
 
-    /// In a stream the tag must be alone in its line.
-    private func closingTag(_ text: Span<UInt8>, at place: Int) -> Span<UInt8>.LiteralMatch {
-        let match = text.match("</think>", at: place)
-        if match == .none || holds { return match }
-        guard code.isAtLineStart else { return .none }
-        let end = place + "</think>".utf8.count
-        guard end < text.count else { return .partial }
-        return text[end] == UInt8(ascii: "\n") || text[end] == UInt8(ascii: "\r") ? .whole : .none
+    /// Leaves out the closing mark behind the first `start` bytes, and these.
+    private mutating func endThoughts(_ start: Int, _ marks: ThinkingMarks, into events: inout [ChatEvent]) {
+        if !hasReasoned { events.append(.reasoningDelta("")) }
+        drop(start + marks.closing.utf8CodeUnitCount)
+        phase = .gap(marks, isThinking: false)
     }
 
     private mutating func think(_ count: Int, into events: inout [ChatEvent]) {
         tokens.removeFirst(tokens.count - newTokens)
-        if count > 0 { events.append(.reasoningDelta(held.withSpan { $0.extracting(..<count).text })) }
+        if count > 0 {
+            hasReasoned = true
+            events.append(.reasoningDelta(held.withSpan { $0.extracting(..<count).text }))
+        }
         drop(count)
     }
 

@@ -21,7 +21,9 @@ struct ReplyFilters: Sendable {
         let recovers = policy.recovers && !catalog.isEmpty
         rescue = recovers ? ToolCallRescue(catalog: catalog) : nil
         thinkTags = ThinkTagSplitter(expectsThinking: chat.expectsThinking, holdsUntilEnd: !chat.isStreaming)
-        recovery = recovers ? TextCallRecovery(catalog: catalog) : nil
+        let recovery = TextCallRecovery(
+            catalog: recovers ? catalog : ToolCatalog([]), expectsThinking: chat.expectsThinking)
+        self.recovery = recovery.isDone ? nil : recovery
         gatherer = ToolCallGatherer(
             makeID: makeID, allowsParallelCalls: chat.allowsParallelToolCalls,
             mender: ToolCallMender(catalog: catalog, repairs: policy.repairs, coerces: policy.coerces))
@@ -49,6 +51,7 @@ struct ReplyFilters: Sendable {
             for event in first { recovery?.feed(event, into: &second) }
             first.clear()
             swap(&first, &second)
+            if recovery?.isDone == true { recovery = nil }
         }
         for event in first { gatherer.feed(event, into: &second) }
         first.clear()

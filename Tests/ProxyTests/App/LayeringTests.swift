@@ -5,7 +5,7 @@ import Testing
 struct LayeringTests {
     /// Sorted by dependency: a folder may name only types of itself and of folders before it.
     static let folders = [
-        "Bytes", "JSON", "HTTP", "Chat", "ToolCalls", "Reasoning", "Dialects", "Transport", "Client", "Server", "App",
+        "Bytes", "JSON", "HTTP", "Chat", "Reasoning", "ToolCalls", "Dialects", "Transport", "Client", "Server", "App",
     ]
 
     private static let sources = URL(filePath: #filePath).deletingLastPathComponent()

@@ -29,9 +29,10 @@ struct RecoveredReply: Equatable {
     /// Text that comes in `pieces`, which may cut characters in two; those arrive with the piece that completes them.
     init(
         _ pieces: [[UInt8]], end: ChatEvent = .finished(.stop, nil), tools: [Tool] = RecoveryTools.all,
-        blockLimit: Int = TextCallRecovery.standardBlockLimit
+        blockLimit: Int = TextCallRecovery.standardBlockLimit, expectsThinking: Bool = false
     ) {
-        var recovery = TextCallRecovery(catalog: ToolCatalog(tools), blockLimit: blockLimit)
+        var recovery = TextCallRecovery(
+            catalog: ToolCatalog(tools), blockLimit: blockLimit, expectsThinking: expectsThinking)
         var events: [ChatEvent] = []
         for text in Self.texts(of: pieces) { recovery.feed(.textDelta(text), into: &events) }
         recovery.feed(end, into: &events)
@@ -39,8 +40,11 @@ struct RecoveredReply: Equatable {
         receipts = recovery.receipts
     }
 
-    init(_ text: String, end: ChatEvent = .finished(.stop, nil), tools: [Tool] = RecoveryTools.all) {
-        self.init([Array(text.utf8)], end: end, tools: tools)
+    init(
+        _ text: String, end: ChatEvent = .finished(.stop, nil), tools: [Tool] = RecoveryTools.all,
+        expectsThinking: Bool = false
+    ) {
+        self.init([Array(text.utf8)], end: end, tools: tools, expectsThinking: expectsThinking)
     }
 
     var text: String {

@@ -146,22 +146,3 @@ struct BlockCursor: Sendable {
         return nil
     }
 }
-
-extension Span<UInt8> {
-    /// How many bytes of white space the bytes begin with.
-    var leadingWhitespace: Int {
-        var place = 0
-        while place < count, JSONScanner.isWhitespace(self[place]) { place += 1 }
-        return place
-    }
-
-    enum LiteralMatch { case whole, partial, none }
-
-    /// Whether the bytes from `start` on are the literal, or end as its beginning. `start` may be the end.
-    func match(_ literal: StaticString, at start: Int) -> LiteralMatch {
-        let length = literal.utf8CodeUnitCount
-        let shared = Swift.min(length, count - start)
-        for offset in 0..<shared where self[start + offset] != literal.utf8Start[offset] { return .none }
-        return shared == length ? .whole : .partial
-    }
-}

@@ -24,6 +24,10 @@ struct TextCallMarker: Sendable {
 
     enum Match {
         case formats([any TextCallFormat])
+        /// Thinking begins or ends; so many bytes of the mark are left out.
+        case thoughts(begin: Bool, leavingOut: Int)
+        /// The end of that in which there was nothing to look for.
+        case end
         /// The text ends before it can be told.
         case partial
         case none

@@ -6,6 +6,10 @@
 /// otherwise every byte of it goes out as the text that it was, at the moment when that shows. Markers in Markdown code
 /// are text. White space behind a block belongs to it, and so does white space before one that begins the reply.
 ///
+/// A call that was only thought of is none: between thinking marks nothing is looked for, and while text may be thinking
+/// that no mark began, its calls wait for a closing mark or the end of the reply. Text does not wait; of a closing mark
+/// alone in its line only the mark is left out.
+///
 /// Whole, cut anywhere or byte by byte, the text and the calls are the same. Without declared tools all events pass.
 struct TextCallRecovery: Sendable {
     /// Bytes of one block; a longer one goes out as text.
@@ -18,7 +22,7 @@ struct TextCallRecovery: Sendable {
     /// The calls of a reply are numbered from here.
     private static let firstIndex = 1 << 32
 
-    /// One for each recovered call, in order.
+    /// One for each call that was recovered or thought, in order.
     private(set) var receipts: [ToolCallReceipt] = []
 
     private enum Phase {
@@ -34,39 +38,38 @@ struct TextCallRecovery: Sendable {
         case off
     }
 
-    private struct OpenBlock {
-        /// Those that may still read it.
-        var formats: [any TextCallFormat]
-        /// Where it begins in what is held, behind plain text or white space of the reply's beginning.
-        var start: Int
-        let hasMarker: Bool
-        /// How far any format has read.
-        var reach = 0
-        /// How it ends, if it is a block that calls what is not declared.
-        var refusal: [StaticString] = []
-    }
-
-    private let catalog: ToolCatalog
+    let catalog: ToolCatalog
     private let blockLimit: Int
     private var phase = Phase.start
-    private var code = CodeTracker()
+    var code = CodeTracker()
     private var held = ByteBuffer()
     /// The first bytes of `held` that are known to be text; 0 between events.
     private var plain = 0
     private var waste = 0
-    /// Inside a block that was refused: the markup that ends it. Until then there is nothing to look for.
-    private var refusal: [StaticString] = []
+    /// Inside a block that was refused, or between thinking marks: what ends it. Until then there is nothing to look for.
+    var refusal: [StaticString] = []
+    /// Calls in what may be thinking; `nil` once it is known to be none.
+    var waiting: [TextCall]?
     private var tokens: [TokenLogprob] = []
 
-    init(catalog: ToolCatalog, blockLimit: Int = Self.standardBlockLimit) {
+    /// - Parameter expectsThinking: thinking was asked for, so text may be that until reasoning or a mark tells.
+    init(catalog: ToolCatalog, blockLimit: Int = Self.standardBlockLimit, expectsThinking: Bool = false) {
         self.catalog = catalog
         self.blockLimit = blockLimit
+        waiting = expectsThinking ? [] : nil
+        if catalog.isEmpty { phase = .text }
     }
+
+    /// All events pass from now on.
+    var isDone: Bool { catalog.isEmpty && waiting == nil && held.isEmpty }
 
     /// Takes the next event. Log probabilities pass at once, with whatever text is released.
     mutating func feed(_ event: ChatEvent, into events: inout [ChatEvent]) {
         switch event {
-        case .started, .reasoningDelta: events.append(event)
+        case .started: events.append(event)
+        case .reasoningDelta:
+            endThoughts(dropsCalls: false, into: &events)
+            events.append(event)
         case .textDelta(let text, let logprobs):
             if passes(text) { return events.append(event) }
             tokens = logprobs
@@ -83,16 +86,19 @@ struct TextCallRecovery: Sendable {
 
     /// True for text that holds nothing to look at, while nothing is held.
     private mutating func passes(_ text: String) -> Bool {
-        guard !catalog.isEmpty else { return true }
         switch phase {
         case .off: return true
         case .text: break
         default: return false
         }
+        if isDone { return true }
         guard held.isEmpty, code.isIdle else { return false }
         var text = text
         return text.withUTF8 { bytes in
-            for byte in bytes where byte == 0x3C || byte == 0x5B || byte == 0x60 { return false }
+            // `<`, `[`, a backtick, and the second byte of `◁`; most bytes are small letters.
+            for byte in bytes where byte <= 0x60 ? byte == 0x3C || byte == 0x5B || byte == 0x60 : byte == 0x97 {
+                return false
+            }
             code.skip(bytes.span)
             return true
         }
@@ -106,6 +112,8 @@ struct TextCallRecovery: Sendable {
         }
         // Whatever text comes behind a call is not the whole reply.
         if case .start = phase { phase = .text }
+        // What was cut off may have been thinking to the end.
+        if event.isTerminal { endThoughts(dropsCalls: ending == .cut, into: &events) }
         events.append(event)
     }
 
@@ -116,7 +124,7 @@ struct TextCallRecovery: Sendable {
             let goesOn =
                 switch phase {
                 case .start, .marker: scanStart(isOver: isOver)
-                case .text: scanText(isOver: isOver)
+                case .text: scanText(isOver: isOver, into: &events)
                 case .block: scanBlock(ending: ending, into: &events)
                 case .afterBlock: scanGap()
                 case .off: scanRest()
@@ -142,45 +150,36 @@ struct TextCallRecovery: Sendable {
         switch TextCallMarker.match(text, at: start) {
         case .formats(let formats): phase = .block(OpenBlock(formats: formats, start: start, hasMarker: true))
         case .partial where !isOver: return false
-        case .partial, .none: phase = .text
+        default: phase = .text
         }
         return true
     }
 
-    private mutating func scanText(isOver: Bool) -> Bool {
+    private mutating func scanText(isOver: Bool, into events: inout [ChatEvent]) -> Bool {
         let bytes = held.storage
         let text = bytes.span.extracting(held.head...)
         while plain < text.count {
-            let byte = text[plain]
-            code.step(byte)
-            if byte == UInt8(ascii: "<") || byte == UInt8(ascii: "[") {
-                switch marker(text, at: plain) {
+            var next = code
+            next.step(text[plain])
+            if ThinkingMarks.mayBegin(with: text[plain]), !next.isInCode || !refusal.isEmpty {
+                switch marker(text, at: plain, isOver: isOver) {
                 case .formats(let formats):
                     phase = .block(OpenBlock(formats: formats, start: plain, hasMarker: true))
                     return true
+                case .thoughts(let begin, let length) where waiting != nil:
+                    release(into: &events)
+                    endThoughts(dropsCalls: !begin, into: &events)
+                    held.consume(length)
+                    return true
+                case .end: next = CodeTracker()
                 case .partial where !isOver: return false
-                case .partial, .none: break
+                default: break
                 }
             }
+            code = next
             plain += 1
         }
         return false
-    }
-
-    private mutating func marker(_ text: Span<UInt8>, at place: Int) -> TextCallMarker.Match {
-        if refusal.isEmpty { return code.isInCode ? .none : TextCallMarker.match(text, at: place) }
-        var match = TextCallMarker.Match.none
-        for closing in refusal {
-            switch text.match(closing, at: place) {
-            case .whole:
-                refusal = []
-                code = CodeTracker()
-                return .none
-            case .partial: match = .partial
-            case .none: break
-            }
-        }
-        return match
     }
 
     private mutating func scanBlock(ending: TextCallEnding?, into events: inout [ChatEvent]) -> Bool {
@@ -194,7 +193,12 @@ struct TextCallRecovery: Sendable {
             open.formats[place].cursor.ending = isTooLong ? nil : ending
             do throws(Unread) {
                 let calls = try open.formats[place].read(block, catalog)
-                deliver(calls, upTo: open.start + open.formats[place].cursor.position - plain, into: &events)
+                let end = open.formats[place].cursor.position
+                if endsThoughts(block.extracting(..<end)) {
+                    giveUp(open)
+                } else {
+                    deliver(calls, upTo: open.start + end - plain, into: &events)
+                }
                 return true
             } catch {
                 open.reach = max(open.reach, open.formats[place].cursor.reach)
@@ -233,18 +237,31 @@ struct TextCallRecovery: Sendable {
     private mutating func deliver(_ calls: [TextCall], upTo end: Int, into events: inout [ChatEvent]) {
         release(into: &events)
         held.consume(end)
-        for call in calls {
-            let size = call.arguments.utf8.count
-            // An index that no upstream gives: arguments that are left open are not continued by the next call.
-            let index = Self.firstIndex + receipts.count
-            events.append(.toolCallDelta(ToolCallDelta(index: index, name: call.name, arguments: call.arguments)))
-            receipts.append(
-                ToolCallReceipt(
-                    tool: String(call.name.prefix(64)), rule: .recovered, bytesBefore: size, bytesAfter: size))
-        }
+        if waiting == nil { for call in calls { send(call, .recovered, into: &events) } }
+        // One more than a reply may hold, so that it fails as without waiting.
+        let room = ToolCallGatherer.callLimit + 1 - (waiting?.count ?? 0)
+        waiting?.append(contentsOf: calls.prefix(room))
         // What follows begins a line, whatever stood before the block.
         code.step(UInt8(ascii: "\n"))
         phase = .afterBlock
+    }
+
+    private mutating func send(_ call: TextCall, _ rule: ToolCallReceipt.Rule, into events: inout [ChatEvent]) {
+        let size = call.arguments.utf8.count
+        // An index that no upstream gives: arguments that are left open are not continued by the next call.
+        let delta = ToolCallDelta(
+            index: Self.firstIndex + receipts.count, name: call.name, arguments: call.arguments)
+        if rule == .recovered { events.append(.toolCallDelta(delta)) }
+        receipts.append(
+            ToolCallReceipt(
+                tool: String(call.name.prefix(64)), rule: rule, bytesBefore: size,
+                bytesAfter: rule == .recovered ? size : 0))
+    }
+
+    /// It has shown whether the text so far was thinking.
+    private mutating func endThoughts(dropsCalls: Bool, into events: inout [ChatEvent]) {
+        for call in waiting ?? [] { send(call, dropsCalls ? .thought : .recovered, into: &events) }
+        waiting = nil
     }
 
     private mutating func scanGap() -> Bool {
@@ -277,9 +294,4 @@ struct TextCallRecovery: Sendable {
         events.append(.textDelta("", logprobs: tokens))
         tokens = []
     }
-}
-
-extension ToolCallReceipt.Rule {
-    /// The call was written as text, in markup of its model, and was made a call.
-    static let recovered = ToolCallReceipt.Rule(rawValue: "recovered_from_text")
 }

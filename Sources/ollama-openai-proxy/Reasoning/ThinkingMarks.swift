@@ -1,0 +1,68 @@
+/// The marks between which a family of models thinks in its text.
+///
+/// At the beginning of a reply they are left out, and what stands between them is reasoning. Elsewhere they are text, and
+/// a call between them is none.
+struct ThinkingMarks: Sendable {
+    enum Kind: Sendable {
+        /// Prompts may end with the opening mark: the closing one alone says that all before it was thought.
+        case prompted
+        /// The closing mark alone says nothing.
+        case paired
+        /// Words of which an answer may also consist: only at the beginning, and when thinking was asked for.
+        case prose
+    }
+
+    let opening: StaticString
+    let closing: StaticString
+    let kind: Kind
+    /// What else stands before the answer.
+    var answer: StaticString = ""
+
+    /// Those of prose apart they begin with `<`, `[` or `◁`. Of two that begin alike the longer one comes first.
+    static let all: [ThinkingMarks] = [
+        // Qwen, DeepSeek, GLM and most others; Seed-OSS; Magistral and Ministral; Kimi-VL.
+        ThinkingMarks(opening: "<think>", closing: "</think>", kind: .prompted),
+        ThinkingMarks(opening: "<seed:think>", closing: "</seed:think>", kind: .prompted),
+        ThinkingMarks(opening: "[THINK]", closing: "[/THINK]", kind: .prompted),
+        ThinkingMarks(opening: "◁think▷", closing: "◁/think▷", kind: .prompted),
+        // MiniMax M3; Gemma 4; gpt-oss.
+        ThinkingMarks(opening: "<mm:think>", closing: "</mm:think>", kind: .paired),
+        ThinkingMarks(opening: "<|channel>thought\n", closing: "<channel|>", kind: .paired),
+        ThinkingMarks(opening: "<|channel>", closing: "<channel|>", kind: .paired),
+        ThinkingMarks(
+            opening: "<|channel|>analysis<|message|>", closing: "<|end|>", kind: .paired,
+            answer: "<|start|>assistant<|channel|>final<|message|>"),
+        // Granite 3.
+        ThinkingMarks(opening: "Here is my thought process:", closing: "Here is my response:", kind: .prose),
+    ]
+    static let unmistakable = all.filter { $0.kind != .prose }
+    static let prompted = all.filter { $0.kind == .prompted }
+
+    enum Match {
+        case opening(ThinkingMarks)
+        case closing(ThinkingMarks)
+        /// The text ends before it can be told.
+        case partial
+        case none
+    }
+
+    /// Which opening mark of some, or closing mark of others, begins at `place`.
+    static func match(
+        _ text: Span<UInt8>, at place: Int, opening: [ThinkingMarks] = unmistakable, closing: [ThinkingMarks]
+    ) -> Match {
+        for marks in opening {
+            let match = text.match(marks.opening, at: place)
+            if match != .none { return match == .whole ? .opening(marks) : .partial }
+        }
+        for marks in closing {
+            let match = text.match(marks.closing, at: place)
+            if match != .none { return match == .whole ? .closing(marks) : .partial }
+        }
+        return .none
+    }
+
+    /// False for a byte with which no mark but prose begins.
+    static func mayBegin(with byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "<") || byte == UInt8(ascii: "[") || byte == 0xE2
+    }
+}

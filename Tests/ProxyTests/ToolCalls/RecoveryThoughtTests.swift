@@ -1,0 +1,163 @@
+import Testing
+
+@testable import ollama_openai_proxy
+
+/// Calls in text of a model that was asked to think and of which nothing else says whether it does.
+enum RecoveryThoughtCases {
+    private static func call(_ command: String) -> String {
+        "<function=Bash><parameter=command>\(command)</parameter></function>"
+    }
+
+    private static func called(_ command: String) -> RecoveredReply.Item {
+        .call("Bash", #"{"command":"\#(command)"}"#)
+    }
+
+    static let all: [RecoveryCase] = [
+        RecoveryCase("No thoughts at all", "I look. \(call("ls")) Wait.", .text("I look. Wait."), called("ls")),
+        RecoveryCase("The reply is a call", call("ls"), called("ls")),
+        RecoveryCase(
+            "A closing tag alone in its line", "Or \(call("rm"))\nno.\n</think>\n\(call("ls"))",
+            .text("Or no.\n\n"), called("ls")),
+        RecoveryCase(
+            "A closing tag in a line", "Or \(call("rm")) no.</think> So \(call("ls"))", .text("Or no.</think> So "),
+            called("ls")),
+        RecoveryCase("A closing tag at the end", "Or \(call("rm"))\n</think>", .text("Or ")),
+        RecoveryCase("Two thoughts of calls", "\(call("rm"))\(call("mv"))</think>"),
+        RecoveryCase(
+            "A closing tag in code closes nothing", "`</think>` \(call("ls"))", .text("`</think>` "), called("ls")),
+        RecoveryCase(
+            "A closing tag in code in a call", call("echo `</think>`"), called("echo `</think>`")),
+        RecoveryCase("A pair of tags in a call", call("echo <think>a</think>"), called("echo <think>a</think>")),
+        RecoveryCase(
+            "Thoughts end in the middle of a call", "<function=Bash><parameter=command>rm</think>\(call("ls"))",
+            .text("<function=Bash><parameter=command>rm</think>"), called("ls")),
+        RecoveryCase(
+            "An opening tag shows that what came before was no thought",
+            "\(call("ls")) Hm. <think>\(call("rm"))</think> \(call("cd"))", .text("Hm. "), called("ls"),
+            .text("<think>\(call("rm"))</think> "), called("cd")),
+        RecoveryCase(text: "Thoughts that never close", "Hm. <think>\(call("rm"))"),
+        RecoveryCase(text: "Ministral's thoughts in the middle", "Hm. [THINK]\(call("rm"))[/THINK]"),
+        RecoveryCase(text: "Gemma's thoughts in the middle", "Hm. <|channel>\(call("rm"))<channel|>"),
+        RecoveryCase(
+            text: "gpt-oss' thoughts in the middle", "Hm. <|channel|>analysis<|message|>\(call("rm"))<|end|>"),
+        RecoveryCase(
+            "Kimi-VL's thoughts in the middle", "Hm. ◁think▷\(call("rm"))◁/think▷\(call("ls"))",
+            .text("Hm. ◁think▷\(call("rm"))◁/think▷"), called("ls")),
+        RecoveryCase(
+            "The reply is cut while it may be a thought", "Or \(call("rm")) or", .text("Or or"), isComplete: false),
+        RecoveryCase(
+            "A closing tag of which only the beginning came", "\(call("ls"))\n</thin", .text("</thin"), called("ls")),
+    ]
+}
+
+struct RecoveryThoughtTests {
+    private static func reply(_ pieces: [[UInt8]], end: ChatEvent) -> RecoveredReply {
+        RecoveredReply(pieces, end: end, expectsThinking: true)
+    }
+
+    @Test("What was only thought of is no call, however the text is cut", arguments: RecoveryThoughtCases.all)
+    func thoughts(example: RecoveryCase) {
+        let bytes = Array(example.reply.utf8)
+        expectEverySplitAgrees(bytes) { Self.reply($0, end: example.end) }
+        let reply = Self.reply([bytes], end: example.end)
+        #expect(reply.items == example.expected)
+        let calls = reply.receipts.filter { $0.rule == .recovered }.count
+        #expect(calls == reply.calls.count)
+        #expect(reply.receipts.allSatisfy { $0.rule == .recovered || $0.rule == .thought && $0.bytesAfter == 0 })
+    }
+
+    @Test("Between thinking marks nothing is a call, whether thinking was asked for or not")
+    func betweenMarks() {
+        for marks in ThinkingMarks.unmistakable {
+            let text = "Hm. \(marks.opening) <function=get_time></function> \(marks.closing)"
+            #expect(
+                RecoveredReply(text + "<function=get_time></function>").items == [.text(text), .call("get_time", "{}")])
+            #expect(RecoveredReply(text).items == [.text(text)])
+        }
+    }
+
+    @Test(
+        "Any text comes out the same however it is cut, and what is no call is text", arguments: 0..<20 as Range<UInt64>
+    )
+    func anyText(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let call = "<function=get_time></function>"
+        let fragments = [
+            call, "<tool_call>", "</tool_call>", "{\"name\":\"get_time\"}", "<think>", "</think>", "\n", " ", "a", "`",
+            "```",
+            "<", "[THINK]", "[/THINK]", "◁think▷", "◁", "<function=", "</seed:think>",
+            "<function=Bash><parameter=command>",
+            "</parameter></function>",
+        ]
+        for _ in 0..<60 {
+            let text = (0..<Int.random(in: 1...12, using: &random)).map { _ in
+                fragments.randomElement(using: &random) ?? ""
+            }
+            .joined()
+            for end in [ChatEvent.finished(.stop, nil), .finished(.length, nil)] {
+                expectEverySplitAgrees(Array(text.utf8)) { Self.reply($0, end: end) }
+                let reply = Self.reply([Array(text.utf8)], end: end)
+                #expect(!reply.calls.isEmpty || reply.receipts.allSatisfy { $0.rule == .thought })
+            }
+        }
+    }
+
+    /// After how many events behind the end of a block its call comes; `nil`: before the end of the reply.
+    private func delay(_ before: [ChatEvent], expectsThinking: Bool) -> Int? {
+        var recovery = TextCallRecovery(catalog: ToolCatalog(RecoveryTools.all), expectsThinking: expectsThinking)
+        let rest =
+            ["</tool_call>", " Well", ", that", " was", " it."].map { ChatEvent.textDelta($0) } + [
+                .finished(.stop, nil)
+            ]
+        var events: [ChatEvent] = []
+        for event in before + [.textDelta("<tool_call>{\"name\":\"get_time\"}")] { recovery.feed(event, into: &events) }
+        for (place, event) in rest.enumerated() {
+            recovery.feed(event, into: &events)
+            if events.contains(where: { if case .toolCallDelta = $0 { true } else { false } }) { return place }
+        }
+        return nil
+    }
+
+    @Test("A call waits only where the text may be thinking, and no text waits for it")
+    func waits() {
+        let text = ChatEvent.textDelta("Hm. ")
+        #expect(delay([], expectsThinking: false) == 0)
+        #expect(delay([text], expectsThinking: false) == 0)
+        #expect(delay([.reasoningDelta("r")], expectsThinking: true) == 0)
+        #expect(delay([.reasoningDelta("")], expectsThinking: true) == 0)
+        #expect(delay([text, .textDelta("</think>")], expectsThinking: true) == 0)
+        #expect(delay([text, .textDelta("<think>a</think>")], expectsThinking: true) == 0)
+        #expect(delay([], expectsThinking: true) == 5)
+        #expect(delay([text], expectsThinking: true) == 5)
+
+        var recovery = TextCallRecovery(catalog: ToolCatalog(RecoveryTools.all), expectsThinking: true)
+        var events: [ChatEvent] = []
+        for piece in ["Hm.", "<function=get_time></function>", "a", " b", "\n"] {
+            recovery.feed(.textDelta(piece), into: &events)
+        }
+        #expect(events == ["Hm.", "a", " b", "\n"].map { .textDelta($0) })
+        recovery.feed(.reasoningDelta("r"), into: &events)
+        #expect(
+            events.suffix(2).first == .toolCallDelta(ToolCallDelta(index: 1 << 32, name: "get_time", arguments: "{}")))
+    }
+
+    @Test("The whole way: marks at the beginning say that nothing need wait", arguments: [true, false])
+    func marksAtTheBeginning(asks: Bool) {
+        for mark in ["<think></think>", "</think>", "<think>a</think>", "[THINK]\n[/THINK]"]
+        where asks || mark != "</think>" {
+            var chat = ChatRequest(model: "m", messages: [])
+            chat.tools = RecoveryTools.all
+            chat.think = asks ? .on : nil
+            chat.isStreaming = true
+            var filters = ReplyFilters(
+                for: chat, policy: ToolCallPolicy(), passesReasoning: true, memoryLimit: 0, makeID: { "id" })
+            var events: [ChatEvent] = [
+                .started(ResponseStart()), .textDelta(mark + "a<tool_call>{\"name\":\"get_time\"}</tool_call>"),
+            ]
+            var out: [ChatEvent] = []
+            filters.feed(&events, into: &out)
+            #expect(out.last == .toolCallDelta(ToolCallDelta(index: 0, id: "id", name: "get_time", arguments: "{}")))
+            #expect(!out.contains(.reasoningDelta("")))
+        }
+    }
+}
