@@ -59,7 +59,9 @@ struct ConfigurationKey: Sendable {
         name: "TOOL_CALL_RECOVERY", standard: "1", help: "1 | 0: make calls of calls that were written as text")
     static let callRetries = ConfigurationKey(
         name: "TOOL_CALL_RETRIES", standard: "1",
-        help: "how often a model is asked again for an unreadable or missing call, 0…5")
+        help:
+            "how often a model is asked again for an unreadable or missing call, 0…5; "
+            + "for all reasons together a request is sent again twice at most")
     static let stripVolatileLines = ConfigurationKey(
         name: "STRIP_VOLATILE_SYSTEM_LINES", standard: "1",
         help: "1 | 0: leave out Claude Code's billing line, which changes and spoils the prompt cache")

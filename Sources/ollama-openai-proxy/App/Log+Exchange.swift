@@ -33,6 +33,10 @@ extension Log {
         if record.model != nil { add("calls", .number(record.toolCalls)) }
         add("tokens_in", record.usage.map { .number($0.promptTokens) })
         add("tokens_out", record.usage.map { .number($0.completionTokens) })
+        if record.retries > 0 {
+            add("retries", .number(record.retries))
+            add("retry_tokens", .number(record.retryTokens))
+        }
         add("first_byte_ms", record.firstByte.map { .number($0.milliseconds) })
         add("total_ms", .number(record.total.milliseconds))
         add("id", .text(record.requestID))

@@ -83,8 +83,8 @@ final class Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
         hasBegun: Bool
     ) throws(ChatError) -> Bool {
         record.note(reply.receipts, reply.callIDs.count, reply.outcome)
-        if shallRepeat(attempt, failure, reply, status: call.head?.status) {
-            record.noteRetry()
+        if shouldRetry(attempt, failure, reply, status: call.head?.status) {
+            record.noteRetry(spent: attempt.spent)
             return false
         }
         if let failure {
@@ -101,20 +101,27 @@ final class Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
     }
 
     /// Whether there is reason to try again, while the client has seen nothing yet: in another form when upstream refused
-    /// the request for its form; the same again when a call could not be read or a demanded one is missing; the same
-    /// after a moment when upstream stumbled.
-    private func shallRepeat(
+    /// the request for its form; the same again when a call could not be read or a demanded one is missing; the same after a moment when
+    /// the failure may have passed by then.
+    private func shouldRetry(
         _ attempt: Attempt, _ failure: ChatError?, _ reply: Reply, status: HTTPStatus?
     ) -> Bool {
         guard !reply.hasTold || !reply.isStreaming else { return false }
-        if let failure, let other = upstream.alternative(to: attempt.chat, after: failure) {
-            policy.memory.remember(attempt.chat, other)
-            attempt.takeOtherForm(other)
+        let chat = attempt.chat
+        if let failure, let other = upstream.alternative(to: chat, after: failure) {
+            guard attempt.retry(for: .form, other, spent: reply.usage) else { return false }
+            policy.memory.remember(chat, other)
             return true
         }
-        if reply.lacksCall || failure?.code == .invalidToolCall { return attempt.askAgain(spent: reply.usage) }
-        let hasStumbled = failure?.code == .upstreamIncomplete || status == .badGateway || status == .serviceUnavailable
-        return hasStumbled && attempt.recover(after: policy.recoveryPause)
+        if reply.lacksCall || failure?.code == .invalidToolCall {
+            return attempt.retry(for: .call, chat, spent: reply.usage)
+        }
+        guard failure?.code == .upstreamIncomplete || status == .badGateway || status == .serviceUnavailable else {
+            return false
+        }
+        // Of random length, so that requests that failed together do not come back together.
+        let pause = Duration.milliseconds(Int.random(in: policy.recoveryPause))
+        return attempt.retry(for: .transientFailure, chat, spent: reply.usage, after: pause)
     }
 
     /// Sends the request and passes on the reply, up to its terminal event. Returns why there is no good one.

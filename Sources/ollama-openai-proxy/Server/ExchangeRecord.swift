@@ -22,6 +22,8 @@ final class ExchangeRecord {
     private(set) var total = Duration.zero
     /// How often upstream was asked again.
     private(set) var retries = 0
+    /// Tokens that all tries but the last one cost, as far as upstream said.
+    private(set) var retryTokens = 0
     /// What of the time to the first byte this program took itself: until its request was sent, and from the upstream's
     /// answer on.
     private(set) var overhead: Duration?
@@ -45,13 +47,17 @@ final class ExchangeRecord {
     func note(_ receipts: [ToolCallReceipt], _ calls: Int, _ outcome: ChatResponse.Outcome?) {
         self.receipts += receipts
         toolCalls = calls
+        finishReason = nil
         if case .finished(let reason, let usage) = outcome {
             finishReason = reason
             self.usage = usage
         }
     }
 
-    func noteRetry() { retries += 1 }
+    func noteRetry(spent: Usage?) {
+        retries += 1
+        retryTokens = spent?.totalTokens ?? 0
+    }
 
     func noteSent() {
         if untilSent == nil { untilSent = LoopTime.now - start }

@@ -139,7 +139,7 @@ final class Router: RequestHandler {
         let scope = AccessKeys.shown(by: request)
         let attempt = Attempt(
             policy.prepare(chat, destination.route, scope: scope), scope: scope, ticket: try policy.admission.enter(),
-            retriesLeft: policy.toolCalls.retries)
+            callRetries: policy.toolCalls.retries)
         return (attempt, destination)
     }
 

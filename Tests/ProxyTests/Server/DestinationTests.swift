@@ -279,7 +279,7 @@ struct DestinationTests {
 
 extension TestReply {
     /// A head for server-sent events, and the body until the connection's end.
-    fileprivate static func stream(_ body: String) -> String {
+    static func stream(_ body: String) -> String {
         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 }

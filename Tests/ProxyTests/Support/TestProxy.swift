@@ -130,6 +130,8 @@ struct LoggedRequest: Sendable {
     let finish: FinishReason?
     let calls: Int
     let error: ChatError?
+    let retries: Int
+    let retryTokens: Int
 
     @EventLoop
     init(_ record: ExchangeRecord) {
@@ -137,6 +139,8 @@ struct LoggedRequest: Sendable {
         finish = record.finishReason
         calls = record.toolCalls
         error = record.error
+        retries = record.retries
+        retryTokens = record.retryTokens
     }
 }
 
