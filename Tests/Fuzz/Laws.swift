@@ -75,7 +75,9 @@ struct CallCheck {
     private var ids: Set<String> = []
 
     init(names: some Sequence<String>) {
-        self.names = Set(names.map { Array($0.utf8) })
+        // A name may be a call in JSON, and then its name counts.
+        let inside = names.compactMap { try? JSONDocument(parsing: $0).root["name"]?.string }
+        self.names = Set((Array(names) + inside).map { Array($0.utf8) })
     }
 
     mutating func take(_ call: ToolCallDelta) {

@@ -158,6 +158,7 @@ enum TranslatorLaws {
 
     private static func names(_ chat: ChatRequest, _ said: [ChatEvent]) -> [String] {
         var names = chat.offeredTools.map(\.name)
+        if chat.forbidsOtherTools { return names }
         for case .toolCallDelta(let call) in said { names.append(call.name ?? "") }
         return names
     }

@@ -60,7 +60,7 @@ struct ConfigurationKey: Sendable {
     static let callRetries = ConfigurationKey(
         name: "TOOL_CALL_RETRIES", standard: "1",
         help:
-            "how often a model is asked again for an unreadable or missing call, 0…5; "
+            "how often a model is asked again for a call that is unreadable, missing, not offered or not declared, 0…5; "
             + "for all reasons together a request is sent again twice at most")
     static let stripVolatileLines = ConfigurationKey(
         name: "STRIP_VOLATILE_SYSTEM_LINES", standard: "1",

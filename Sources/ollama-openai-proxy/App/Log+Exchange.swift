@@ -9,7 +9,7 @@ extension Log {
         write(level, "\(record.method.rawValue) \(record.path.prefix(200))", details(of: record, status))
         for receipt in record.receipts {
             write(
-                .info, "tool call \(receipt.rule.rawValue)",
+                receipt.rule == .notOffered ? .warning : .info, "tool call \(receipt.rule.rawValue)",
                 [
                     ("tool", .text(String(receipt.tool.prefix(100)))), ("bytes_before", .number(receipt.bytesBefore)),
                     ("bytes_after", .number(receipt.bytesAfter)), ("id", .text(record.requestID)),

@@ -25,6 +25,8 @@ struct ChatRequest: Sendable {
     var isStreaming = false
     /// Streaming only: the client wants a usage chunk.
     var includesUsage = false
+    /// A line of our own for the model.
+    var reminder: String?
     /// The client's own request, for dialects whose replies repeat it. Not for upstreams.
     var original: JSONValue?
 
@@ -35,6 +37,25 @@ struct ChatRequest: Sendable {
         case .none: []
         case .function(let name): tools.filter { $0.name == name }
         }
+    }
+
+    /// No tool but those may be called: none was offered, or one was named.
+    var forbidsOtherTools: Bool {
+        switch toolChoice {
+        case .auto, .required: tools.isEmpty
+        case .none, .function: true
+        }
+    }
+
+    /// The messages as the model gets them.
+    ///
+    /// The reminder stands at the very end, so that all before it is still in the prompt cache, and in a message that is
+    /// there: not every upstream takes a user's message behind a tool's, or a system message that is not the first.
+    var remindedMessages: [ChatMessage] {
+        guard let reminder, let place = messages.lastIndex(where: { $0.role != .assistant }) else { return messages }
+        var messages = messages
+        messages[place].text.append("\n\n<system-reminder>\(reminder)</system-reminder>")
+        return messages
     }
 
     /// A reply without a call is not what was asked for.

@@ -47,7 +47,7 @@ final class Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
             filters: policy.filters(
                 for: chat, passesReasoning: passesReasoning || client.wantsReasoning(of: chat)),
             encoder: chat.isStreaming ? client.makeEncoder(for: chat, reply: identity) : nil, spent: attempt.spent,
-            demandsCall: chat.demandsCall)
+            demandsCall: chat.demandsCall, mayAskAgain: attempt.mayRetry(for: .call))
     }
 
     /// One call to upstream and the reply to the client. True when it came to nothing that the client has seen and shall
@@ -101,19 +101,21 @@ final class Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
     }
 
     /// Whether there is reason to try again, while the client has seen nothing yet: in another form when upstream refused
-    /// the request for its form; the same again when a call could not be read or a demanded one is missing; the same after a moment when
+    /// the request for its form; the same again when a call could not be used or is missing; the same after a moment when
     /// the failure may have passed by then.
     private func shouldRetry(
         _ attempt: Attempt, _ failure: ChatError?, _ reply: Reply, status: HTTPStatus?
     ) -> Bool {
         guard !reply.hasTold || !reply.isStreaming else { return false }
-        let chat = attempt.chat
+        var chat = attempt.chat
         if let failure, let other = upstream.alternative(to: chat, after: failure) {
             guard attempt.retry(for: .form, other, spent: reply.usage) else { return false }
             policy.memory.remember(chat, other)
             return true
         }
-        if reply.lacksCall || failure?.code == .invalidToolCall {
+        if reply.isUndeclaredCall || reply.isMissingCall || failure?.code == .invalidToolCall {
+            let names = reply.isUndeclaredCall ? chat.offeredTools.map(\.name).joined(separator: ", ") : nil
+            chat.reminder = names.map { "Call only tools that are declared: \($0)." }
             return attempt.retry(for: .call, chat, spent: reply.usage)
         }
         guard failure?.code == .upstreamIncomplete || status == .badGateway || status == .serviceUnavailable else {

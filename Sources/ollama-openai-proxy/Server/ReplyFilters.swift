@@ -17,7 +17,7 @@ struct ReplyFilters: Sendable {
         for chat: ChatRequest, policy: ToolCallPolicy, passesReasoning: Bool, memoryLimit: Int,
         makeID: @escaping @Sendable () -> String
     ) {
-        let catalog = ToolCatalog(chat.offeredTools)
+        let catalog = ToolCatalog(chat.offeredTools, isClosed: chat.forbidsOtherTools)
         let recovers = policy.recovers && !catalog.isEmpty
         rescue = recovers ? ToolCallRescue(catalog: catalog) : nil
         thinkTags = ThinkTagSplitter(expectsThinking: chat.expectsThinking, holdsUntilEnd: !chat.isStreaming)
@@ -33,6 +33,9 @@ struct ReplyFilters: Sendable {
 
     /// What was done to tool calls so far.
     var receipts: [ToolCallReceipt] { (rescue?.receipts ?? []) + (recovery?.receipts ?? []) + gatherer.receipts }
+
+    /// True when something was done to a call.
+    func did(_ rule: ToolCallReceipt.Rule) -> Bool { gatherer.receipts.contains { $0.rule == rule } }
 
     /// What was thought, and the text that a client has of it; both empty when nothing was thought.
     var memorable: (thoughts: String, text: String) { (thoughts, text) }

@@ -8,10 +8,11 @@ final class Translator<Decoder: ChatEventDecoder, Encoder: ChatEventEncoder> {
     private var encoder: Encoder?
     private var decoded: [ChatEvent] = []
     private var filtered: [ChatEvent] = []
-    /// Text that waits for a demanded call; `nil` when nothing is held back.
+    /// Events that wait until it is known whether the model is asked again; `nil` when nothing is held back.
     private var held: [ChatEvent]?
     private var heldBytes = 0
     private let demandsCall: Bool
+    private let mayAskAgain: Bool
 
     /// Bytes for a streaming client; the caller takes them.
     var output = ByteBuffer()
@@ -33,20 +34,32 @@ final class Translator<Decoder: ChatEventDecoder, Encoder: ChatEventEncoder> {
     ///   - encoder: `nil` folds the events into `response`.
     ///   - spent: what earlier tries cost; counted into the usage.
     ///   - demandsCall: text waits until a call has come, or for `release`.
-    init(decoder: Decoder, filters: ReplyFilters, encoder: Encoder?, spent: Usage? = nil, demandsCall: Bool = false) {
+    ///   - mayAskAgain: a call of an undeclared tool waits for the end, or for `release`, if nothing was told before it.
+    init(
+        decoder: Decoder, filters: ReplyFilters, encoder: Encoder?, spent: Usage? = nil, demandsCall: Bool = false,
+        mayAskAgain: Bool = false
+    ) {
         self.decoder = decoder
         self.filters = filters
         self.encoder = encoder
         usage = spent
         self.demandsCall = demandsCall
+        self.mayAskAgain = mayAskAgain
         held = demandsCall ? [] : nil
     }
 
     var isStreaming: Bool { encoder != nil }
 
-    /// The model has said all that it wanted, and not what it was told to.
-    var lacksCall: Bool {
-        if demandsCall, callIDs.isEmpty, case .finished(.stop, _) = outcome { true } else { false }
+    /// The model has said all that it wanted, and not what it was told to, or nothing but what it may not.
+    var isMissingCall: Bool {
+        guard case .finished(.stop, _) = outcome else { return false }
+        return demandsCall || held != nil && filters.did(.notOffered)
+    }
+
+    /// The model has called what is not declared, and the client has not seen it.
+    var isUndeclaredCall: Bool {
+        guard case .finished(.toolCalls, _) = outcome else { return false }
+        return held != nil && filters.did(.undeclared)
     }
 
     /// What was done to tool calls so far.
@@ -108,9 +121,10 @@ final class Translator<Decoder: ChatEventDecoder, Encoder: ChatEventEncoder> {
         case .finished(let reason, _):
             event = .finished(reason, usage)
             outcome = .finished(reason, usage)
+            if held == nil, !hasTold, response.text.isEmpty, filters.did(.notOffered) { held = [] }
         case .toolCallDelta(let call):
             callIDs.append(call.id ?? "")
-            release()
+            if mayAskAgain, !hasTold, filters.did(.undeclared) { held = held ?? [] } else { release() }
         case .textDelta(let text, _) where held != nil:
             heldBytes += text.utf8.count
             if heldBytes > Self.heldLimit { release() }

@@ -134,6 +134,14 @@ struct ToolCallGatherer: Sendable {
         _ call: ToolCallMender.Mended, because reason: String? = nil, upstreamID: String?,
         into events: inout [ChatEvent]
     ) {
+        if let rule = mender.objection(to: call.name) {
+            let size = call.arguments.utf8.count
+            receipts.append(
+                ToolCallReceipt(
+                    tool: ToolName.label(of: call.name), rule: rule, bytesBefore: size,
+                    bytesAfter: rule == .notOffered ? 0 : size))
+            if rule == .notOffered { return }
+        }
         for var receipt in call.receipts {
             receipt.reason = reason
             receipts.append(receipt)
@@ -179,6 +187,9 @@ struct ToolCallGatherer: Sendable {
 
     private mutating func reject(_ place: Int, because reason: String, into events: inout [ChatEvent]) {
         calls[place].isOpen = false
+        if mender.objection(to: calls[place].name ?? "") == .notOffered {
+            return receipts.append(calls[place].receipt(.notOffered))
+        }
         receipts.append(calls[place].receipt(.invalid))
         let name = calls[place].shortName
         let call = name.isEmpty ? "tool call" : "call of the tool \"\(name)\""

@@ -28,6 +28,12 @@ struct ToolCallMender: Sendable {
         self.coerces = coerces
     }
 
+    /// Why a call of that name is none that the request offers; `nil` when it is one.
+    func objection(to name: String) -> ToolCallReceipt.Rule? {
+        if tool(name) != nil { return nil }
+        return catalog.isClosed ? .notOffered : catalog.isEmpty ? nil : .undeclared
+    }
+
     /// The call with whatever had to be mended; `nil` when the text cannot become an object.
     ///
     /// - Parameter ended: the model ended the text by itself, so that missing brackets may be added. Never true for a
@@ -50,7 +56,10 @@ struct ToolCallMender: Sendable {
     ) -> Mended? {
         var rules = rules
         var object = object
-        let tool = repairs ? catalog.resolve(name) : catalog.declared(name)
+        let tool = tool(name)
+        if tool == nil, repairs, Self.isEmpty(object), let (name, object) = Self.callWritten(as: name) {
+            return fit(name: name, object: object, bytesBefore: bytesBefore, rules: [.argumentsInName])
+        }
         if let tool, tool.name != name {
             rules.append(.name)
             if ToolName.holdsContent(name), Self.isEmpty(object) {
@@ -70,6 +79,19 @@ struct ToolCallMender: Sendable {
             receipts: rules.map {
                 ToolCallReceipt(tool: label, rule: $0, bytesBefore: bytesBefore, bytesAfter: object.utf8.count)
             })
+    }
+
+    private func tool(_ name: String) -> Tool? { repairs ? catalog.resolve(name) : catalog.declared(name) }
+
+    /// A name that is nothing but `{"name": …, "arguments": {…}}`: so Ollama's GLM parser reads a call in JSON (seen in
+    /// August 2026).
+    private static func callWritten(as name: String) -> (name: String, object: String)? {
+        guard name.utf8.first(where: { !JSONScanner.isWhitespace($0) }) == UInt8(ascii: "{"),
+            let call = try? JSONDocument(parsing: name).root, let name = call["name"]?.string,
+            let object = call["arguments"] ?? call["parameters"], object.kind == .object,
+            Array(call.members).count == 2
+        else { return nil }
+        return (name, object.rawText)
     }
 
     /// A parser that took GLM's markup for a part of the name leaves the arguments there.

@@ -17,6 +17,10 @@ struct ToolCallReceipt: Sendable, Equatable {
         static let withheld = Rule(rawValue: "withheld")
         /// The call could not be read, and the reply failed for it.
         static let invalid = Rule(rawValue: "invalid")
+        /// No tool was offered, or another one was named, so the call was left out.
+        static let notOffered = Rule(rawValue: "not_offered")
+        /// The call names no tool that was declared: the model was asked again, or the client got the call as it is.
+        static let undeclared = Rule(rawValue: "undeclared")
         /// The call had blank arguments or `null`, and was delivered with `{}`.
         static let noArguments = Rule(rawValue: "no_arguments")
         /// An identical call of the same id had been delivered before.

@@ -1,13 +1,16 @@
-/// The tools that a request declared, found by the names that models write.
+/// The tools that a request offers, found by the names that models write.
 struct ToolCatalog: Sendable {
     /// In the client's order. Of two tools with one name the last counts.
     let tools: [Tool]
+    /// A call of any other tool must not reach the client.
+    let isClosed: Bool
     private var exact: [String: Int] = [:]
     /// Places by lowercase name; `nil` when several tools differ in case only.
     private var folded: [String: Int?] = [:]
 
-    init(_ tools: [Tool]) {
+    init(_ tools: [Tool], isClosed: Bool = false) {
         self.tools = tools
+        self.isClosed = isClosed
         for (place, tool) in tools.enumerated() { exact[tool.name] = place }
         for (name, place) in exact {
             let name = name.lowercased()

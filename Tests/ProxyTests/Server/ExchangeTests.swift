@@ -5,6 +5,12 @@ import Testing
 
 @Suite("A chat request over real sockets", .onOwnThreads)
 struct ExchangeTests {
+    /// The member that offers tools of these names.
+    private static func tools(_ names: String...) -> String {
+        let tools = names.map { #"{"type":"function","function":{"name":"\#($0)"}}"# }
+        return #","tools":[\#(tools.joined(separator: ","))]"#
+    }
+
     @Test("A streamed reply arrives as chunks, a finish chunk and [DONE]")
     func streams() async throws {
         let upstream = try ScriptedUpstream(
@@ -37,7 +43,7 @@ struct ExchangeTests {
                 OllamaLine.thinking("hm"), OllamaLine.content("Hel"), OllamaLine.content("lo"),
                 OllamaLine.call("clock", #"{"zone": "UTC"}"#, id: "call_1"), OllamaLine.done()))
         let proxy = try await TestProxy(upstream: upstream.port)
-        let reply = try await proxy.chat(TestProxy.ask(stream: false))
+        let reply = try await proxy.chat(TestProxy.ask(stream: false, more: Self.tools("clock")))
 
         #expect(reply.status == 200)
         #expect(reply.field("content-length") == "\(reply.body.utf8.count)")
@@ -58,7 +64,7 @@ struct ExchangeTests {
         let lines = inOneLine ? [both] : [first, OllamaLine.call("b", #"{"x":1}"#)]
         let upstream = try ScriptedUpstream(.reply(lines + [OllamaLine.done()]))
         let proxy = try await TestProxy(upstream: upstream.port)
-        let reply = try await proxy.chat(TestProxy.ask(stream: true))
+        let reply = try await proxy.chat(TestProxy.ask(stream: true, more: Self.tools("a", "b")))
 
         let calls = reply.events.compactMap { try? JSONDocument(parsing: $0).root }
             .compactMap { $0[path: "choices.0.delta.tool_calls"] }.map { Array($0.elements) }
@@ -132,7 +138,7 @@ struct ExchangeTests {
         let part = OllamaLine.call("Bash", #""{\"command\":\"rm -rf /""#)
         let upstream = try ScriptedUpstream(.reply(part, OllamaLine.done("length")))
         let proxy = try await TestProxy(upstream: upstream.port)
-        let reply = try await proxy.chat(TestProxy.ask(stream: true))
+        let reply = try await proxy.chat(TestProxy.ask(stream: true, more: Self.tools("Bash")))
 
         #expect(!reply.body.contains("rm -rf"))
         #expect(reply.body.contains(#""finish_reason":"length""#))
@@ -144,7 +150,8 @@ struct ExchangeTests {
         let upstream = try ScriptedUpstream(
             .opening(), .line(OllamaLine.call("a", "{}")), .line(OllamaLine.call("b", "{}")), .awaitClose)
         let proxy = try await TestProxy(upstream: upstream.port)
-        let reply = try await proxy.chat(TestProxy.ask(stream: true, more: #","parallel_tool_calls":false"#))
+        let reply = try await proxy.chat(
+            TestProxy.ask(stream: true, more: Self.tools("a", "b") + #","parallel_tool_calls":false"#))
 
         #expect(reply.body.contains(#""name":"a""#))
         #expect(!reply.body.contains(#""name":"b""#))

@@ -31,6 +31,46 @@ struct ToolCallMenderTests {
     }
 
     @Test(
+        "A name that is a call in JSON is read as that call, and never joined with other arguments",
+        arguments: [
+            (#"{"name": "Read", "arguments": {"file_path":  "a"}}"#, "{}", "Read", #"{"file_path":  "a"}"#),
+            (
+                #" {"parameters":{"file_path":"a","limit":"5"},"name":"functions.read"} "#, " { } ", "Read",
+                #"{"file_path":"a","limit":5}"#
+            ),
+            (#"{"name":"Search","arguments":{"x":1}}"#, "", "Search", #"{"x":1}"#),
+            (#"{"name":"Read","arguments":{"file_path":"a"}}"#, #"{"limit":1}"#, nil, #"{"limit":1}"#),
+            (#"{"name":"Read","arguments":{},"limit":1}"#, "{}", nil, "{}"),
+            (#"{"name":"Read","arguments":"a"}"#, "{}", nil, "{}"), (#"{"name":"Read"}"#, "{}", nil, "{}"),
+            (#"{"name":1,"arguments":{}}"#, "{}", nil, "{}"), (#"{"name":"Read","arguments":{"#, "{}", nil, "{}"),
+        ] as [(String, String, String?, String)])
+    func callInName(name: String, arguments: String, expected: String?, object: String) {
+        let mended = mender.mend(name: name, arguments: arguments, ended: true)
+        #expect(mended?.name == expected ?? name)
+        #expect(mended?.arguments == object)
+        #expect(mended?.receipts.contains { $0.rule == .argumentsInName } == (expected != nil))
+        let unrepaired = ToolCallMender(catalog: ToolCatalog([.read]), repairs: false, coerces: false)
+        #expect(unrepaired.mend(name: name, arguments: "{}", ended: true)?.name == name)
+    }
+
+    @Test("What the request says about a name")
+    func objections() {
+        let closed = ToolCallMender(catalog: ToolCatalog([.read], isClosed: true), repairs: true, coerces: true)
+        let none = ToolCallMender(catalog: ToolCatalog([], isClosed: true), repairs: true, coerces: true)
+        for name in ["Read", "read", "functions.Read"] {
+            #expect(mender.objection(to: name) == nil)
+            #expect(closed.objection(to: name) == nil)
+            #expect(none.objection(to: name) == .notOffered)
+        }
+        for name in ["Search", ""] {
+            #expect(mender.objection(to: name) == .undeclared)
+            #expect(closed.objection(to: name) == .notOffered)
+            #expect(none.objection(to: name) == .notOffered)
+            #expect(ToolCallMender.none.objection(to: name) == nil)
+        }
+    }
+
+    @Test(
         "A call that is right leaves byte for byte and without a receipt",
         arguments: [
             ("Read", #"{ "limit":1.0e1 , "file_path":"\u0041'" }"#), ("Bash", #"{"command":5}"#), ("Bash", "{}"),

@@ -10,7 +10,7 @@ struct OllamaRequestEncoder {
     /// Throws a 400 for what Ollama would answer with a 500 or not notice at all.
     func encode(_ request: ChatRequest) throws(ChatError) -> [UInt8] {
         let offer = try OllamaToolOffer(request)
-        let conversation = try OllamaConversation(request.messages, instruction: offer.instruction)
+        let conversation = try OllamaConversation(request.remindedMessages, instruction: offer.instruction)
         let options = try OllamaOptions(request.options, defaultContextSize: defaultContextSize)
 
         var body = JSONWriter(reserving: Self.likelySize(of: request))

@@ -2,7 +2,7 @@
 enum OpenAIUpstreamRequestEncoder {
     /// Throws a 400 when nothing is left to send, and for a choice of a function that is not declared.
     static func encode(_ request: ChatRequest) throws(ChatError) -> [UInt8] {
-        let conversation = OpenAIUpstreamConversation(request.messages)
+        let conversation = OpenAIUpstreamConversation(request.remindedMessages)
         guard !conversation.messages.isEmpty else {
             throw .invalid("messages", "'messages' must hold at least one message.")
         }
