@@ -32,7 +32,7 @@ struct PatienceTests {
 
     @Test("While only stripped thinking comes the stream is kept alive")
     func keepsAliveWhileThinking() async throws {
-        let thought: [ScriptedUpstream.Step] = [.line(OllamaLine.thinking("hm")), .pause(milliseconds: 60)]
+        let thought: [ScriptedUpstream.Step] = [.line(OllamaLine.thinking("a thought")), .pause(milliseconds: 60)]
         let upstream = try ScriptedUpstream([
             [.opening()] + Array(repeating: thought, count: 25).flatMap { $0 }
                 + [.line(OllamaLine.content("Hi")), .line(OllamaLine.done()), .ending]
@@ -41,7 +41,7 @@ struct PatienceTests {
         let reply = try await proxy.chat(TestProxy.ask(stream: true))
 
         #expect(reply.body.components(separatedBy: ": keep-alive\n\n").count >= 3)
-        #expect(!reply.body.contains("hm"))
+        #expect(!reply.body.contains("a thought"))
         #expect(reply.body.contains("Hi"))
     }
 
