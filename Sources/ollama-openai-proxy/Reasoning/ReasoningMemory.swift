@@ -1,9 +1,9 @@
 /// Keeps a model's reasoning in memory until the turn that it led to comes back, to be given to the model again.
 ///
 /// Reasoning does not reach most clients, but models that think between tool calls expect to see it again. It is found
-/// by the ids of the turn's calls or, if there were none, by its text; only with the key that the client had. No key
-/// and no visible text is kept, only hashes that differ from process to process. Nothing is ever written to a disk or
-/// a log. The oldest goes first.
+/// by the ids of calls that were made here, else by the turn together with the whole conversation before it; only with
+/// the key that the client had. No key and no visible text is kept, only hashes that differ from process to process.
+/// Nothing is ever written to a disk or a log. The oldest goes first.
 struct ReasoningMemory: Sendable {
     /// What may be kept, in bytes; 0 keeps nothing.
     let byteLimit: Int
@@ -20,13 +20,11 @@ struct ReasoningMemory: Sendable {
     private var nextNumber = 0
     /// No turn that is kept has a lower number.
     private var oldest = 0
-    private var numbers: [Key: Int] = [:]
+    private var numbers: [DoubleHash.Key: Int] = [:]
 
-    private struct Turn: Sendable {
+    private struct Turn {
         let reasoning: String
-        let keys: [Key]
-        /// How many of the keys still lead here.
-        var uses: Int
+        let keys: [DoubleHash.Key]
         let time: Int
         let cost: Int
     }
@@ -36,64 +34,52 @@ struct ReasoningMemory: Sendable {
         ageLimit = seconds
     }
 
-    /// Keeps what a model thought in one turn.
+    /// Keeps what a model thought in a reply.
     ///
-    /// An id or text that was known belongs to this turn from now on, even when there is nothing to keep: the
-    /// reasoning is empty, or larger than the limit.
+    /// What led to another turn leads to this one from now on, even when there is nothing to keep: nothing was thought, or
+    /// more than the limit.
     /// - Parameters:
-    ///   - calls: the ids of the turn's calls.
-    ///   - text: what the client sees of the turn.
     ///   - scope: the client's key; `nil` when it has none.
     ///   - now: seconds of a clock that never goes back.
-    mutating func remember(_ reasoning: String, calls: [String], text: String, scope: String?, now: Int) {
+    mutating func remember(_ reply: ThoughtReply, to request: ChatRequest, scope: String?, now: Int) {
         guard byteLimit > 0 else { return }
         purge(now: now)
-        let keys = Set(Self.keys(calls: calls, text: text, scope: scope))
-        for key in keys { forget(key) }
-        let cost = reasoning.utf8.count + Self.overhead.turn + keys.count * Self.overhead.key
-        guard !reasoning.isEmpty, !keys.isEmpty, cost <= byteLimit else { return }
+        var digest = ConversationDigest(scope: scope)
+        for message in request.withoutVolatileLines.messages { digest.add(message) }
+        digest.add(ChatMessage(role: .assistant, text: JSONText(reply.text), toolCalls: reply.calls))
+        let keys = Set(digest.keys(isOwn: reply.ownIDs.contains))
+        for key in keys { numbers[key] = nil }
+        let cost = reply.thoughts.utf8.count + Self.overhead.turn + keys.count * Self.overhead.key
+        guard !reply.thoughts.isEmpty, !keys.isEmpty, cost <= byteLimit else { return }
         for key in keys { numbers[key] = nextNumber }
-        turns[nextNumber] = Turn(reasoning: reasoning, keys: Array(keys), uses: keys.count, time: now, cost: cost)
+        turns[nextNumber] = Turn(reasoning: reply.thoughts, keys: Array(keys), time: now, cost: cost)
         nextNumber += 1
         bytes += cost
         while bytes > byteLimit { dropOldest() }
     }
 
-    /// What the model thought in the turn with these calls, or with this text if there were none; `nil` when that is
-    /// not known, or no longer.
-    mutating func recall(calls: [String], text: String, scope: String?, now: Int) -> String? {
-        purge(now: now)
-        return find(calls: calls, text: text, scope: scope, now: now)?.reasoning
-    }
-
     /// The request with the reasoning that is known put into the assistant's messages that have none.
     ///
     /// For a model that takes reasoning only. Clients split a turn of several calls into messages that follow each
-    /// other: only the first of these gets it.
+    /// other: only one of these gets it.
     func restored(_ request: ChatRequest, scope: String?, now: Int) -> ChatRequest {
-        guard !numbers.isEmpty else { return request }
+        guard !numbers.isEmpty, let end = request.messages.lastIndex(where: \.lacksReasoning) else { return request }
         var request = request
+        var digest = ConversationDigest(scope: scope)
         var last: Int?
-        for (index, message) in request.messages.enumerated() {
-            guard message.role == .assistant, message.reasoning == nil else {
+        for (index, message) in request.withoutVolatileLines.messages[...end].enumerated() {
+            digest.add(message)
+            guard message.lacksReasoning else {
                 last = nil
                 continue
             }
-            let calls = message.toolCalls.map(\.id)
-            let found = find(calls: calls, text: calls.isEmpty ? message.text.string : "", scope: scope, now: now)
-            if let found, found.number != last { request.messages[index].reasoning = JSONText(found.reasoning) }
-            last = found?.number
+            let number = digest.keys().lazy.compactMap { numbers[$0] }.first
+            if let number, number != last, let turn = turns[number], !isOld(turn, now: now) {
+                request.messages[index].reasoning = JSONText(turn.reasoning)
+            }
+            last = number
         }
         return request
-    }
-
-    private func find(calls: [String], text: String, scope: String?, now: Int) -> (number: Int, reasoning: String)? {
-        for key in Self.keys(calls: calls, text: text, scope: scope) {
-            if let number = numbers[key], let turn = turns[number], !isOld(turn, now: now) {
-                return (number, turn.reasoning)
-            }
-        }
-        return nil
     }
 
     private func isOld(_ turn: Turn, now: Int) -> Bool { now &- turn.time > ageLimit }
@@ -112,61 +98,18 @@ struct ReasoningMemory: Sendable {
         }
         oldest += 1
     }
-
-    /// Takes a key from the turn that it led to; a turn that has no key left is dropped.
-    private mutating func forget(_ key: Key) {
-        guard let number = numbers.removeValue(forKey: key) else { return }
-        turns[number]?.uses -= 1
-        guard let turn = turns[number], turn.uses == 0 else { return }
-        turns[number] = nil
-        bytes -= turn.cost
-    }
-
-    /// 128 bits of a call's id or a text, together with the client's key, and the length, so that none is taken for
-    /// another.
-    private struct Key: Hashable {
-        let first: Int
-        let second: Int
-        let length: Int
-
-        init(_ kind: Kind, _ text: Substring, scope: String?) {
-            first = Self.hash(kind, text, scope, salt: 1)
-            second = Self.hash(kind, text, scope, salt: 2)
-            length = text.utf8.count
-        }
-
-        enum Kind: UInt8 { case call, text }
-
-        private static func hash(_ kind: Kind, _ text: Substring, _ scope: String?, salt: UInt8) -> Int {
-            var hasher = Hasher()
-            hasher.combine(salt)
-            hasher.combine(kind.rawValue)
-            hasher.combine(scope == nil)
-            for part in [Substring(scope ?? ""), text] {
-                hasher.combine(part.utf8.count)
-                var part = part
-                part.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-            }
-            return hasher.finalize()
-        }
-    }
-
-    /// Clients trim what they give back, so white space around a text does not count.
-    private static func keys(calls: [String], text: String, scope: String?) -> [Key] {
-        let ids = calls.filter { !$0.isEmpty }
-        if !calls.isEmpty { return ids.map { Key(.call, $0[...], scope: scope) } }
-        let text = text.trimmed
-        return text.isEmpty ? [] : [Key(.text, text, scope: scope)]
-    }
 }
 
-extension String {
-    /// The text without white space at its ends.
-    fileprivate var trimmed: Substring {
-        let scalars = unicodeScalars
-        guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
-            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
-        else { return "" }
-        return self[first..<scalars.index(after: last)]
-    }
+/// What a model thought in a reply, and what its client got of the rest.
+struct ThoughtReply: Sendable {
+    var thoughts = ""
+    var text = ""
+    /// As they were delivered.
+    var calls: [ToolCall] = []
+    /// The ids among the calls' that were made here: nobody else has the same.
+    var ownIDs: Set<String> = []
+}
+
+extension ChatMessage {
+    fileprivate var lacksReasoning: Bool { role == .assistant && reasoning == nil }
 }

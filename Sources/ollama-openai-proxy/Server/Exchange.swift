@@ -94,7 +94,7 @@ final class Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
             call.cancel()
         } else {
             reply.release()
-            policy.remember(reply.memorable, reply.callIDs, attempt)
+            policy.remember(reply.memorable, attempt)
             policy.learn(attempt, reply.usage)
         }
         return true

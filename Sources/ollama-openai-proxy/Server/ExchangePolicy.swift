@@ -26,21 +26,20 @@ final class ExchangePolicy {
             chat.options = chat.options.filled(from: route.options)
         }
         chat = memory.adapt(chat)
-        guard chat.think != nil, chat.think != .off else { return chat }
+        guard chat.expectsThinking else { return chat }
         return memory.reasoning.restored(chat, scope: scope, now: Reactor.shared.now.seconds)
     }
 
     func filters(for chat: ChatRequest, passesReasoning: Bool) -> ReplyFilters {
         ReplyFilters(
-            for: chat, policy: toolCalls, passesReasoning: passesReasoning, memoryLimit: memory.reasoning.byteLimit,
-            makeID: { "call_" + RandomID.make() })
+            for: chat, policy: toolCalls, passesReasoning: passesReasoning,
+            memoryLimit: chat.expectsThinking ? memory.reasoning.byteLimit : 0, makeID: { "call_" + RandomID.make() })
     }
 
     /// Keeps what a model thought, so that it can have it back with the next request of the conversation.
-    func remember(_ reply: (thoughts: String, text: String), _ callIDs: [String], _ attempt: Attempt) {
+    func remember(_ reply: ThoughtReply, _ attempt: Attempt) {
         guard !reply.thoughts.isEmpty else { return }
-        memory.reasoning.remember(
-            reply.thoughts, calls: callIDs, text: reply.text, scope: attempt.scope, now: Reactor.shared.now.seconds)
+        memory.reasoning.remember(reply, to: attempt.chat, scope: attempt.scope, now: Reactor.shared.now.seconds)
     }
 
     /// Learns how large a model's tokens are. The usage of several tries is their sum and says nothing.

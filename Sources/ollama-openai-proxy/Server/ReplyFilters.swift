@@ -7,10 +7,10 @@ struct ReplyFilters: Sendable {
     private let reasoning: ReasoningFilter
     /// Bytes of reasoning that are worth remembering; 0: none are kept.
     private let memoryLimit: Int
+    /// What the memory of reasoning needs to know of the reply; empty without it.
+    private(set) var memorable = ThoughtReply()
     private var first: [ChatEvent] = []
     private var second: [ChatEvent] = []
-    private var thoughts = ""
-    private var text = ""
 
     /// - Parameter makeID: gives an id for a call that has none; each must be new.
     init(
@@ -36,9 +36,6 @@ struct ReplyFilters: Sendable {
 
     /// True when something was done to a call.
     func did(_ rule: ToolCallReceipt.Rule) -> Bool { gatherer.receipts.contains { $0.rule == rule } }
-
-    /// What was thought, and the text that a client has of it; both empty when nothing was thought.
-    var memorable: (thoughts: String, text: String) { (thoughts, text) }
 
     /// Takes events and leaves their array empty.
     mutating func feed(_ events: inout [ChatEvent], into filtered: inout [ChatEvent]) {
@@ -67,8 +64,13 @@ struct ReplyFilters: Sendable {
 
     private mutating func remember(_ event: ChatEvent) {
         switch event {
-        case .reasoningDelta(let piece) where thoughts.utf8.count + piece.utf8.count <= memoryLimit: thoughts += piece
-        case .textDelta(let piece, _) where !thoughts.isEmpty: text += piece
+        case .reasoningDelta(let piece) where memorable.thoughts.utf8.count + piece.utf8.count <= memoryLimit:
+            memorable.thoughts += piece
+        case .textDelta(let piece, _) where memorable.text.utf8.count + piece.utf8.count <= memoryLimit:
+            memorable.text += piece
+        case .toolCallDelta(let call):
+            memorable.calls.append(ToolCall(id: call.id ?? "", name: call.name ?? "", arguments: call.arguments))
+            memorable.ownIDs = gatherer.madeIDs
         default: break
         }
     }

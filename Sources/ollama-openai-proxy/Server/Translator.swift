@@ -65,7 +65,7 @@ final class Translator<Decoder: ChatEventDecoder, Encoder: ChatEventEncoder> {
     /// What was done to tool calls so far.
     var receipts: [ToolCallReceipt] { filters.receipts }
     /// What was thought and said, for the memory of reasoning.
-    var memorable: (thoughts: String, text: String) { filters.memorable }
+    var memorable: ThoughtReply { filters.memorable }
 
     func feed(_ bytes: Span<UInt8>) {
         decoder.feed(bytes, into: &decoded)

@@ -25,6 +25,8 @@ struct ToolCallGatherer: Sendable {
     private var fragments = 0
     private var calls: [PartialToolCall] = []
     private var usedIDs: Set<String> = []
+    /// The ids of calls that `makeID` gave.
+    private(set) var madeIDs: Set<String> = []
     private var delivered = 0
     private var isFinished = false
 
@@ -149,6 +151,7 @@ struct ToolCallGatherer: Sendable {
         var id = upstreamID ?? makeID()
         for _ in 0...usedIDs.count where usedIDs.contains(id) { id = makeID() }
         usedIDs.insert(id)
+        if id != upstreamID { madeIDs.insert(id) }
         events.append(
             .toolCallDelta(ToolCallDelta(index: delivered, id: id, name: call.name, arguments: call.arguments)))
         delivered += 1

@@ -206,7 +206,8 @@ struct SecondTryTests {
         let proxy = try await TestProxy(upstream: upstream.port) { $0.think = (try? ThinkRules("m")) ?? ThinkRules() }
         _ = try await proxy.chat(Self.ask())
         _ = try await proxy.chat(
-            #"{"model":"m","messages":[{"role":"assistant","content":"Hello"},{"role":"user","content":"again"}]}"#)
+            #"{"model":"m","messages":[{"role":"user","content":"hi"},{"role":"assistant","content":"Hello"},"#
+                + #"{"role":"user","content":"again"}]}"#)
         #expect(upstream.requests.last?.text.contains(#""thinking":"Be kind.""#) == true)
     }
 
