@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -198,11 +199,48 @@ class ClaudeRun:
 
 def run_claude(folder, url, model, prompt, seconds=60):
     """Runs Claude Code in print mode, in an own home and working folder, allowed to use Bash."""
+    started = time.monotonic()
+    process = start_claude(folder, url, model, prompt, "--allowedTools", "Bash", "--max-turns", "6")
+    try:
+        output, errors = process.communicate(timeout=seconds)
+    finally:
+        kill_group(process)
+    return ClaudeRun(process.returncode, output.decode(), errors.decode(), time.monotonic() - started)
+
+
+def converse_with_claude(folder, url, model, prompts, tools, seconds=100):
+    """Runs Claude Code for a conversation: every prompt follows upon the result of the one before."""
+    started = time.monotonic()
+    with (folder / "claude.log").open("wb") as errors:
+        arguments = ["--input-format", "stream-json", "--allowedTools", tools]
+        process = start_claude(folder, url, model, *arguments, stdin=subprocess.PIPE, stderr=errors)
+    watch = threading.Timer(seconds, kill_group, [process])
+    watch.start()
+    lines = []
+    try:
+        for prompt in prompts:
+            message = {"type": "user", "message": {"role": "user", "content": prompt}}
+            process.stdin.write(json.dumps(message).encode() + b"\n")
+            process.stdin.flush()
+            for line in process.stdout:
+                lines.append(line)
+                if json.loads(line)["type"] == "result":
+                    break
+        process.stdin.close()
+        lines.extend(process.stdout)
+        process.wait(10)
+    finally:
+        watch.cancel()
+        kill_group(process)
+    errors = (folder / "claude.log").read_text(errors="replace")
+    return ClaudeRun(process.returncode, b"".join(lines).decode(), errors, time.monotonic() - started)
+
+
+def start_claude(folder, url, model, *arguments, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE):
     home = folder / "home"
     home.mkdir(exist_ok=True)
     binary = Path(claude_agent_sdk.__file__).parent / "_bundled" / "claude"
-    command = [binary, "-p", prompt, "--model", model, "--output-format", "stream-json", "--verbose"]
-    command += ["--allowedTools", "Bash", "--max-turns", "6"]
+    command = [binary, "-p", *arguments, "--model", model, "--output-format", "stream-json", "--verbose"]
     env = environment(
         home,
         ANTHROPIC_BASE_URL=url,
@@ -213,18 +251,12 @@ def run_claude(folder, url, model, prompt, seconds=60):
         CLAUDE_CODE_MAX_RETRIES="1",
         IS_SANDBOX="1",
     )
-    started = time.monotonic()
-    process = subprocess.Popen(
+    return subprocess.Popen(
         command,
         cwd=folder,
         env=env,
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         start_new_session=True,
     )
-    try:
-        output, errors = process.communicate(timeout=seconds)
-    finally:
-        kill_group(process)
-    return ClaudeRun(process.returncode, output.decode(), errors.decode(), time.monotonic() - started)

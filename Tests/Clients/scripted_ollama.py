@@ -9,6 +9,7 @@ The model's name picks the script, of `SCRIPTS` or those it is given. A script i
 """
 
 import json
+import secrets
 import select
 import socket
 import sys
@@ -103,6 +104,53 @@ def one(command, **more):
     return call("Bash", {"command": command, "description": "Say something"}, **more)
 
 
+def turns_of(body):
+    """What the model has said so far in this conversation."""
+    return [message for message in body["messages"] if message["role"] == "assistant"]
+
+
+def thought(number):
+    return f"{REASONING} of turn {number}"
+
+
+# What an agent does from turn to turn: some calls, what it says beside them, or what it says without any.
+LONG_CONVERSATION = [
+    [("Bash", {"command": "echo one"})],
+    [("Read", {"file_path": "pixel.png"})],
+    "Done.",
+    [("Bash", {"command": "sleep 0.2; echo <two>"}), ("Bash", {"command": "echo three"}), ("Bash", {"command": "false"})],
+    ["Let me write.  ", ("Write", {"file_path": "a.md", "content": "Köln\n\t\"b\" \\  \n\n"})],
+    [("Read", {"limit": 5.0, "file_path": "a.md"})],
+    # Claude Code gives it back with `replace_all`.
+    [("Edit", {"file_path": "a.md", "old_string": "Köln", "new_string": "Bonn"})],
+    "Done.\n",
+    [("Grep", {"pattern": "Bonn", "path": "."}), ("Read", {"file_path": "missing.txt"})],
+    [("NoSuchTool", {})],
+    "\n\nAll\n\nof it is **done**.  ",
+    [("Bash", {"command": "echo four", "description": "Say <something> & é"})],
+    [("Bash", {"command": "echo five"})],
+    "Done.",
+]
+
+
+def long_conversation(body):
+    """A thought that is different in every turn; ids of Ollama's kind, of Kimi's, and none, in turn."""
+    number = len(turns_of(body))
+    if "detailed summary" in body["messages"][-1]["content"]:
+        yield said("<analysis>Much.</analysis><summary>Much was done.</summary>", thinking=REASONING)
+        return (yield done())
+    for word in words(thought(number)):
+        yield said(thinking=word)
+    turn = LONG_CONVERSATION[number] if number < len(LONG_CONVERSATION) else "Done."
+    for part in [turn] if isinstance(turn, str) else turn:
+        if isinstance(part, str):
+            yield from (said(part[:3]), said(part[3:]))
+        else:
+            id = ["call_" + secrets.token_hex(4), f"functions.{part[0]}:{number}", None][number % 3]
+            yield said(tool_calls=[call(*part, **({"id": id} if id else {}))])
+    yield done()
+
+
 def raw_arguments(body):
     yield (
         '{"message":{"role":"assistant","content":"","tool_calls":[{"function":{"name":"Bash","arguments":'
@@ -177,6 +225,7 @@ SCRIPTS = {
     "parallel-line": agent([one("echo one-$((1 + 1))", id="call_1"), one("echo two-$((2 + 2))", id="call_2")]),
     # A line each, as older servers send it: no ids, and index 0 for both.
     "parallel-lines": agent([one("echo one-$((1 + 1))")], [one("echo two-$((2 + 2))")]),
+    "glm-5:long": long_conversation,
     "raw-arguments": raw_arguments,
     "structured": structured,
     "limited": limited,
