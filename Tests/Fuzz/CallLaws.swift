@@ -57,11 +57,12 @@ enum CallLaws {
             "\(Array(fragments)) with \(pieces)\n\(halves)\nwhole:\n\(whole)")
     }
 
-    /// The end of a reply that was cut off delivers nothing more.
+    /// The end of a reply that was cut off delivers nothing more than any other event behind the last fragment.
     private static func nothingIsCompleted(
         _ fragments: [ToolCallDelta], _ whole: GatheredReply, _ mender: ToolCallMender
     ) {
-        let before = GatheredReply([.started(ResponseStart())] + fragments.map { .toolCallDelta($0) }, mender: mender)
+        let said = [.started(ResponseStart())] + fragments.map { ChatEvent.toolCallDelta($0) }
+        let before = GatheredReply(said + [.reasoningDelta("")], mender: mender)
         hold("a call that was cut off is not delivered", before.calls == whole.calls, "\(before)\n\(whole)")
     }
 

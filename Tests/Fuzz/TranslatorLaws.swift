@@ -180,6 +180,9 @@ enum TranslatorLaws {
         guard !marks.contains(where: { words.contains(Array($0.utf8)) }) else { return }
         let count = told.reasoning.count + told.text.count
         hold("nothing is invented", count <= words.count)
+        // A failure also ends what waited behind a call.
+        let hasCall = said.contains { if case .toolCallDelta = $0 { true } else { false } }
+        if case .failed = outcome, hasCall { return }
         if case .failed = outcome, case .finished = said.last { return }
         if !chat.allowsParallelToolCalls, !told.calls.isEmpty { return }
         hold("no text is lost", count == words.count, "\(count) of \(words.count) bytes")

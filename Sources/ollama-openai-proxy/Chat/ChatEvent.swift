@@ -36,6 +36,8 @@ struct ToolCallDelta: Sendable, Equatable {
     var name: String?
     /// The next part of the argument text, often empty.
     var arguments = ""
+    /// The call was read from text, and its markup or the reply's end has shown where it ends: nothing follows.
+    var isRecovered = false
 }
 
 /// One token with the logarithm of its probability. Number texts are verbatim.

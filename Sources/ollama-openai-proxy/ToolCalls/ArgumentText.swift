@@ -17,6 +17,10 @@ struct ArgumentText: Sendable {
     private var isAfterBackslash = false
 
     var isBlank: Bool { text.isEmpty }
+    /// An object without members, or `null`.
+    var isEmpty: Bool {
+        text == "null" || isObject && text.utf8.dropFirst().drop(while: JSONScanner.isWhitespace).count == 1
+    }
     var byteCount: Int { text.utf8.count }
 
     /// Takes the next piece and returns what of it comes after the end of the value.
@@ -46,11 +50,31 @@ struct ArgumentText: Sendable {
     }
 
     /// Goes on behind a value that was not meant to end where it seemed to, with what came after it.
-    mutating func hold(_ surplus: Substring) {
+    mutating func hold(_ rest: Substring) {
         isClosed = false
         isHeld = true
-        text += surplus
+        text += rest
     }
+
+    /// True when what stands behind a closing bracket shows that it was not the end: it goes on like JSON, or it closes a
+    /// string. A comma alone, brackets too many, prose and markup do neither.
+    static func goesOn(behind trailing: String) -> Bool {
+        let rest = trailing.utf8.drop(while: isClosing)
+        switch rest.first {
+        case nil: return false
+        case UInt8(ascii: ","): return !rest.dropFirst().allSatisfy(isClosing)
+        case UInt8(ascii: ":"), UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "{"), UInt8(ascii: "["): return true
+        default:
+            let quotes = rest.count { $0 == UInt8(ascii: "\"") }
+            guard quotes.isMultiple(of: 2) else { return true }
+            // The end of an object, with or without the model's own closing tags.
+            guard let end = rest.lastIndex(of: UInt8(ascii: "}")) else { return false }
+            let last = rest[end...].dropFirst().first { !JSONScanner.isWhitespace($0) }
+            return (quotes > 0 || rest.contains(UInt8(ascii: "'"))) && last.map("<`".utf8.contains) ?? true
+        }
+    }
+
+    private static func isClosing(_ byte: UInt8) -> Bool { JSONScanner.isWhitespace(byte) || "}]".utf8.contains(byte) }
 
     /// The text of a complete JSON object; `{}` when it is blank or `null`. Throws what is wrong, and where.
     func object() throws(JSONError) -> String {

@@ -59,8 +59,10 @@ struct SchemaValues: Sendable {
     private var numbers: Set<Double> = []
     /// Kinds that are allowed whole: objects and arrays are not compared.
     private var kinds: Set<JSONValue.Kind> = []
+    private(set) var types: JSONTypes = []
 
     mutating func insert(_ value: JSONValue) {
+        types.formUnion(JSONTypes(of: value, tellsIntegers: true))
         if let text = value.string {
             texts.insert(text)
         } else if let number = value.double {

@@ -5,29 +5,68 @@ struct PartialToolCall: Sendable {
     private(set) var id: String?
     private(set) var name: String?
     private(set) var text = ArgumentText()
-    /// False once the call was delivered, dropped or refused.
-    var isOpen = true
-    /// Begun by a fragment that named a finished call once more.
-    let repeats: Bool
+    /// What came behind the seeming end of the arguments.
+    private(set) var trailing = ""
+    var state = State.open
+    /// The call that has closed and was named once more by the fragment that began this one.
+    let original: Int?
     /// The number of the last fragment that belonged to this call.
     var recency = 0
-    /// The place of the receipt that counts what came after the arguments' end.
-    var surplusReceipt: Int?
+    private var hadPlaceholder = false
 
-    init(repeats: Bool) {
-        self.repeats = repeats
+    enum State {
+        case open
+        /// The arguments seem to have ended; what comes next tells.
+        case closed
+        /// Delivered, dropped or refused.
+        case done
     }
 
-    /// Takes what a fragment says and returns the text that comes after the end of the arguments.
-    mutating func take(_ fragment: ToolCallDelta) -> Substring {
+    init(repeating original: Int?) {
+        self.original = original
+    }
+
+    var isOpen: Bool { state == .open }
+
+    /// Takes what a fragment says, and returns true when it closes the arguments.
+    ///
+    /// Real arguments take the place of an empty object or `null` before them, once.
+    mutating func take(_ fragment: ToolCallDelta) -> Bool {
+        guard state != .done else {
+            trailing += fragment.arguments
+            return false
+        }
         index = index ?? fragment.index
         id = id ?? fragment.id
         name = name ?? fragment.name
-        return text.append(fragment.arguments)
+        var wasClosed = text.isClosed
+        var rest = text.append(fragment.arguments)
+        if isPlaceholder, let first = rest.utf8.first(where: { !JSONScanner.isWhitespace($0) }),
+            "{[\"".utf8.contains(first)
+        {
+            hadPlaceholder = true
+            wasClosed = false
+            state = .open
+            text = ArgumentText()
+            rest = text.append(String(rest))
+        }
+        trailing += rest
+        return text.isClosed && !wasClosed
     }
 
-    /// Goes on behind arguments that only seemed to end, with what came after them.
-    mutating func hold(_ surplus: Substring) { text.hold(surplus) }
+    /// The text only seemed to end: what came behind it belongs to it.
+    mutating func hold() {
+        text.hold(trailing[...])
+        trailing = ""
+    }
+
+    /// What came behind the closing bracket shows that it was not the end.
+    var isCut: Bool { ArgumentText.goesOn(behind: trailing) }
+
+    /// The arguments are empty, as some upstreams send them before the real ones.
+    var isPlaceholder: Bool {
+        !hadPlaceholder && text.isClosed && text.isEmpty && trailing.utf8.allSatisfy(JSONScanner.isWhitespace)
+    }
 
     /// The name for messages and receipts.
     var shortName: String { ToolName.label(of: name ?? "") }
@@ -36,7 +75,7 @@ struct PartialToolCall: Sendable {
     var saysAnything: Bool { name != nil || !text.isBlank }
 
     /// Some upstreams repeat the name in every fragment, also in an empty last one: that is no second call.
-    var isRepeatedName: Bool { repeats && text.isBlank }
+    var isRepeatedName: Bool { original != nil && text.isBlank }
 
     /// True when both are one call that the upstream sent twice: the same id, and everything else the same too.
     func isRepetition(of other: PartialToolCall) -> Bool {
@@ -44,8 +83,8 @@ struct PartialToolCall: Sendable {
             && text.text.utf8.elementsEqual(other.text.text.utf8)
     }
 
-    func receipt(_ rule: ToolCallReceipt.Rule, surplus: Int = 0, delivered: Int = 0) -> ToolCallReceipt {
-        ToolCallReceipt(tool: shortName, rule: rule, bytesBefore: text.byteCount + surplus, bytesAfter: delivered)
+    func receipt(_ rule: ToolCallReceipt.Rule, trailing: Int = 0, delivered: Int = 0) -> ToolCallReceipt {
+        ToolCallReceipt(tool: shortName, rule: rule, bytesBefore: text.byteCount + trailing, bytesAfter: delivered)
     }
 
     /// True when a key of the fragment is this call's, and no other key is another's.
@@ -59,6 +98,15 @@ struct PartialToolCall: Sendable {
             && (id == nil || fragment.id == nil || id == fragment.id)
     }
 
+    /// The arguments have closed, and the fragment says more behind them: no other call could begin with its text.
+    fileprivate func isContinued(by fragment: ToolCallDelta) -> Bool {
+        guard !isOpen, fragment.name == nil || fragment.name == name,
+            let first = fragment.arguments.utf8.first(where: { !JSONScanner.isWhitespace($0) })
+        else { return false }
+        if isPlaceholder, state == .closed, id != nil, id == fragment.id { return true }
+        return !(trailing.isEmpty ? "{[n" : "{[").utf8.contains(first)
+    }
+
     /// A name is taken once. Another name, or one that comes when the call is over, begins another call.
     fileprivate func accepts(nameOf fragment: ToolCallDelta) -> Bool {
         guard let given = fragment.name else { return true }
@@ -69,15 +117,18 @@ struct PartialToolCall: Sendable {
 }
 
 extension [PartialToolCall] {
-    /// The call that a fragment continues, or adds surplus to; `nil` when it begins a new one.
+    /// The call that a fragment continues, or says more behind; `nil` when it begins a new one.
     func place(of fragment: ToolCallDelta) -> Int? {
-        addressee(of: fragment).flatMap { self[$0].accepts(nameOf: fragment) ? $0 : nil }
+        guard let place = addressee(of: fragment) else { return nil }
+        let original = self[place].isRepeatedName ? self[place].original ?? place : place
+        if self[original].isContinued(by: fragment) { return original }
+        return self[place].accepts(nameOf: fragment) ? place : nil
     }
 
-    /// True when a fragment that begins a new call names one that is over.
-    func alreadyNamed(_ fragment: ToolCallDelta) -> Bool {
-        guard let name = fragment.name, let place = addressee(of: fragment) else { return false }
-        return !self[place].isOpen && self[place].name == name
+    /// The call that has closed and is named once more by a fragment that begins a new one.
+    func original(of fragment: ToolCallDelta) -> Int? {
+        guard let name = fragment.name, let place = addressee(of: fragment) else { return nil }
+        return !self[place].isOpen && self[place].name == name ? place : nil
     }
 
     private func addressee(of fragment: ToolCallDelta) -> Int? {

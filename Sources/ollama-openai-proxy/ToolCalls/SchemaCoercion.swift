@@ -105,7 +105,7 @@ struct SchemaCoercion {
             }
             let memberFits = visit(member, child)
             if !memberFits, !changes { return false }
-            if !memberFits, isOptional, member.isNull {
+            if !memberFits, isOptional, member.isNull || saysNothing(member, child) {
                 removal.remove(key, member)
             } else {
                 fits = fits && memberFits
@@ -193,14 +193,21 @@ extension SchemaCoercion {
         return fits ? text ?? meant.rawText : nil
     }
 
+    /// `"null"`, `"None"` where neither a text nor `null` is asked for.
+    private mutating func saysNothing(_ value: JSONValue, _ place: Int) -> Bool {
+        value.isWordForNull && spend(64) && schema.types(at: place).isDisjoint(with: [.string, .null])
+    }
+
     /// A single value as an array of one element.
     ///
-    /// Neither blank text is wrapped, which is no value, nor text that looks like an array that cannot be read.
+    /// Not wrapped are blank text and words for `null`, which are no value (unless the elements' `enum` has them), and
+    /// text that looks like an array that cannot be read.
     private mutating func wrapped(_ value: JSONValue, _ node: SchemaNode) -> String? {
         guard node.types.contains(.array), node.values == nil, !value.isNull, value.kind != .array else { return nil }
         if let text = value.string {
             let first = text.utf8.first { !JSONScanner.isWhitespace($0) }
             if first == nil || first == UInt8(ascii: "[") { return nil }
+            if value.isWordForNull, !schema.hasValues(at: node.schema(ofElement: 0)) { return nil }
         }
         var fits = false
         let text = rewrite(value) { coercion, value in
@@ -244,5 +251,11 @@ extension SchemaCoercion {
         }
         document.withBytes(at..<range.upperBound) { buffer.append($0) }
         return buffer.text
+    }
+}
+
+extension JSONValue {
+    fileprivate var isWordForNull: Bool {
+        contentRange.count == 4 && kind == .string && ["null", "none"].contains(string?.lowercased())
     }
 }

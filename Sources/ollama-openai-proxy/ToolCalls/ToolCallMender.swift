@@ -96,8 +96,8 @@ struct ToolCallMender: Sendable {
 
     /// A parser that took GLM's markup for a part of the name leaves the arguments there.
     private func argumentsWritten(in name: String, of tool: Tool) -> String? {
-        let closing = "</tool_call>"
-        let block = "<tool_call>" + name + (name.contains(closing) ? "" : closing)
+        // A value that is open is not closed here.
+        let block = "<tool_call>" + name + (name.hasSuffix("</arg_value>") ? "</tool_call>" : "")
         var recovery = TextCallRecovery(catalog: catalog)
         var events: [ChatEvent] = []
         for event in [ChatEvent.started(ResponseStart()), .textDelta(block), .finished(.stop, nil)] {

@@ -18,6 +18,31 @@ struct ToolSchema: Sendable {
 
     /// True when the value has the kinds that the schema asks for; also when telling it takes too much work.
     func fits(_ value: JSONValue) -> Bool { SchemaCoercion.fits(value, self) }
+
+    /// The types that the schema at a place may have, those that it refers to included.
+    func types(at place: Int) -> JSONTypes {
+        var known: [Int: JSONTypes] = [:]
+        return types(at: place, &known)
+    }
+
+    private func types(at place: Int, _ known: inout [Int: JSONTypes]) -> JSONTypes {
+        // A schema that refers to itself says nothing by that, and what leads too far is not followed.
+        guard known[place] == nil, known.count < 256 else { return known[place] ?? .all }
+        known[place] = .all
+        let node = nodes[place]
+        var types = node.types.intersection(node.values?.types ?? .all)
+        for group in node.groups {
+            types.formIntersection(group.reduce(into: []) { $0.formUnion(self.types(at: $1, &known)) })
+        }
+        if node.isNullable { types.insert(.null) }
+        known[place] = types
+        return types
+    }
+
+    /// True where `enum` or `const` lists the values, in the schema itself or in one that it refers to.
+    func hasValues(at place: Int) -> Bool {
+        nodes[place].values != nil || nodes[place].groups.joined().contains { nodes[$0].values != nil }
+    }
 }
 
 /// One schema inside another, its parts by their places.

@@ -150,7 +150,8 @@ struct RecoveryLawTests {
                 .textDelta("Hi", logprobs: [token("Hi")]), .textDelta("", logprobs: [token("<tool")]),
                 .textDelta("", logprobs: [token("_call>")]), .textDelta("", logprobs: [token(#"{"name":"get_time"}"#)]),
                 .textDelta("", logprobs: [token("</tool_call>")]),
-                .toolCallDelta(ToolCallDelta(index: 1 << 32, name: "get_time", arguments: "{}")),
+                .toolCallDelta(
+                    ToolCallDelta(index: 1 << 32, name: "get_time", arguments: "{}", isRecovered: true)),
                 .textDelta("x", logprobs: [token("x")]),
             ])
     }

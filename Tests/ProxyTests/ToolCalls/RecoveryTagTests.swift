@@ -102,6 +102,49 @@ enum RecoveryTagCases {
             #"<tool_call>{"name":"Bash","arguments":{"command":"echo 你好 🙂 é"}}</tool_call>"#,
             .call("Bash", #"{"command":"echo 你好 🙂 é"}"#)),
         RecoveryCase(
+            text: "A declared argument beside the arguments",
+            #"<tool_call>{"name":"Write","arguments":{"path":"a"},"content":"b"}</tool_call>"#),
+        RecoveryCase(
+            text: "A declared argument before the arguments",
+            #"<tool_call>{"command":"ls","name":"Bash","arguments":{"timeout":5}}</tool_call>"#),
+        RecoveryCase(
+            text: "A declared argument beside the object that holds name and arguments",
+            #"<tool_call>{"function":{"name":"Bash","arguments":{"command":"ls"}},"timeout":5}</tool_call>"#),
+        RecoveryCase(
+            text: "A declared argument beside the arguments holds another call",
+            #"<tool_call>{"name":"Write","arguments":{"path":"a"},"content":"<function=get_time></function>"}</tool_call>"#
+        ),
+        RecoveryCase(
+            text: "Arguments and parameters that differ",
+            #"<tool_call>{"name":"Bash","arguments":{"command":"a"},"parameters":{"command":"b"}}</tool_call>"#),
+        RecoveryCase(
+            "Arguments that are empty before the parameters",
+            #"<tool_call>{"name":"Bash","arguments":{},"parameters":{"command":"b"}}</tool_call>"#,
+            .call("Bash", #"{"command":"b"}"#)),
+        RecoveryCase(
+            "The arguments stand beside the name",
+            #"<tool_call>{"name":"Bash","command":"ls","timeout":5, "background": true}</tool_call>"#,
+            .call("Bash", #"{"command":"ls","timeout":5,"background":true}"#)),
+        RecoveryCase(
+            "The arguments stand beside the name, in OpenAI's form",
+            #"<tool_call>{"type":"function","function":{"name":"Write","path":"a","content":"{"}}</tool_call>"#,
+            .call("Write", #"{"path":"a","content":"{"}"#)),
+        RecoveryCase(
+            text: "Beside the name stands what is not declared",
+            #"<tool_call>{"name":"Bash","command":"ls","cwd":"/"}</tool_call>"#),
+        RecoveryCase(
+            text: "The arguments have a name that is not known",
+            #"<tool_call>{"name":"Bash","input":{"command":"ls"}}</tool_call>"#),
+        RecoveryCase(
+            text: "The arguments stand beside the name and the last is cut",
+            #"<tool_call>{"name":"TodoWrite","todos":[1, 2</tool_call>"#),
+        RecoveryCase(
+            text: "The arguments closed too early in the object",
+            #"<tool_call>{"name":"Bash","arguments":{"command":"a"}}, "timeout": 5}</tool_call>"#),
+        RecoveryCase(
+            text: "A quote that is not escaped before a bracket in the object",
+            #"<tool_call>{"name":"Bash","arguments":{"command":"printf "}" > a"}}</tool_call>"#),
+        RecoveryCase(
             "MiniMax-M1 wraps its lines in tool_calls",
             "<tool_calls>\n{\"name\":\"get_time\",\"arguments\":{}}\n{\"name\":\"Read\",\"arguments\":{\"path\":\"a\"}}\n</tool_calls>",
             .call("get_time", "{}"), .call("Read", #"{"path":"a"}"#)),
@@ -185,6 +228,37 @@ enum RecoveryTagCases {
                 + "<arg_value>a </tool_call> b </arg_value> c</arg_value></tool_call>",
             .call("Write", #"{"path":"a","content":"a </tool_call> b </arg_value> c"}"#)),
         RecoveryCase(
+            "GLM leaves out the closing tag of a value",
+            "<tool_call>Write<arg_key>path</arg_key><arg_value>a.md\n<arg_key>content</arg_key><arg_value>b</arg_value></tool_call>",
+            .call("Write", #"{"path":"a.md","content":"b"}"#)),
+        RecoveryCase(
+            "GLM leaves out the closing tag of the last value",
+            "<tool_call>Write<arg_key>path</arg_key><arg_value>a</arg_value><arg_key>content</arg_key><arg_value>b</tool_call>\n",
+            .call("Write", #"{"path":"a","content":"b"}"#)),
+        RecoveryCase(
+            text: "GLM is cut off behind a value without its closing tag",
+            "<tool_call>Bash<arg_key>command</arg_key><arg_value>ls</tool_call>", isComplete: false),
+        RecoveryCase(
+            "GLM leaves out the opening tag of a value",
+            "<tool_call>Write<arg_key>path</arg_key>a</arg_value>\n<arg_key>content</arg_key> b</arg_value></tool_call>",
+            .call("Write", #"{"path":"a","content":"b"}"#)),
+        RecoveryCase(
+            "GLM writes about keys that are not declared, or were given",
+            "<tool_call>Write<arg_key>path</arg_key><arg_value>a</arg_value><arg_key>content</arg_key>"
+                + "<arg_value><arg_key>zone</arg_key> <arg_key>path</arg_key> <arg_key>content</arg_key></arg_value></tool_call>",
+            .call(
+                "Write",
+                #"{"path":"a","content":"<arg_key>zone</arg_key> <arg_key>path</arg_key> <arg_key>content</arg_key>"}"#)
+        ),
+        RecoveryCase(
+            text: "GLM's object closes too early", #"<tool_call>Bash{"command":"a"}, "timeout": 5}</tool_call>"#),
+        RecoveryCase(
+            "GLM ends with a name on its own line", "Now:\n<tool_call>get_time", .text("Now:\n"),
+            .call("get_time", "{}")),
+        RecoveryCase(
+            "GLM ends with a name on a line behind the tag", "Now: <tool_call>\nget_time", .text("Now: "),
+            .call("get_time", "{}")),
+        RecoveryCase(
             "GLM names an argument that is not declared",
             "<tool_call>get_time<arg_key>zone</arg_key><arg_value>CET</arg_value><arg_key>n</arg_key><arg_value>1</arg_value></tool_call>",
             .call("get_time", #"{"zone":"CET","n":1}"#)),
@@ -213,6 +287,10 @@ enum RecoveryTagCases {
             "Qwen3-Coder leaves out a parameter's closing tag",
             "<tool_call><function=Bash>\n<parameter=command>\nls\n<parameter=timeout>\n5\n</parameter>\n</function></tool_call>",
             .call("Bash", #"{"command":"ls","timeout":5}"#)),
+        RecoveryCase(
+            "Qwen3-Coder writes about a parameter that was given",
+            "<function=Write><parameter=path>a</parameter><parameter=content><parameter=path> <parameter=content></parameter></function>",
+            .call("Write", #"{"path":"a","content":"<parameter=path> <parameter=content>"}"#)),
         RecoveryCase(
             "Qwen3-Coder leaves out the last parameter's closing tag",
             "<tool_call><function=Bash>\n<parameter=command>\nls\n</function>\n</tool_call>",
@@ -289,6 +367,20 @@ enum RecoveryTagCases {
             "Values in lines of their own",
             "<invoke name=\"Bash\">\n<parameter name=\"command\">\nls\n</parameter>\n<parameter name=\"timeout\">\n5\n</parameter>\n</invoke>",
             .call("Bash", #"{"command":"ls","timeout":5}"#)),
+        RecoveryCase(
+            "An invocation leaves out the closing tag of a value",
+            "<invoke name=\"Write\"><parameter name=\"path\">a\n<parameter name=\"content\">b</parameter></invoke>",
+            .call("Write", #"{"path":"a","content":"b"}"#)),
+        RecoveryCase(
+            "An invocation writes about parameters that are not declared, or were given",
+            "<invoke name=\"Write\"><parameter name=\"path\">a</parameter><parameter name=\"content\">"
+                + "<parameter name=\"zone\"><parameter name=\"path\"></parameter></invoke>",
+            .call("Write", #"{"path":"a","content":"<parameter name=\"zone\"><parameter name=\"path\">"}"#)),
+        RecoveryCase(
+            "DeepSeek-V3.2 leaves out the closing tag of a value",
+            "<｜DSML｜function_calls><｜DSML｜invoke name=\"Write\"><｜DSML｜parameter name=\"path\" string=\"true\">a"
+                + "<｜DSML｜parameter name=\"content\" string=\"true\">b</｜DSML｜parameter></｜DSML｜invoke></｜DSML｜function_calls>",
+            .call("Write", #"{"path":"a","content":"b"}"#)),
         RecoveryCase(
             "A value that holds the tags of XML",
             "<invoke name=\"Write\"><parameter name=\"path\">a.xml</parameter><parameter name=\"content\"><parameter>1</parameter>\n<b/></parameter></invoke>",

@@ -15,6 +15,9 @@ enum RecoveryTokenCases {
             #"[TOOL_CALLS] [{"name":"get_time","arguments":{},"id":"VvvODy9mT"},{"name":"Read","arguments":{"path":"a"}}]"#,
             .call("get_time", "{}"), .call("Read", #"{"path":"a"}"#)),
         RecoveryCase(
+            "Mistral closes its list", "[TOOL_CALLS] [{\"name\":\"get_time\",\"arguments\":{}}] [/TOOL_CALLS]\nDone.",
+            .call("get_time", "{}"), .text("Done.")),
+        RecoveryCase(
             "Mistral prints a name and an object", #"[TOOL_CALLS]Bash{"command":"ls"}"#,
             .call("Bash", #"{"command":"ls"}"#)),
         RecoveryCase(
@@ -32,6 +35,32 @@ enum RecoveryTokenCases {
             .call("get_time", "{}")),
         RecoveryCase(
             "Mistral's first marker was lost", #"Bash[ARGS]{"command":"ls"}"#, .call("Bash", #"{"command":"ls"}"#)),
+        RecoveryCase(
+            "Mistral goes on talking", "[TOOL_CALLS]get_time{}\nThat tells the \"time\".", .call("get_time", "{}"),
+            .text("That tells the \"time\".")),
+        RecoveryCase(
+            "Mistral talks between two calls", "[TOOL_CALLS]get_time{} and [TOOL_CALLS]get_time{}",
+            .call("get_time", "{}"), .text("and "), .call("get_time", "{}")),
+        RecoveryCase("Mistral ends with a comma", "[TOOL_CALLS]get_time[ARGS]{},", .call("get_time", "{}"), .text(",")),
+        RecoveryCase(
+            text: "Mistral's arguments close too early", #"[TOOL_CALLS]Bash[ARGS]{"command":"a"}, "timeout": 5}"#),
+        RecoveryCase(
+            text: "Mistral's arguments hold a quote that is not escaped, before a bracket",
+            #"[TOOL_CALLS]Bash[ARGS]{"command": "printf "}" > a"}"#),
+        RecoveryCase(
+            text: "Mistral's arguments hold a quote that is not escaped, and prose behind a bracket",
+            #"[TOOL_CALLS]Bash{"command": "say "} aloud"}"#),
+        RecoveryCase(
+            text: "Mistral's bare form closes too early", #"Bash[ARGS]{"command":"a"}, "timeout": 5}"#),
+        RecoveryCase(
+            text: "Mistral's object closes too early",
+            #"[TOOL_CALLS]{"name":"Bash","arguments":{"command":"a"}}, "timeout": 5}"#),
+        RecoveryCase(
+            text: "Mistral's list holds a declared argument beside the arguments",
+            #"[TOOL_CALLS][{"name":"Bash","arguments":{"command":"a"},"timeout":5}]"#),
+        RecoveryCase(
+            text: "Mistral is cut off where its arguments seem to end", #"[TOOL_CALLS]Bash[ARGS]{"command":"printf "}"#,
+            isComplete: false),
         RecoveryCase(text: "A reply that begins with a tool's name", "Bash is a shell."),
         RecoveryCase(text: "A reply that is a tool's name", "Bash"),
         RecoveryCase(text: "An index that looks like Mistral's marker", "Read[ARG]"),
@@ -67,6 +96,14 @@ enum RecoveryTokenCases {
             text: "One of DeepSeek's calls is not declared",
             "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>get_time<｜tool▁sep｜>{}<｜tool▁call▁end｜>"
                 + "<｜tool▁call▁begin｜>rm<｜tool▁sep｜>{}<｜tool▁call▁end｜><｜tool▁calls▁end｜>"),
+        RecoveryCase(
+            text: "DeepSeek's arguments close too early",
+            "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>Bash<｜tool▁sep｜>{\"command\":\"a\"}, \"timeout\": 5}<｜tool▁call▁end｜><｜tool▁calls▁end｜>"
+        ),
+        RecoveryCase(
+            text: "DeepSeek's arguments close too early in a fence",
+            "<｜tool▁call▁begin｜>function<｜tool▁sep｜>Bash\n```json\n{\"command\":\"a\"}, \"timeout\": 5}\n```<｜tool▁call▁end｜>"
+        ),
         RecoveryCase(text: "A full-width bar in brackets", "<｜｜> <｜tool▁"),
     ]
 
@@ -96,6 +133,13 @@ enum RecoveryTokenCases {
             "Kimi writes about its own markers",
             "<|tool_call_begin|>functions.Bash:0<|tool_call_argument_begin|>{\"command\":\"echo '<|tool_call_end|>'\"}<|tool_call_end|>",
             .call("Bash", #"{"command":"echo '<|tool_call_end|>'"}"#)),
+        RecoveryCase(
+            text: "Kimi's arguments close too early",
+            "<|tool_calls_section_begin|><|tool_call_begin|>functions.Bash:0<|tool_call_argument_begin|>{\"command\":\"a\"}, \"timeout\": 5}<|tool_call_end|><|tool_calls_section_end|>"
+        ),
+        RecoveryCase(
+            text: "Kimi's arguments close too early without its section",
+            "<|tool_call_begin|>functions.Bash:0 {\"command\": \"printf \"}\" > a\"}<|tool_call_end|>"),
         RecoveryCase(
             text: "Kimi is cut off",
             "<|tool_calls_section_begin|><|tool_call_begin|>functions.Bash:0<|tool_call_argument_begin|>{\"command\":\"ls\"}",
@@ -150,6 +194,10 @@ enum RecoveryTokenCases {
         RecoveryCase(text: "JSON that calls an undeclared tool", #"{"name": "rm", "arguments": {"path": "/"}}"#),
         RecoveryCase(text: "A JSON answer about a person", #"{"name": "Ada Lovelace", "born": 1815}"#),
         RecoveryCase(text: "A JSON answer with further members", #"{"name": "Bash", "arguments": {}, "reason": "x"}"#),
+        RecoveryCase(text: "A JSON answer with a tool's name and argument", #"{"name": "Bash", "command": "ls"}"#),
+        RecoveryCase(
+            text: "A call as JSON that closes too early",
+            #"{"name":"Bash","arguments":{"command":"a"}}, "timeout": 5}"#),
         RecoveryCase(text: "A list of numbers", "[1, 2, 3]"),
         RecoveryCase(
             text: "A list of declared and undeclared calls",

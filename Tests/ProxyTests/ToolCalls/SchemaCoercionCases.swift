@@ -20,9 +20,14 @@ enum SchemaCoercionCases {
                 symptom, #"{"type":"object","properties":{"a":\#(schema)}}"#, #"{"a":\#(value)}"#,
                 expected.map { #"{"a":\#($0)}"# })
         }
+
+        /// One optional property `a`, which is left out.
+        init(_ symptom: String, a schema: String, leavesOut value: String) {
+            self.init(symptom, #"{"properties":{"a":\#(schema)}}"#, #"{"a":\#(value)}"#, "{}")
+        }
     }
 
-    static let all = scalars + containers + wrapping + absent + combined + untouched
+    static let all = scalars + containers + wrapping + absent + words + combined + untouched
 
     static let scalars = [
         Case("a number as text for an integer", a: #"{"type":"integer"}"#, #""5""#, "5"),
@@ -174,6 +179,49 @@ enum SchemaCoercionCases {
         Case("null for a member that is not declared stays", #"{"additionalProperties":false}"#, #"{"x":null}"#),
         Case("null deep inside", a: #"{"properties":{"b":{"type":"string"}}}"#, #"{"b":null}"#, "{}"),
     ]
+
+    /// Text that says that there is nothing.
+    static let words = [
+        Case("null as text for a list", a: list, leavesOut: #""null""#),
+        Case("None as text for a list", a: list, leavesOut: #""None""#),
+        Case("NULL as text for a list", a: list, leavesOut: #""NULL""#),
+        Case("none as text for a list of anything", a: #"{"type":"array"}"#, leavesOut: #""none""#),
+        Case("null as text for a number", a: #"{"type":"integer"}"#, leavesOut: #""null""#),
+        Case("None as text for a Boolean", a: #"{"type":"boolean"}"#, leavesOut: #""None""#),
+        Case("None as text for an object", a: #"{"type":"object"}"#, leavesOut: #""None""#),
+        Case("null as text for an enum of numbers", a: #"{"enum":[1,2]}"#, leavesOut: #""null""#),
+        Case(
+            "null as text for a list or a number behind a reference",
+            ##"{"properties":{"x":{"type":"string"},"a":{"$ref":"#/$defs/L"}},"$defs":{"L":{"anyOf":[{"type":"array"},{"type":"number"}]}}}"##,
+            #"{"x":"y","a":"null"}"#, #"{"x":"y"}"#),
+        Case(
+            "null as text for a required list stays", #"{"properties":{"a":\#(list)},"required":["a"]}"#,
+            #"{"a":"null"}"#),
+        Case("None as text for a nullable list stays", a: #"{"anyOf":[\#(list),{"type":"null"}]}"#, #""None""#),
+        Case("null as text for OpenAPI's nullable list stays", a: #"{"type":"array","nullable":true}"#, #""null""#),
+        Case("null as text in a list stays", a: list, #"["null"]"#),
+        Case("null as text for text stays", a: #"{"type":"string"}"#, #""null""#),
+        Case(
+            "None as text for text behind a reference stays",
+            ##"{"properties":{"a":{"$ref":"#/$defs/T"}},"$defs":{"T":{"type":"string"}}}"##,
+            #"{"a":"None"}"#),
+        Case("None as text for another text of an enum stays", a: #"{"enum":["none","all"]}"#, #""None""#),
+        Case("None as text for a text or a list stays", a: #"{"anyOf":[{"type":"string"},\#(list)]}"#, #""None""#),
+        Case(
+            "none as text for a list whose elements may be that",
+            a: #"{"type":"array","items":{"enum":["none","all"]}}"#,
+            #""none""#, #"["none"]"#),
+        Case(
+            "the same behind a reference",
+            ##"{"properties":{"a":{"type":"array","items":{"$ref":"#/$defs/E"}}},"$defs":{"E":{"enum":["none"]}}}"##,
+            #"{"a":"none"}"#, #"{"a":["none"]}"#),
+        Case("a longer text for a list", a: list, #""nullable""#, #"["nullable"]"#),
+        Case(
+            "schemas that refer to each other",
+            ##"{"properties":{"a":{"$ref":"#/$defs/A"}},"$defs":{"A":{"anyOf":[{"$ref":"#/$defs/A"},{"type":"array"}]}}}"##,
+            #"{"a":"null"}"#),
+    ]
+    private static let list = #"{"type":"array","items":{"type":"string"}}"#
     private static let optionals = #"{"properties":{"a":{"type":"integer"},"b":{"type":"string"}}}"#
 
     static let combined = [

@@ -4,16 +4,16 @@ import Testing
 
 /// How replies with calls end, and what is never delivered.
 struct ToolCallGathererEndTests {
-    @Test("A call leaves at the moment when it closes, and text passes at once meanwhile")
+    @Test("A call leaves with the next event behind its end, and text passes at once meanwhile")
     func order() {
         let reply = GatheredReply([
             .started(ResponseStart(model: "m")), .reasoningDelta("r"), .toolCallDelta(fragment(0, id: "a", "f", "{")),
-            .textDelta("t"), .toolCallDelta(fragment(0, nil, "}")), .textDelta("u"), .finished(.stop, nil),
+            .textDelta("t"), .toolCallDelta(fragment(0, nil, "}")), .reasoningDelta("u"), .finished(.stop, nil),
         ])
         #expect(
             reply.events == [
                 .started(ResponseStart(model: "m")), .reasoningDelta("r"), .textDelta("t"),
-                .toolCallDelta(fragment(0, id: "a", "f", "{}")), .textDelta("u"), .finished(.toolCalls, nil),
+                .toolCallDelta(fragment(0, id: "a", "f", "{}")), .reasoningDelta("u"), .finished(.toolCalls, nil),
             ])
     }
 
@@ -83,10 +83,11 @@ struct ToolCallGathererEndTests {
     @Test("A second value after the arguments fails the reply, however it is cut")
     func secondValue() {
         let whole = GatheredReply([fragment(0, id: "a", "f", #"{"x":1}{"y":2}"#)])
-        #expect(whole.calls == [#"0 a f {"x":1}"#])
+        #expect(whole.calls.isEmpty)
         #expect(
             whole.error?.message
-                == #"The model's call of the tool "f" cannot be read: a second value follows its arguments."#)
+                == #"The model's call of the tool "f" cannot be read: its arguments go on behind their closing bracket."#
+        )
         #expect(GatheredReply([fragment(0, id: "a", "f", #"{"x":1}"#), fragment(0, nil, #" {"y":2}"#)]) == whole)
     }
 
@@ -120,10 +121,10 @@ struct ToolCallGathererEndTests {
     func upstreamFails() {
         let error = ChatError(status: 502, "cut", code: .upstreamIncomplete)
         let reply = GatheredReply([
-            .toolCallDelta(fragment(0, id: "a", "f", "{}")), .toolCallDelta(fragment(1, id: "b", "g", "{")),
+            .toolCallDelta(fragment(0, id: "a", "f", #"{"x":1}"#)), .toolCallDelta(fragment(1, id: "b", "g", "{")),
             .failed(error),
         ])
-        #expect(reply.calls == ["0 a f {}"])
+        #expect(reply.calls == [#"0 a f {"x":1}"#])
         #expect(reply.error == error)
         #expect(reply.receipts == [ToolCallReceipt(tool: "g", rule: .withheld, bytesBefore: 1, bytesAfter: 0)])
     }
@@ -132,16 +133,16 @@ struct ToolCallGathererEndTests {
     func noParallelCalls() {
         let events: [ChatEvent] = [
             .textDelta("t"), .toolCallDelta(fragment(0, id: "a", "f", "{")),
-            .toolCallDelta(fragment(1, id: "b", "g", "{}")),
+            .toolCallDelta(fragment(1, id: "b", "g", #"{"y":1}"#)),
             .toolCallDelta(fragment(0, nil, "}")), .textDelta("u"),
             .finished(.stop, Usage(promptTokens: 1, completionTokens: 1)),
         ]
         let reply = GatheredReply(events, allowsParallelCalls: false)
         #expect(
             reply.events == [
-                .textDelta("t"), .toolCallDelta(fragment(0, id: "b", "g", "{}")), .finished(.toolCalls, nil),
+                .textDelta("t"), .toolCallDelta(fragment(0, id: "b", "g", #"{"y":1}"#)), .finished(.toolCalls, nil),
             ])
-        #expect(reply.receipts == [ToolCallReceipt(tool: "f", rule: .withheld, bytesBefore: 1, bytesAfter: 0)])
+        #expect(reply.receipts == [ToolCallReceipt(tool: "f", rule: .withheld, bytesBefore: 2, bytesAfter: 0)])
         let empty = GatheredReply(
             [fragment(0, id: "a", "f"), fragment(1, id: "b", "g", "{}")], allowsParallelCalls: false)
         #expect(empty.calls == ["0 a f {}"])

@@ -54,14 +54,14 @@ struct ToolCallGathererMendTests {
         #expect(open.error?.code == .invalidToolCall)
     }
 
-    @Test("A text that can be read when it closes leaves at once, before what comes after it")
+    @Test("A text that can be read when it closes leaves before what comes after it")
     func atOnce() {
         let reply = reply([fragment(0, id: "a", "f", "{'x':1}"), fragment(1, id: "b", "g", "{}")], end: .length)
         #expect(reply.calls == [#"0 a f {"x":1}"#, "1 b g {}"])
         #expect(reply.reason == .length)
     }
 
-    @Test("A text that nothing can mend fails at once")
+    @Test("A text that nothing can mend fails before what comes after it")
     func failsAtOnce() {
         let reply = reply([fragment(0, id: "a", "f", "{x:y}"), fragment(1, id: "b", "g", "{}")])
         #expect(reply.error?.code == .invalidToolCall)
@@ -82,7 +82,7 @@ struct ToolCallGathererMendTests {
             if sample.ended, sample.object != nil { #expect(cut.calls.isEmpty) }
             let call = ChatEvent.toolCallDelta(fragment(0, id: "a", "f", text))
             let failed = GatheredReply([call, .failed(ChatError(status: 502, "cut"))], mender: Self.mender)
-            #expect(failed.calls == cut.calls)
+            #expect(failed.calls.isEmpty)
         }
     }
 

@@ -13,6 +13,8 @@ struct BlockCursor: Sendable {
     private(set) var position = 0
     /// Set once the reply's text is over: no more bytes will come.
     var ending: TextCallEnding?
+    /// Only white space stands before the block in its line.
+    var startsLine = true
 
     /// Where the step began, without the white space that it began with.
     private var stepStart = 0
@@ -113,6 +115,30 @@ struct BlockCursor: Sendable {
     }
 
     enum Sequel { case literal, end }
+
+    /// True when the tag at `tag` opens an argument that is declared and has not come yet: before it the closing tag of
+    /// the value of `key` is missing. Any other such tag is text about such tags.
+    func opensArgument(
+        _ opening: StaticString, _ closing: StaticString, at tag: Int, behind key: String, _ arguments: RawArguments,
+        _ block: Span<UInt8>
+    ) throws(Unread) -> Bool {
+        guard try sees(opening, at: tag, block) else { return false }
+        var ahead = self
+        ahead.move(to: tag + opening.utf8CodeUnitCount)
+        do throws(Unread) {
+            let next = try ahead.word(block) { "\"<>\n".utf8.contains($0) }
+            return try ahead.sees(closing, at: ahead.position, block) && next != key && arguments.lacks(next)
+        } catch {
+            guard error == .no else { throw error }
+            return false
+        }
+    }
+
+    /// True when a call may end with the reply, without its closing tags: it lacks no argument, and if it has none, it
+    /// stands on a line of its own. Prose may end with a tag and a tool's name.
+    func mayEnd(_ arguments: RawArguments) -> Bool {
+        ending == .complete && arguments.areSufficient && (startsLine || !arguments.isEmpty)
+    }
 
     /// Measures the value at the cursor, which begins with a bracket or a quote, and leaves it there.
     mutating func measure(_ block: Span<UInt8>) throws(Unread) -> ValueExtent.End {

@@ -1,13 +1,17 @@
 /// Reads one object that is a call: `{"name": …, "arguments": {…}}`, member by member as they come.
 ///
 /// The arguments may be called `parameters`, the name `function`, and both may lie in an object `function`, as in
-/// OpenAI's own form. Keys and values may be written in Python's way. A name that is not declared ends it at once.
+/// OpenAI's own form. Keys and values may be written in Python's way. A name that is not declared ends it at once, and so
+/// do declared arguments beside the arguments: nothing is merged, and nothing left out.
 struct CallObjectReader: Sendable {
-    /// True inside markup that says "tool call": other members are passed over, missing arguments are `{}`, and the
-    /// last brackets may be missing before its closing tag. False: anything but a plain call is no call.
+    /// True inside markup that says "tool call": undeclared members are passed over, the arguments may stand beside the
+    /// name, and the last brackets may be missing before its closing tag. False: anything but a plain call is no call.
     let isTagged: Bool
 
-    private enum Key { case name, arguments, parameters, function, other }
+    private enum Key: Equatable {
+        case name, arguments, parameters, function
+        case other(String)
+    }
     private enum Step {
         case opening, member
         case value(Key)
@@ -17,6 +21,8 @@ struct CallObjectReader: Sendable {
     private var isInFunction = false
     private var tool: Tool?
     private var arguments: String?
+    /// Members that are none of the above, their values as they came.
+    private var others: [(key: String, value: String)] = []
 
     init(isTagged: Bool) { self.isTagged = isTagged }
 
@@ -67,12 +73,14 @@ struct CallObjectReader: Sendable {
         case "arguments": return .arguments
         case "parameters": return .parameters
         case "function" where !isInFunction: return .function
-        case "type", "id", "index": return .other
         case let other:
-            guard isTagged, !other.isEmpty else { throw .no }
-            return .other
+            guard isTagged && !other.isEmpty || Self.ownKeys.contains(other) else { throw .no }
+            return .other(other)
         }
     }
+
+    /// Members that calls have in OpenAI's form, and in Mistral's.
+    private static let ownKeys = ["type", "id", "index"]
 
     /// Goes into an object that holds name and arguments.
     private mutating func takeFunction(
@@ -92,15 +100,22 @@ struct CallObjectReader: Sendable {
         case (.name, _), (.function, _), (_, nil):
             throw .no
         case (_, UInt8(ascii: "{")), (_, UInt8(ascii: "[")), (_, UInt8(ascii: "\"")), (_, UInt8(ascii: "'")):
-            let text = try bracketed(&cursor, block)
-            guard key != .other else { return }
-            guard isTagged || key == .arguments || !Self.isSchema(text) else { throw .no }
-            arguments = text
+            try take(bracketed(&cursor, block), of: key)
         default:
             let word = try cursor.word(block) { ",}< \n\r\t".utf8.contains($0) }
-            guard key != .other else { return }
+            if case .other = key { return try take(word, of: key) }
             guard word == "null" else { throw .no }
-            arguments = "{}"
+            try take("{}", of: key)
+        }
+    }
+
+    private mutating func take(_ value: String, of key: Key) throws(Unread) {
+        if case .other(let name) = key {
+            if name != "type" || value != "\"function\"" { others.append((name, value)) }
+        } else {
+            guard isTagged || key == .arguments || !Self.isSchema(value) else { throw .no }
+            guard arguments == nil || arguments == "{}" else { throw .refused }
+            arguments = value
         }
     }
 
@@ -136,8 +151,16 @@ struct CallObjectReader: Sendable {
     }
 
     private func call() throws(Unread) -> TextCall {
-        guard let tool, let arguments = arguments ?? (isTagged ? "{}" : nil) else { throw .no }
-        return TextCall(name: tool.name, arguments: arguments)
+        guard let tool else { throw .no }
+        // What calls have themselves counts only where the tool declares it and nothing else holds the arguments.
+        let members = others.filter { !Self.ownKeys.contains($0.key) || arguments == nil && tool.declares($0.key) }
+        if let arguments {
+            guard !members.contains(where: { tool.declares($0.key) }) else { throw .refused }
+            return TextCall(name: tool.name, arguments: arguments)
+        }
+        guard isTagged else { throw .no }
+        guard members.allSatisfy({ tool.declares($0.key) }) else { throw .refused }
+        return TextCall(members: members, of: tool)
     }
 
     /// Models that list their tools write declarations, whose `parameters` are a schema.

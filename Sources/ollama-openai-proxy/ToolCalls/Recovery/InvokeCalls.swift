@@ -1,6 +1,7 @@
 /// MiniMax-M2, Claude-like models and DeepSeek-V3.2: `<invoke name="…"><parameter name="…">…</parameter></invoke>`.
 ///
-/// With or without a wrapper; of a wrapper that was opened the closing tag may be missing. DeepSeek writes a token
+/// With or without a wrapper; of a wrapper that was opened the closing tag may be missing, and that of a value before the
+/// next one. DeepSeek writes a token
 /// before each tag's name, and says with `string="true"` that a value is text.
 struct InvokeCalls: TextCallFormat {
     /// The tags as one kind of model writes them.
@@ -58,11 +59,11 @@ struct InvokeCalls: TextCallFormat {
             step = try parameter(arguments, block)
         case .value(let arguments, let key, let isString):
             let tag = try cursor.nextTag(block)
-            guard let end = try valueEnd(at: tag, block) else {
+            guard let end = try valueEnd(at: tag, of: key, arguments, block) else {
                 cursor.skipTag()
                 return nil
             }
-            let value = Self.trimmed(block.extracting(cursor.position..<tag))
+            let value = Self.trimmed(block.extracting(cursor.position..<tag), isUnclosed: end == tag)
             step = .parameter(try arguments.adding(key, value, isString: isString))
             cursor.move(to: end)
         case .closing:
@@ -84,26 +85,32 @@ struct InvokeCalls: TextCallFormat {
             return .value(arguments, key: key, isString: attributes == "string=\"true\"")
         }
         if try !cursor.takes(anyOf: [tags.invokeEnd], in: block) {
-            let isEnd = try cursor.peek(block) == nil
-            guard isEnd, cursor.ending == .complete, arguments.areSufficient else { throw .no }
+            guard try cursor.peek(block) == nil, cursor.mayEnd(arguments) else { throw .no }
         }
         calls.append(arguments.call)
         return .closing
     }
 
-    /// The place behind the closing tag, when the value ends at this tag; `nil` when the tag belongs to the value.
+    /// The place to go on at, when the value ends at this tag; `nil` when the tag belongs to the value.
     ///
-    /// It ends at the closing tag that is followed by what may follow one, so that it may hold such tags itself.
-    private func valueEnd(at tag: Int, _ block: Span<UInt8>) throws(Unread) -> Int? {
-        guard try cursor.sees(tags.parameterEnd, at: tag, block) else { return nil }
+    /// It ends at the closing tag that is followed by what may follow one, so that it may hold such tags itself, or
+    /// where the next argument opens.
+    private func valueEnd(
+        at tag: Int, of key: String, _ arguments: RawArguments, _ block: Span<UInt8>
+    ) throws(Unread) -> Int? {
+        guard try cursor.sees(tags.parameterEnd, at: tag, block) else {
+            return try cursor.opensArgument(tags.parameter, "\"", at: tag, behind: key, arguments, block) ? tag : nil
+        }
         let end = tag + tags.parameterEnd.utf8CodeUnitCount
         return try cursor.sequel(block, at: end, [tags.parameter, tags.invokeEnd]).map { _ in end }
     }
 
     /// The templates put nothing around a value; line breaks on both sides are the model's own layout.
-    private static func trimmed(_ value: Span<UInt8>) -> String {
+    private static func trimmed(_ value: Span<UInt8>, isUnclosed: Bool) -> String {
         let newline = UInt8(ascii: "\n")
-        guard value.count > 1, value[0] == newline, value[value.count - 1] == newline else { return value.text }
-        return value.extracting(1..<value.count - 1).text
+        guard value.count > 1, value[value.count - 1] == newline, isUnclosed || value[0] == newline else {
+            return value.text
+        }
+        return value.extracting((value[0] == newline ? 1 : 0)..<value.count - 1).text
     }
 }

@@ -1,12 +1,14 @@
 /// Mistral: `[TOOL_CALLS][{"name": …, "arguments": {…}}]`, and `[TOOL_CALLS]NAME[ARGS]{…}` with or without `[ARGS]`.
 ///
-/// The first marker is a token that is easily lost: at the beginning of a reply `NAME[ARGS]{…}` is a call, too.
+/// The first marker is a token that is easily lost: at the beginning of a reply `NAME[ARGS]{…}` is a call, too. No
+/// markup says where the arguments end: where something else than another call follows, the reply's end tells.
 struct MistralCalls: TextCallFormat {
     private enum Step {
         case opening, form, bareName, list
         case head(Tool, isMarked: Bool)
         case id(Tool)
         case object(Tool)
+        case end([TextCall])
     }
 
     var cursor = BlockCursor()
@@ -26,7 +28,7 @@ struct MistralCalls: TextCallFormat {
         case .bareName:
             step = .head(try bareName(block, catalog), isMarked: false)
         case .list:
-            return try list.advance(&cursor, block, catalog)
+            if let calls = try list.advance(&cursor, block, catalog) { step = .end(calls) }
         case .head(let tool, let isMarked):
             if try cursor.takes("[CALL_ID]", in: block) {
                 step = .id(tool)
@@ -38,9 +40,24 @@ struct MistralCalls: TextCallFormat {
             _ = try cursor.word(block) { "[{<\n".utf8.contains($0) }
             step = .head(tool, isMarked: true)
         case .object(let tool):
-            return [TextCall(name: tool.name, arguments: try cursor.takeObject(block))]
+            step = .end([TextCall(name: tool.name, arguments: try cursor.takeObject(block))])
+        case .end(let calls):
+            guard try isEnd(block) else { throw .no }
+            return calls
         }
         return nil
+    }
+
+    /// False when the text goes on like the arguments that seemed to have ended, or might have gone on so.
+    private mutating func isEnd(_ block: Span<UInt8>) throws(Unread) -> Bool {
+        guard try cursor.peek(block) != nil else { return cursor.ending == .complete }
+        if try cursor.sees("[TOOL_CALLS]", at: cursor.position, block) { return true }
+        if try cursor.takes("[/TOOL_CALLS]", in: block) { return true }
+        guard cursor.ending != nil else { throw .more }
+        var next = cursor.position
+        while next < block.count, block.match("[TOOL_CALLS]", at: next) != .whole { next += 1 }
+        let rest = block.extracting(cursor.position..<next).text
+        return cursor.ending == .complete && !ArgumentText.goesOn(behind: rest)
     }
 
     private mutating func form(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> Step {

@@ -36,7 +36,7 @@ struct QwenCoderCalls: TextCallFormat {
             step = try parameter(arguments, block)
         case .value(let arguments, let key):
             let tag = try cursor.nextTag(block)
-            guard let end = try valueEnd(at: tag, arguments.tool, block) else {
+            guard let end = try valueEnd(at: tag, of: key, arguments, block) else {
                 cursor.skipTag()
                 return nil
             }
@@ -66,7 +66,7 @@ struct QwenCoderCalls: TextCallFormat {
             return .functionEnd(TextCall(name: arguments.tool.name, arguments: try cursor.takeObject(block)))
         }
         let isEnd = try cursor.peek(block) == nil
-        guard !isEnd || arguments.areSufficient else { throw .no }
+        guard !isEnd || cursor.mayEnd(arguments) else { throw .no }
         return .functionEnd(arguments.call)
     }
 
@@ -77,7 +77,9 @@ struct QwenCoderCalls: TextCallFormat {
     }
 
     /// The place to go on at, when the value ends at this tag; `nil` when the tag belongs to the value.
-    private func valueEnd(at tag: Int, _ tool: Tool, _ block: Span<UInt8>) throws(Unread) -> Int? {
+    private func valueEnd(
+        at tag: Int, of key: String, _ arguments: RawArguments, _ block: Span<UInt8>
+    ) throws(Unread) -> Int? {
         if try cursor.sees("</parameter>", at: tag, block) {
             let end = tag + "</parameter>".utf8.count
             return try cursor.sequel(block, at: end, ["<parameter=", "</function>", "</tool_call>"]).map { _ in end }
@@ -89,17 +91,7 @@ struct QwenCoderCalls: TextCallFormat {
             case nil: return nil
             }
         }
-        guard try cursor.sees("<parameter=", at: tag, block) else { return nil }
-        // The parameter's closing tag is missing if the next one is declared; else this is text about such tags.
-        var ahead = cursor
-        ahead.move(to: tag + "<parameter=".utf8.count)
-        do throws(Unread) {
-            let key = try ahead.word(block) { "><\n".utf8.contains($0) }
-            return try ahead.sees(">", at: ahead.position, block) && tool.declares(key) ? tag : nil
-        } catch {
-            guard error == .no else { throw error }
-            return nil
-        }
+        return try cursor.opensArgument("<parameter=", ">", at: tag, behind: key, arguments, block) ? tag : nil
     }
 
     private static func trimmed(_ value: Span<UInt8>) -> String {

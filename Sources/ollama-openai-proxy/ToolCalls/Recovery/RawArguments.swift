@@ -4,7 +4,7 @@ struct RawArguments: Sendable {
     static let limit = 256
 
     let tool: Tool
-    private var values: [(key: String, json: String)] = []
+    private var values: [(key: String, value: String)] = []
 
     init(of tool: Tool) { self.tool = tool }
 
@@ -21,7 +21,7 @@ struct RawArguments: Sendable {
     /// A property stays a string if its type says so, or if `isString`. Otherwise text that is JSON of an allowed type
     /// is that value, and all else is a string.
     func adding(_ key: String, _ text: String, isString: Bool = false) throws(Unread) -> RawArguments {
-        let json = isString ? nil : json(of: text, allowing: tool.property(key).map { ValueTypes($0) } ?? [])
+        let json = isString ? nil : json(of: text, allowing: tool.property(key).map { JSONTypes(namedBy: $0) } ?? [])
         let value = (key, json ?? Self.string(text))
         var sum = self
         if let place = values.firstIndex(where: { $0.key == key }) {
@@ -33,20 +33,13 @@ struct RawArguments: Sendable {
         return sum
     }
 
-    /// The call with one JSON object of all values, in the order in which they came.
-    var call: TextCall {
-        var writer = JSONWriter(reserving: values.reduce(2) { $0 + $1.key.utf8.count + $1.json.utf8.count + 4 })
-        writer.beginObject()
-        for value in values {
-            writer.name(escaping: value.key)
-            writer.raw(text: value.json)
-        }
-        writer.endObject()
-        return TextCall(name: tool.name, arguments: writer.buffer.text)
-    }
+    /// True for a declared argument that has not come.
+    func lacks(_ key: String) -> Bool { tool.declares(key) && !values.contains { $0.key == key } }
+
+    var call: TextCall { TextCall(members: values, of: tool) }
 
     /// `nil`: the text is a string.
-    private func json(of text: String, allowing types: ValueTypes) -> String? {
+    private func json(of text: String, allowing types: JSONTypes) -> String? {
         if types == .string { return nil }
         let start = text.utf8.drop(while: JSONScanner.isWhitespace)
         let trimmed = start.dropLast(start.reversed().prefix(while: JSONScanner.isWhitespace).count)
@@ -56,7 +49,8 @@ struct RawArguments: Sendable {
         case "None" where types.contains(.null): return "null"
         case let candidate:
             guard let value = try? JSONDocument(parsing: candidate).root else { return nil }
-            return types.contains(.string) && types.isDisjoint(with: ValueTypes(of: value)) ? nil : candidate
+            return types.contains(.string) && types.isDisjoint(with: JSONTypes(of: value, tellsIntegers: false))
+                ? nil : candidate
         }
     }
 
@@ -67,65 +61,41 @@ struct RawArguments: Sendable {
     }
 }
 
-/// The JSON types that a property may have; empty when its schema names none.
-private struct ValueTypes: OptionSet {
-    let rawValue: UInt8
-
-    static let null = ValueTypes(rawValue: 1)
-    static let boolean = ValueTypes(rawValue: 2)
-    static let number = ValueTypes(rawValue: 4)
-    static let string = ValueTypes(rawValue: 8)
-    static let array = ValueTypes(rawValue: 16)
-    static let object = ValueTypes(rawValue: 32)
-
-    init(rawValue: UInt8) { self.rawValue = rawValue }
-
-    /// Of a value.
-    init(of value: JSONValue) {
-        self =
-            switch value.kind {
-            case .null: .null
-            case .true, .false: .boolean
-            case .number: .number
-            case .string: .string
-            case .array: .array
-            case .object: .object
-            }
+extension TextCall {
+    /// The call with one object of all members, in the order in which they came.
+    init(members: [(key: String, value: String)], of tool: Tool) {
+        var writer = JSONWriter(reserving: members.reduce(2) { $0 + $1.key.utf8.count + $1.value.utf8.count + 4 })
+        writer.beginObject()
+        for member in members {
+            writer.name(escaping: member.key)
+            writer.raw(text: member.value)
+        }
+        writer.endObject()
+        self.init(name: tool.name, arguments: writer.buffer.text)
     }
+}
 
-    /// Of a schema: its `type`, the types of its `enum` or `const`, and those of the branches of `anyOf` and `oneOf`.
-    init(_ schema: JSONValue) { self.init(schema, depth: 0) }
-
-    private init(_ schema: JSONValue, depth: Int) {
-        var types: ValueTypes = []
+extension JSONTypes {
+    /// Of a schema: its `type`, the types of its `enum` or `const`, and those of the branches of `anyOf` and `oneOf`; empty
+    /// when it names none.
+    fileprivate init(namedBy schema: JSONValue, depth: Int = 0) {
+        self.init(rawValue: 0)
         if let type = schema["type"] {
-            if let name = type.string { types.formUnion(ValueTypes(named: name)) }
-            for name in type.elements.compactMap(\.string) { types.formUnion(ValueTypes(named: name)) }
+            for name in type.kind == .string ? [type] : Array(type.elements) {
+                let named = JSONTypes(named: name)
+                if named != .all { formUnion(named) }
+            }
         } else if let values = schema["enum"] {
-            for value in values.elements { types.formUnion(ValueTypes(of: value)) }
+            for value in values.elements { formUnion(JSONTypes(of: value, tellsIntegers: false)) }
         } else if let value = schema["const"] {
-            types = ValueTypes(of: value)
+            self = JSONTypes(of: value, tellsIntegers: false)
         }
         if depth < 4 {
             for branches in [schema["anyOf"], schema["oneOf"]].compactMap({ $0 }) {
-                for branch in branches.elements { types.formUnion(ValueTypes(branch, depth: depth + 1)) }
+                for branch in branches.elements { formUnion(JSONTypes(namedBy: branch, depth: depth + 1)) }
             }
         }
-        if schema["nullable"]?.bool == true { types.insert(.null) }
-        self = types
-    }
-
-    private init(named name: String) {
-        self =
-            switch name {
-            case "null": .null
-            case "boolean": .boolean
-            case "number", "integer": .number
-            case "string": .string
-            case "array": .array
-            case "object": .object
-            default: []
-            }
+        if schema["nullable"]?.bool == true { insert(.null) }
     }
 }
 

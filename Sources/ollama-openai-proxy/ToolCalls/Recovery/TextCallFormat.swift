@@ -41,7 +41,8 @@ enum Unread: Error {
     case more
     /// Never: it is text.
     case no
-    /// Never: it is a block of calls, but one of them names no declared tool. All of it is text.
+    /// Never: it is a block of calls, but one of them names no declared tool, or has arguments beside its arguments. All
+    /// of it is text.
     case refused
 }
 

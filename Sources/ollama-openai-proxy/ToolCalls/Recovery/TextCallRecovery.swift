@@ -163,7 +163,8 @@ struct TextCallRecovery: Sendable {
             next.step(text[plain])
             if ThinkingMarks.mayBegin(with: text[plain]), !next.isInCode || !refusal.isEmpty {
                 switch marker(text, at: plain, isOver: isOver) {
-                case .formats(let formats):
+                case .formats(var formats):
+                    for place in formats.indices { formats[place].cursor.startsLine = code.isAtLineStart }
                     phase = .block(OpenBlock(formats: formats, start: plain, hasMarker: true))
                     return true
                 case .thoughts(let begin, let length) where waiting != nil:
@@ -250,7 +251,7 @@ struct TextCallRecovery: Sendable {
         let size = call.arguments.utf8.count
         // An index that no upstream gives: arguments that are left open are not continued by the next call.
         let delta = ToolCallDelta(
-            index: Self.firstIndex + receipts.count, name: call.name, arguments: call.arguments)
+            index: Self.firstIndex + receipts.count, name: call.name, arguments: call.arguments, isRecovered: true)
         if rule == .recovered { events.append(.toolCallDelta(delta)) }
         receipts.append(
             ToolCallReceipt(
