@@ -30,16 +30,15 @@ final class LogOutput: Sendable {
     private let lines = Mutex(Lines())
     private let descriptor: Int32
     private let limit: Int
-    /// A pipe; the thread waits for a byte in it.
-    private let alarm: (reader: Int32, writer: Int32)
+    /// The ends of a pipe; the thread waits for a byte in it.
+    private let alarm: [Int32]
 
     init(_ descriptor: Int32, limit: Int = 1024 * 1024) {
         self.descriptor = descriptor
         self.limit = limit
         var ends: [Int32] = [-1, -1]
         precondition(pipe(&ends) == 0, "the system gives no pipe")
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        alarm = (ends[0], ends[1])
+        alarm = ends
         do throws(SystemError) {
             try SystemThread.start { [self] in writeForEver() }
         } catch { preconditionFailure("no thread for the log: \(error)") }
@@ -68,7 +67,7 @@ final class LogOutput: Sendable {
             return !lines.isBusy
         }
         // Never more than one byte is in the pipe, so this does not block.
-        if isFirst { write(alarm.writer, "\n", 1) }
+        if isFirst { write(alarm[1], "\n", 1) }
     }
 
     /// Returns when everything is written, at the latest after so long.
@@ -85,7 +84,7 @@ final class LogOutput: Sendable {
                 lines.isBusy = !taken.isEmpty
             }
             var byte: UInt8 = 0
-            while taken.isEmpty, read(alarm.reader, &byte, 1) < 0 {}
+            while taken.isEmpty, read(alarm[0], &byte, 1) < 0 {}
             put(&taken)
         }
     }

@@ -11,7 +11,8 @@ struct Main {
     static let version = "0.1.0"
 
     static func main() {
-        StandardDescriptors.fill()
+        // What is closed would become a client's connection, and the log would go there.
+        for number in 0...2 where fcntl(Int32(number), F_GETFD) < 0 { _ = open("/dev/null", O_RDWR) }
         let command: Command
         switch Array(CommandLine.arguments.dropFirst()) {
         case []: command = .serve
@@ -34,20 +35,6 @@ struct Main {
         } catch {
             Console.complain("\(error)")
             exit(ExitCode.configuration)
-        }
-    }
-}
-
-enum StandardDescriptors {
-    /// Opens those of 0 to 2 that are closed on /dev/null: the next descriptor, a client's connection, would get the
-    /// number, and with it what is meant for standard error.
-    static func fill() {
-        while true {
-            let number = open("/dev/null", O_RDWR)
-            guard 0...2 ~= number else {
-                if number > 2 { close(number) }
-                return
-            }
         }
     }
 }

@@ -52,7 +52,8 @@ struct Information {
         let vendors = vendorModels
         do throws(ChatError) {
             let own = try upstreams.ollama.decodeModels(try await ask(upstreams.ollama.request(.get, "/api/tags")).body)
-            return own.filter { model in !vendors.contains { $0.name == model.name } } + vendors
+            let names = Set(vendors.map(\.name))
+            return own.filter { !names.contains($0.name) } + vendors
         } catch {
             guard !vendors.isEmpty else { throw error }
             return vendors

@@ -140,8 +140,8 @@ struct SchemaLowering {
     }
 
     private mutating func follow(_ reference: String, into facts: inout Facts, nesting: Int) {
-        // As much work as many members: the reference is taken apart.
-        subset.steps -= 16
+        // As much work as many members: the reference is taken apart, and its target looked for among all that are open.
+        subset.steps -= 16 + open.count / 16
         let target = references.target(of: reference, steps: &subset.steps)
         if let target {
             let index = open.firstIndex(of: target.place)

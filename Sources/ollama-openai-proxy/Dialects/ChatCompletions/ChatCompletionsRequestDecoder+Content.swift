@@ -67,6 +67,14 @@ extension ChatCompletionsRequestDecoder {
     }
 }
 
+extension ChatMessage {
+    /// Appends to the reasoning, in place: a copy for each of many thoughts would cost more than all of them.
+    mutating func think(_ thought: JSONText, separatedBy separator: String) {
+        guard !thought.isEmpty else { return }
+        if reasoning == nil { reasoning = thought } else { reasoning?.append(thought, separatedBy: separator) }
+    }
+}
+
 extension JSONText {
     /// Appends a text that stands on its own; empty ones leave nothing.
     mutating func append(_ other: JSONText, separatedBy separator: String) {

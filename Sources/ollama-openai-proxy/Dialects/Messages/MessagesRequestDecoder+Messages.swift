@@ -30,7 +30,7 @@ extension MessagesRequestDecoder {
         case "system":
             var message = ChatMessage(role: .system)
             _ = try read(content, into: &message)
-            if !messages.allSatisfy({ $0.role == .system }) { message = remark(message) }
+            if let last = messages.last, last.role != .system { message = remark(message) }
             messages.append(message)
         default: throw role.unknownValue("user, assistant, system")
         }
@@ -69,10 +69,7 @@ extension MessagesRequestDecoder {
         switch (try type.string(), message.role) {
         case ("text", _): try message.say(required(block, "text").text())
         case ("tool_use", .assistant): message.toolCalls.append(try toolUse(block))
-        case ("thinking", .assistant):
-            var thoughts = message.reasoning ?? JSONText()
-            thoughts.append(try required(block, "thinking").text(), separatedBy: "\n")
-            message.reasoning = thoughts.isEmpty ? nil : thoughts
+        case ("thinking", .assistant): message.think(try required(block, "thinking").text(), separatedBy: "\n")
         // What Anthropic's own servers left in an earlier reply, thinking that no one else can read among it, must not
         // end the conversation here.
         case (_, .assistant), (_, .system): break

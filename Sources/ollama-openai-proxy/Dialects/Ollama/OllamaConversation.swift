@@ -27,7 +27,7 @@ struct OllamaConversation {
             }
         }
         orderResults()
-        if let instruction { system.text.appendParagraph(JSONText(instruction)) }
+        if let instruction { system.text.append(JSONText(instruction), separatedBy: "\n\n") }
         if !system.text.isEmpty || !system.media.isEmpty { self.messages.insert(system, at: 0) }
         guard !self.messages.isEmpty else {
             throw .invalid("messages", "'messages' must hold at least one message that is not empty.")
@@ -50,10 +50,12 @@ struct OllamaConversation {
     /// Sorts the results that follow a message with several calls; those of unknown calls come last.
     private mutating func orderResults() {
         for place in messages.indices where messages[place].toolCalls.count > 1 {
-            let run = messages[(place + 1)...].prefix { $0.role == .tool }
-            let ids = messages[place].toolCalls.map(\.id)
-            let order = run.indices.map { (ids.firstIndex(of: messages[$0].toolCallID ?? "") ?? ids.count, $0) }
-            messages.replaceSubrange(run.indices, with: order.sorted { $0 < $1 }.map { messages[$0.1] })
+            let start = place + 1
+            let end = start + messages[start...].prefix { $0.role == .tool }.count
+            let places = Dictionary(messages[place].toolCalls.enumerated().map { ($1.id, $0) }) { first, _ in first }
+            let order = (start..<end).map { (places[messages[$0].toolCallID ?? ""] ?? .max, $0) }.sorted { $0 < $1 }
+            let results = order.map { messages[$0.1] }
+            for (offset, result) in results.enumerated() { messages[start + offset] = result }
         }
     }
 
@@ -120,19 +122,9 @@ struct OllamaConversation {
 extension ChatMessage {
     /// Appends what another message of the same role says.
     fileprivate mutating func join(_ other: ChatMessage) {
-        text.appendParagraph(other.text)
+        text.append(other.text, separatedBy: "\n\n")
         media += other.media
         toolCalls += other.toolCalls
-        guard let more = other.reasoning else { return }
-        if reasoning == nil { reasoning = more } else { reasoning?.appendParagraph(more) }
-    }
-}
-
-extension JSONText {
-    /// Appends a text behind a blank line; an empty one leaves nothing.
-    fileprivate mutating func appendParagraph(_ other: JSONText) {
-        guard !other.isEmpty else { return }
-        if !isEmpty { append("\n\n") }
-        append(other)
+        if let more = other.reasoning { think(more, separatedBy: "\n\n") }
     }
 }

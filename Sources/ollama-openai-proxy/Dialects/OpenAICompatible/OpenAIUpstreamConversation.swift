@@ -6,7 +6,7 @@
 struct OpenAIUpstreamConversation {
     private(set) var messages: [ChatMessage] = []
     /// The calls of the last assistant message that have no result yet.
-    private var unanswered: [ToolCall] = []
+    private var unanswered = UnansweredCalls([])
     /// What results showed. It follows the run of results as a user's message: those may hold it.
     private var shown: [JSONText] = []
     private var usedIDs: Set<String>
@@ -24,7 +24,7 @@ struct OpenAIUpstreamConversation {
                 for place in message.toolCalls.indices where message.toolCalls[place].id.isEmpty {
                     message.toolCalls[place].id = inventID()
                 }
-                unanswered = message.toolCalls
+                unanswered = UnansweredCalls(message.toolCalls)
             }
             if !message.isEmptyTurn { self.messages.append(message) }
         }
@@ -34,11 +34,8 @@ struct OpenAIUpstreamConversation {
     /// By the id, else by the name, else in order. A result of nothing that was called becomes a user's message.
     private mutating func append(result message: ChatMessage) {
         var message = message
-        let place =
-            unanswered.firstIndex { $0.id == message.toolCallID }
-            ?? unanswered.firstIndex { $0.name == message.toolName } ?? unanswered.indices.first
-        if let place {
-            message.toolCallID = unanswered.remove(at: place).id
+        if let call = unanswered.take(id: message.toolCallID, name: message.toolName) {
+            message.toolCallID = call.id
             if message.text.isEmpty, !message.media.isEmpty { message.text = JSONText("(see below)") }
             shown += message.media
             message.media = []
@@ -49,12 +46,12 @@ struct OpenAIUpstreamConversation {
     }
 
     private mutating func endResults() {
-        for call in unanswered {
+        for call in unanswered.rest {
             var message = ChatMessage(role: .tool, text: JSONText("(no result)"))
             message.toolCallID = call.id
             messages.append(message)
         }
-        unanswered = []
+        unanswered = UnansweredCalls([])
         guard !shown.isEmpty else { return }
         messages.append(ChatMessage(role: .user, media: shown))
         shown = []
@@ -142,6 +139,34 @@ struct OpenAIUpstreamConversation {
         }
         body.endObject()
         body.endObject()
+    }
+}
+
+/// The calls of one message that have no result yet. However many they are, taking each costs the same.
+private struct UnansweredCalls {
+    private enum Key: Hashable { case id(String?), name(String?), any }
+
+    private var calls: [ToolCall?]
+    /// Where calls stand, the first one last; some have been taken by another key.
+    private var places: [Key: [Int]] = [:]
+
+    init(_ calls: [ToolCall]) {
+        self.calls = calls
+        for (place, call) in calls.enumerated().reversed() {
+            for key in [.id(call.id), .name(call.name), .any] as [Key] { places[key, default: []].append(place) }
+        }
+    }
+
+    var rest: [ToolCall] { calls.compactMap(\.self) }
+
+    /// The first one of that id, else of that name, else of all.
+    mutating func take(id: String?, name: String?) -> ToolCall? {
+        for key in [.id(id), .name(name), .any] as [Key] {
+            while let place = places[key]?.popLast() {
+                if let call = calls[place].take() { return call }
+            }
+        }
+        return nil
     }
 }
 

@@ -31,11 +31,7 @@ struct ResponsesConversation {
         case "message": try addMessage(item)
         case "reasoning":
             let text = try Self.reasoning(item)
-            changeTurn {
-                var thoughts = $0.reasoning ?? JSONText()
-                thoughts.append(text, separatedBy: "\n\n")
-                $0.reasoning = thoughts.isEmpty ? nil : thoughts
-            }
+            changeTurn { $0.think(text, separatedBy: "\n\n") }
         case "function_call":
             let call = try Self.call(item)
             changeTurn { $0.toolCalls.append(call) }
