@@ -93,7 +93,7 @@ final class Connection {
     private func hasRoom() async -> Bool {
         guard let body = decoder.body else { return true }
         // Others have their turn, however fast a large body comes.
-        if body.received > 1024 * 1024 { await Task.yield() }
+        if body.received > 1024 * 1024 { await Reactor.shared.sleep(.zero) }
         let size = body.length ?? min(limits.http.bodyBytes, 2 * body.received)
         guard size > 64 * 1024 else { return true }
         let begun = Reactor.shared.now
@@ -156,7 +156,7 @@ final class Connection {
         var left = limits.http.bodyBytes
         while left > 0, Reactor.shared.now < end {
             switch channel.read({ left -= $0.count }) {
-            case .bytes: await Task.yield()
+            case .bytes: await Reactor.shared.sleep(.zero)
             case .end, .failed: return
             case .wouldBlock:
                 guard await channel.readable(until: Reactor.shared.now + .seconds(1)) == .ready else { return }

@@ -42,7 +42,7 @@ struct AddressRaceTests {
         let silent = [try SilentPort(), try SilentPort()]
         let (refusing, refusingPort) = try BlockingSocket.refusing()
         defer { refusing.close() }
-        let client = await Self.client([silent[0].number, refusingPort, silent[1].number], limit: .seconds(1))
+        let client = await Self.client([silent[0].number, refusingPort, silent[1].number], limit: .seconds(3))
         let start = LoopTime.now
         let failure = await Self.fetch(client).failure?.description ?? ""
         #expect(LoopTime.now - start < .seconds(10))
@@ -54,9 +54,9 @@ struct AddressRaceTests {
 
     @Test("Addresses that are left when the limit is over are not tried")
     func limit() async throws {
-        let silent = [try SilentPort(), try SilentPort()]
+        let silent = try (0..<12).map { _ in try SilentPort() }
         let upstream = try ScriptedUpstream(.whole("one"))
-        let client = await Self.client(silent.map(\.number) + [upstream.port], limit: .milliseconds(300))
+        let client = await Self.client(silent.map(\.number) + [upstream.port], limit: .seconds(2))
         let failure = await Self.fetch(client).failure?.description ?? ""
         #expect(failure.contains("no answer in time"))
         #expect(upstream.connections == 0)
@@ -115,7 +115,8 @@ struct AddressRaceTests {
         let start = LoopTime.now
         for _ in 0..<3 { #expect(try await TLSUpstreamTests.fetch(client).body.text == "one") }
         #expect(LoopTime.now - start < .seconds(10))
-        #expect(silent.connections == 1)
+        // Once, or again where a slow machine takes more than the 250 ms for what has worked.
+        #expect(1...3 ~= silent.connections)
         #expect(try await Self.descriptorsLeft(silent) == 0)
     }
 

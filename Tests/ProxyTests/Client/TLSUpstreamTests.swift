@@ -54,7 +54,7 @@ struct TLSUpstreamTests {
                 peer.send("0\r\n\r\n")
             }
         }
-        let client = try await TestAuthority.client(port: server.port)
+        let client = try await TestAuthority.client(port: server.port) { $0.drainTimeout = .seconds(5) }
         let pieces = try await onLoop { () -> Result<[String], UpstreamFailure> in
             do throws(UpstreamFailure) {
                 var pieces: [String] = []

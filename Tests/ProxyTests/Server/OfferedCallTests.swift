@@ -137,7 +137,9 @@ struct OfferedCallTests {
 
     @Test("Without retries it is delivered at once, before the end has come")
     func undeclaredWithoutRetries() async throws {
-        let upstream = try ScriptedUpstream(.opening(), .line(Self.undeclared), .awaitClose)
+        // What follows shows that it is whole.
+        let upstream = try ScriptedUpstream(
+            .opening(), .line(Self.undeclared), .line(OllamaLine.call("Bash", "{}")), .awaitClose)
         let proxy = try await TestProxy(upstream: upstream.port) { $0.toolCalls.retries = 0 }
         let port = proxy.port
         let seen = try await onThread {

@@ -11,7 +11,7 @@ struct SharedKeyTests {
         let path: String
         /// What stands around the messages.
         var opening = #"{"model":"m","think":true,"stream":false,"messages":["#
-        var closing = "]}"
+        var closing = #"],"tools":[{"type":"function","function":{"name":"look","parameters":{"type":"object"}}}]}"#
         var question: @Sendable (String) -> String = { #"{"role":"user","content":"\#($0)"}"# }
         var text: @Sendable (String) -> String = { #"{"role":"assistant","content":"\#($0)"}"# }
         /// A call of `look` with the id `look:0`, and its result.
@@ -29,11 +29,13 @@ struct SharedKeyTests {
             + #""function":{"name":"look","arguments":"{ \"at\": 1.0 }"}}]}"#)
     private static let responses = API(
         path: "/v1/responses", opening: #"{"model":"m","reasoning":{"effort":"high"},"input":["#,
+        closing: #"],"tools":[{"type":"function","name":"look","parameters":{"type":"object"}}]}"#,
         text: { #"{"type":"message","role":"assistant","content":[{"type":"output_text","text":"\#($0)"}]}"# },
         call: #"{"type":"function_call","call_id":"look:0","name":"look","arguments":"{\"at\":1}"}"#,
         result: #"{"type":"function_call_output","call_id":"look:0","output":"nothing"}"#)
     private static let messages = API(
         path: "/v1/messages", opening: #"{"model":"m","max_tokens":99,"messages":["#,
+        closing: #"],"tools":[{"name":"look","input_schema":{"type":"object"}}]}"#,
         text: { #"{"role":"assistant","content":[{"type":"text","text":"\#($0)"}]}"# },
         call: #"{"role":"assistant","content":[{"type":"tool_use","id":"look_0","name":"look","input":{"at":1}}]}"#,
         result: #"{"role":"user","content":[{"type":"tool_result","tool_use_id":"look_0","content":"nothing"}]}"#)

@@ -63,7 +63,11 @@ struct ThoughtCallTests {
     @Test("A native call is never held, and neither is one behind the upstream's own reasoning")
     func native() async throws {
         let replies = [
-            [OllamaLine.content("Hm."), OllamaLine.call("Bash", #"{"command":"ls -la"}"#)],
+            // The second one shows that the first is whole.
+            [
+                OllamaLine.content("Hm."), OllamaLine.call("Bash", #"{"command":"ls -la"}"#),
+                OllamaLine.call("Bash", "{}"),
+            ],
             [OllamaLine.thinking("Hm."), OllamaLine.content(Self.call("ls -la"))],
             [OllamaLine.content("<think>Hm.</think>" + Self.call("ls -la"))],
         ]

@@ -144,7 +144,11 @@ struct OpenAIUpstreamConversation {
 
 /// The calls of one message that have no result yet. However many they are, taking each costs the same.
 private struct UnansweredCalls {
-    private enum Key: Hashable { case id(String?), name(String?), any }
+    private enum Key: Hashable {
+        case id(String?)
+        case name(String?)
+        case any
+    }
 
     private var calls: [ToolCall?]
     /// Where calls stand, the first one last; some have been taken by another key.
