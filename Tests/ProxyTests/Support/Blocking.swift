@@ -13,7 +13,11 @@ final class BlockingSocket: Sendable {
 
     let descriptor: Int32
 
-    init(taking descriptor: Int32) { self.descriptor = descriptor }
+    /// A program that a test starts must not inherit it: the peer would never see its end.
+    init(taking descriptor: Int32) {
+        self.descriptor = descriptor
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    }
 
     /// Connects to a port of this machine. Reads fail after a minute of silence.
     convenience init(connectingTo port: Int) throws {

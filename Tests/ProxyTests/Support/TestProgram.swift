@@ -11,9 +11,11 @@ final class TestProgram: Sendable {
         let folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         let pipe = Pipe()
         let process = Process()
-        process.executableURL = URL(filePath: "/bin/sh")
+        process.executableURL = URL(filePath: "/bin/bash")
         let program = folder.appending(path: "ollama-openai-proxy").path
-        process.arguments = ["-c", "exec \"$0\" \"$@\" \(redirections)", program] + arguments
+        // Sockets of other tests that were just made are inherited, and their peers would never see their end.
+        let rest = "for entry in /proc/self/fd/*; do n=${entry##*/}; ((n > 2)) && eval \"exec $n>&-\"; done"
+        process.arguments = ["-c", "\(rest); exec \"$0\" \"$@\" \(redirections)", program] + arguments
         process.environment = ["PORT": "0"].merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
