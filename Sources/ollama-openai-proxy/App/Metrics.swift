@@ -45,7 +45,7 @@ final class Metrics: ExchangeObserver {
         counts.write(to: &writer)
         gauges().write(to: &writer)
         writer.single(
-            "ollama_proxy_log_lines_dropped_total", .counter, "Log lines dropped because nobody read the log.",
+            "ollama_proxy_log_lines_dropped_total", .counter, "Log lines dropped because the log was not read.",
             Double(log.output.dropped))
         writer.family("ollama_proxy_build_info", .gauge, "Always 1; the label says which version runs.")
         writer.sample("ollama_proxy_build_info", 1, [("version", version)])
