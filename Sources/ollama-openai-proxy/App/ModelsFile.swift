@@ -117,7 +117,7 @@ struct ModelsFile {
         let deployment = try parameter["deployment"]?.nonEmptyString() ?? model ?? name
         var options = GenerationOptions()
         if let defaults = try parameter["options"]?.object() {
-            options = try ChatCompletionsRequestDecoder.options(RequestBody(defaults))
+            options = try RequestBody(defaults).generationOptions()
         }
         options.extra = try parameter["extra_body"]?.object().value
         return ModelRoute(

@@ -80,8 +80,8 @@ struct OpenAIUpstreamRequestTests {
             body == #"{"model":"m","messages":[{"role":"user","content":"Hi"}],"tools":["#
                 + #"{"type":"function","function":{"name":"f","description":"d","parameters":{"type":"object"}}},"#
                 + #"{"type":"function","function":{"name":"g","parameters":{"type":"object","properties":{}}}}],"#
-                + #""stream":true,"stream_options":{"include_usage":true},"max_tokens":9,"temperature":0.10,"top_p":1e-1,"#
-                + #""top_k":40,"min_p":1e-1,"seed":7,"frequency_penalty":0.10,"presence_penalty":0.10,"#
+                + #""stream":true,"stream_options":{"include_usage":true},"max_tokens":9,"seed":7,"temperature":0.10,"#
+                + #""top_p":1e-1,"top_k":40,"min_p":1e-1,"frequency_penalty":0.10,"presence_penalty":0.10,"#
                 + #""repetition_penalty":0.10,"stop":["a\"","b"],"logprobs":true,"top_logprobs":2,"#
                 + #""reasoning_effort":"high","response_format":{"type":"json_schema","json_schema":{"name":"response","#
                 + #""schema":{"type": "object","b":1,"a":1e2}}},"#

@@ -1,43 +1,4 @@
 extension ChatCompletionsRequestDecoder {
-    /// OpenAI allows 4; more do no harm upstream, but a list without an end does.
-    private static let stopLimit = 64
-
-    static func options(_ body: RequestBody) throws(ChatError) -> GenerationOptions {
-        var options = GenerationOptions()
-        let olderLimit = try body["max_tokens"]?.integer()
-        options.maxTokens = try body["max_completion_tokens"]?.integer() ?? olderLimit
-        options.seed = try body["seed"]?.integer()
-        options.temperature = try body["temperature"]?.number()
-        options.topP = try body["top_p"]?.number()
-        options.topK = try body["top_k"]?.integer()
-        options.minP = try body["min_p"]?.number()
-        options.frequencyPenalty = try body["frequency_penalty"]?.number()
-        options.presencePenalty = try body["presence_penalty"]?.number()
-        options.repeatPenalty = try body["repeat_penalty"]?.number()
-        options.contextSize = try body["num_ctx"]?.integer(in: 1...Int.max)
-        options.stop = try stop(body)
-        options.extra = try body["options"]?.object().value
-        return options
-    }
-
-    private static func stop(_ body: RequestBody) throws(ChatError) -> [JSONText] {
-        guard let parameter = body["stop"] else { return [] }
-        if let text = JSONText(parameter.value) { return text.isEmpty ? [] : [text] }
-        guard parameter.value.kind == .array else { throw parameter.wrongType("a string or an array of strings") }
-        return try stopTexts(parameter)
-    }
-
-    /// Empty texts are left out: they would end every reply before its first token.
-    static func stopTexts(_ parameter: Parameter) throws(ChatError) -> [JSONText] {
-        var texts: [JSONText] = []
-        for element in try parameter.array() {
-            let text = try element.text()
-            if !text.isEmpty { texts.append(text) }
-            guard texts.count <= stopLimit else { throw parameter.mistake("must hold at most \(stopLimit) strings.") }
-        }
-        return texts
-    }
-
     /// A number of seconds or a Go duration. Ollama refuses `"300"`; which unit was meant is not ours to guess.
     static func keepAlive(_ body: RequestBody) throws(ChatError) -> JSONValue? {
         guard let parameter = body["keep_alive"] else { return nil }

@@ -12,7 +12,7 @@ enum ChatCompletionsRequestDecoder {
         let asksUsage = try body["stream_options"]?.object()["include_usage"]?.bool() ?? false
         request.includesUsage = request.isStreaming && asksUsage
         try rejectSeveralChoices(body)
-        request.options = try options(body)
+        request.options = try body.generationOptions()
         request.keepAlive = try keepAlive(body)
         request.outputFormat = try outputFormat(body)
         request.logprobs = try logprobs(body)

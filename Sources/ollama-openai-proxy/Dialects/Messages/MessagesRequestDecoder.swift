@@ -13,12 +13,12 @@ enum MessagesRequestDecoder {
         }
         var request = ChatRequest(model: try body.model(), messages: try messages(body))
         request.isStreaming = try body["stream"]?.bool() ?? false
+        request.options = try body.generationOptions(["temperature", "top_p", "top_k"])
         request.options.maxTokens = try body["max_tokens"]?.integer(in: 1...Int.max)
         if needsLimit, request.options.maxTokens == nil { throw body.missing("max_tokens") }
-        request.options.temperature = try body["temperature"]?.number()
-        request.options.topP = try body["top_p"]?.number()
-        request.options.topK = try body["top_k"]?.integer()
-        request.options.stop = try body["stop_sequences"].map(ChatCompletionsRequestDecoder.stopTexts) ?? []
+        if let texts = try body["stop_sequences"]?.stopList(), !texts.isEmpty {
+            request.options["stop"] = .texts(texts)
+        }
         request.think = try think(body)
         request.reasoningEffort = try effort(body)
         request.outputFormat = try outputFormat(body)

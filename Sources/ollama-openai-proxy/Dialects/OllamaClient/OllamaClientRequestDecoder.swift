@@ -16,7 +16,7 @@ enum OllamaClientRequestDecoder {
         request.isStreaming = try body["stream"]?.bool() ?? true
         // The last line always says what was counted.
         request.includesUsage = request.isStreaming
-        request.options = try options(body)
+        request.options = try body.ollamaOptions()
         request.keepAlive = try ChatCompletionsRequestDecoder.keepAlive(body)
         request.outputFormat = try ChatCompletionsRequestDecoder.outputFormat(body)
         request.think = try ChatCompletionsRequestDecoder.think(body)
@@ -118,47 +118,5 @@ enum OllamaClientRequestDecoder {
         if let list = body["images"] { user.media = try images(list) }
         guard !user.text.isEmpty || !user.media.isEmpty else { throw body.missing("prompt") }
         return messages + [user]
-    }
-
-    // MARK: Options
-
-    private static func options(_ body: RequestBody) throws(ChatError) -> GenerationOptions {
-        var options = GenerationOptions()
-        guard let members = try body["options"]?.object().members else { return options }
-        for (name, value) in members {
-            switch name {
-            case "num_predict": options.maxTokens = try integer(value, from: 0)
-            case "num_ctx": options.contextSize = try integer(value, from: 1)
-            case "seed": options.seed = try integer(value, from: 0)
-            case "top_k": options.topK = try value?.integer()
-            case "temperature": options.temperature = try value?.number()
-            case "top_p": options.topP = try value?.number()
-            case "min_p": options.minP = try value?.number()
-            case "frequency_penalty": options.frequencyPenalty = try value?.number()
-            case "presence_penalty": options.presencePenalty = try value?.number()
-            case "repeat_penalty": options.repeatPenalty = try value?.number()
-            case "stop": options.stop = try stop(value)
-            default: break
-            }
-        }
-        return options
-    }
-
-    /// `nil` for a lower number, which is Ollama's way to say that there is no limit, or no seed.
-    private static func integer(_ value: Parameter?, from least: Int) throws(ChatError) -> Int? {
-        guard let number = try value?.integer(), number >= least else { return nil }
-        return number
-    }
-
-    /// Empty texts are left out: they would end every reply before its first token.
-    private static func stop(_ value: Parameter?) throws(ChatError) -> [JSONText] {
-        guard let value else { return [] }
-        var texts: [JSONText] = []
-        if value.value.kind == .string {
-            texts = [try value.text()]
-        } else {
-            for element in try value.array() { texts.append(try element.text()) }
-        }
-        return texts.filter { !$0.isEmpty }
     }
 }

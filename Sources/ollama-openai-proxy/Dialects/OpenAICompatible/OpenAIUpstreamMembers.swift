@@ -12,20 +12,8 @@ struct OpenAIUpstreamMembers {
         // Though OpenAI calls it deprecated: who does not take it says so, while servers that know only this one ignore
         // `max_completion_tokens` silently.
         add("max_tokens", Self.limit(options))
-        add("temperature", options.temperature)
-        add("top_p", options.topP)
-        add("top_k", options.topK)
-        add("min_p", options.minP)
-        add("seed", options.seed)
-        add("frequency_penalty", options.frequencyPenalty)
-        add("presence_penalty", options.presencePenalty)
-        add("repetition_penalty", options.repeatPenalty)
-        if !options.stop.isEmpty {
-            add("stop") { body in
-                body.beginArray()
-                for text in options.stop { body.string(text) }
-                body.endArray()
-            }
+        for (option, value) in options.said {
+            if let name = option.vendor { add(name) { $0.write(value) } }
         }
         if let alternatives = request.logprobs {
             add("logprobs") { $0.bool(true) }
@@ -55,10 +43,6 @@ struct OpenAIUpstreamMembers {
     }
 
     // MARK: Ours
-
-    private mutating func add(_ name: String, _ value: JSONValue?) {
-        if let value { add(name) { $0.raw(value) } }
-    }
 
     private mutating func add(_ name: String, _ value: Int?) {
         if let value { add(name) { $0.integer(value) } }
@@ -129,7 +113,7 @@ struct OpenAIUpstreamMembers {
         members.removeAll { free[$0.name]?.isNull == true }
         let taken = Self.fixed.union(members.map(\.name))
         for (name, value) in free.sorted(by: { $0.key < $1.key }) where !value.isNull && !taken.contains(name) {
-            if !name.hasPrefix("num_"), !Self.onlyOllama.contains(name) { add(name, value) }
+            if !name.hasPrefix("num_"), !Self.onlyOllama.contains(name) { add(name) { $0.raw(value) } }
         }
     }
 
@@ -137,9 +121,5 @@ struct OpenAIUpstreamMembers {
     private static let fixed: Set = ["model", "messages", "tools", "functions", "stream", "n"]
 
     /// Options of Ollama that mean nothing elsewhere, besides those that begin with `num_`.
-    private static let onlyOllama: Set = [
-        "draft_num_predict", "f16_kv", "logits_all", "low_vram", "main_gpu", "mirostat", "mirostat_eta", "mirostat_tau",
-        "numa", "penalize_newline", "repeat_last_n", "repeat_penalty", "tfs_z", "typical_p", "use_mlock", "use_mmap",
-        "vocab_only",
-    ]
+    private static let onlyOllama = Set(SamplingOption.all.filter { $0.vendor != $0.ollama }.map(\.ollama))
 }

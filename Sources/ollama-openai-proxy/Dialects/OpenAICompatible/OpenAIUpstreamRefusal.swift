@@ -8,10 +8,9 @@ struct OpenAIUpstreamRefusal {
     private let names: Set<Substring>
     private let words: String
 
-    private static let expendable = [
-        "stream_options", "temperature", "top_p", "top_k", "min_p", "seed", "frequency_penalty", "presence_penalty",
-        "repetition_penalty", "reasoning_effort", "parallel_tool_calls", "tool_choice",
-    ]
+    private static let expendable =
+        ["stream_options"] + SamplingOption.all.filter { $0.kind != .texts }.compactMap(\.vendor)
+        + ["reasoning_effort", "parallel_tool_calls", "tool_choice"]
 
     /// How vendors say that they do not take something at all, rather than not this value of it.
     private static let refusals = [

@@ -10,7 +10,7 @@ enum ResponsesRequestDecoder {
         var request = ChatRequest(model: try body.model(), messages: try ResponsesConversation.messages(body))
         request.isStreaming = try body["stream"]?.bool() ?? false
         request.includesUsage = request.isStreaming
-        request.options = try ChatCompletionsRequestDecoder.options(body)
+        request.options = try body.generationOptions()
         request.options.maxTokens = try body["max_output_tokens"]?.integer() ?? request.options.maxTokens
         request.keepAlive = try ChatCompletionsRequestDecoder.keepAlive(body)
         request.outputFormat = try outputFormat(body)

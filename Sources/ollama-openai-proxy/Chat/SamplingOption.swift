@@ -1,0 +1,115 @@
+/// An option of sampling, or a limit of a reply: what it is called where, and what its value must be.
+///
+/// A row of `all` is everything that is known of an option: decoders, encoders, the models file and what is left out
+/// after a vendor's refusal walk the table, and requests hold their options in its order.
+struct SamplingOption: Sendable {
+    enum Kind: Sendable { case integer, number, bool, texts, any }
+
+    /// In a request of OpenAI's form and in the models file; `nil`: it comes only among Ollama's free options.
+    let name: String?
+    /// Among Ollama's `options`.
+    let ollama: String
+    /// In a request to a vendor; `nil`: it is not handed on as it is.
+    let vendor: String?
+    let kind: Kind
+    /// Of an integer: what is less is a mistake.
+    var least = Int.min
+    /// Of an integer: what is less is how Ollama's clients say that there is none.
+    var floor = Int.min
+
+    init(_ name: String?, ollama: String, vendor: String?, _ kind: Kind, least: Int = .min, floor: Int = .min) {
+        self.name = name
+        self.ollama = ollama
+        self.vendor = vendor
+        self.kind = kind
+        self.least = least
+        self.floor = floor
+    }
+
+    static let all: [SamplingOption] =
+        [
+            // Tokens, thinking included. What a vendor is sent depends on more: see its members.
+            SamplingOption("max_tokens", ollama: "num_predict", vendor: nil, .integer, floor: 0),
+            SamplingOption("seed", ollama: "seed", vendor: "seed", .integer, floor: 0),
+            SamplingOption("temperature", ollama: "temperature", vendor: "temperature", .number),
+            SamplingOption("top_p", ollama: "top_p", vendor: "top_p", .number),
+            SamplingOption("top_k", ollama: "top_k", vendor: "top_k", .integer),
+            SamplingOption("min_p", ollama: "min_p", vendor: "min_p", .number),
+            SamplingOption("frequency_penalty", ollama: "frequency_penalty", vendor: "frequency_penalty", .number),
+            SamplingOption("presence_penalty", ollama: "presence_penalty", vendor: "presence_penalty", .number),
+            SamplingOption("repeat_penalty", ollama: "repeat_penalty", vendor: "repetition_penalty", .number),
+            // Tokens; a change of it makes Ollama load the model again.
+            SamplingOption("num_ctx", ollama: "num_ctx", vendor: nil, .integer, least: 1, floor: 1),
+            SamplingOption("stop", ollama: "stop", vendor: "stop", .texts),
+        ]
+        + runner(.integer, "num_keep num_batch num_gpu num_thread main_gpu repeat_last_n draft_num_predict")
+        + runner(.number, "typical_p") + runner(.bool, "use_mmap")
+        // Of older versions of Ollama: no longer read, but no vendor's either.
+        + runner(.any, "f16_kv logits_all low_vram mirostat mirostat_eta mirostat_tau numa penalize_newline tfs_z")
+        + runner(.any, "use_mlock vocab_only")
+
+    /// What only Ollama's own runner knows (its source of August 2026, `api.Options`).
+    private static func runner(_ kind: Kind, _ names: String) -> [SamplingOption] {
+        names.split(separator: " ").map { SamplingOption(nil, ollama: String($0), vendor: nil, kind) }
+    }
+}
+
+/// Sampling and limits: values of the table's options. What the client did not say is not there and is not sent.
+struct GenerationOptions: Sendable {
+    enum Value: Sendable {
+        case integer(Int)
+        /// A number or a Boolean in the client's own text.
+        case raw(JSONValue)
+        /// Never empty.
+        case texts([JSONText])
+    }
+
+    /// By the row of the option, in the order of the table.
+    private var rows: [(row: Int, value: Value)] = []
+    /// An object of further options in the upstream's own names; those of the table win over it.
+    var extra: JSONValue?
+
+    /// In the order of the table.
+    var said: [(option: SamplingOption, value: Value)] { rows.map { (SamplingOption.all[$0.row], $0.value) } }
+
+    /// - Parameter name: in the words of OpenAI's form; one that the table has.
+    subscript(name: String) -> Value? {
+        get { rows.first { SamplingOption.all[$0.row].name == name }?.value }
+        set {
+            guard let row = SamplingOption.all.firstIndex(where: { $0.name == name }) else {
+                preconditionFailure("no option is called \(name)")
+            }
+            rows.removeAll { $0.row == row }
+            guard let newValue else { return }
+            rows.insert((row, newValue), at: rows.firstIndex { $0.row > row } ?? rows.count)
+        }
+    }
+
+    /// Tokens, thinking included.
+    var maxTokens: Int? {
+        get { if case .integer(let limit) = self["max_tokens"] { limit } else { nil } }
+        set { self["max_tokens"] = newValue.map(Value.integer) }
+    }
+
+    /// The same, with `others` where nothing was said.
+    func filled(from others: GenerationOptions) -> GenerationOptions {
+        var options = self
+        options.rows += others.rows.filter { other in !rows.contains { $0.row == other.row } }
+        options.rows.sort { $0.row < $1.row }
+        options.extra = extra ?? others.extra
+        return options
+    }
+}
+
+extension JSONWriter {
+    mutating func write(_ value: GenerationOptions.Value) {
+        switch value {
+        case .integer(let number): integer(number)
+        case .raw(let value): raw(value)
+        case .texts(let texts):
+            beginArray()
+            for text in texts { string(text) }
+            endArray()
+        }
+    }
+}
