@@ -60,7 +60,7 @@ func holdGrammar(_ events: [ChatEvent]) {
 func holdError(_ error: ChatError, isClients: Bool = false) {
     hold("an error has the status of one", (isClients ? 400..<500 : 400..<600).contains(error.status), "\(error)")
     hold("an error says something", !error.message.isEmpty, "\(error)")
-    for body in [ChatCompletionsError.body(of: error), ChatCompletionsError.frame(of: error)] {
+    for body in [OpenAIError.body(of: error), OpenAIError.frame(of: error)] {
         let object = try? JSONDocument(parsing: body.array).root["error"]
         hold("an error is a JSON object with a message", object?["message"]?.string?.isEmpty == false, body.text)
     }

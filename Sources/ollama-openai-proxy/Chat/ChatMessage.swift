@@ -15,6 +15,20 @@ struct ChatMessage: Sendable {
     var toolCallID: String?
     /// Of a tool's result: the tool that was called. `nil` when it cannot be known.
     var toolName: String?
+
+    /// Appends what another message of the same role says.
+    mutating func join(_ other: ChatMessage, separatedBy separator: String) {
+        text.append(other.text, separatedBy: separator)
+        media += other.media
+        toolCalls += other.toolCalls
+        if let more = other.reasoning { append(reasoning: more, separatedBy: separator) }
+    }
+
+    /// In place: a copy for each of many pieces would cost more than all of them.
+    mutating func append(reasoning more: JSONText, separatedBy separator: String) {
+        guard !more.isEmpty else { return }
+        if reasoning == nil { reasoning = more } else { reasoning?.append(more, separatedBy: separator) }
+    }
 }
 
 /// A function that the model may call.
@@ -31,4 +45,11 @@ struct ToolCall: Sendable, Equatable {
     var name: String
     /// The text of a JSON object, byte for byte as it came.
     var arguments: String
+}
+
+extension ToolCall {
+    /// A call as the gatherer leaves it: whole, with an id and a name.
+    init(_ whole: ToolCallDelta) {
+        self.init(id: whole.id ?? "", name: whole.name ?? "", arguments: whole.arguments)
+    }
 }

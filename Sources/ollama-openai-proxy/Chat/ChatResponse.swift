@@ -21,8 +21,7 @@ struct ChatResponse: Sendable, Equatable {
         case .textDelta(let piece, let tokens):
             text += piece
             logprobs += tokens
-        case .toolCallDelta(let call):
-            toolCalls.append(ToolCall(id: call.id ?? "", name: call.name ?? "", arguments: call.arguments))
+        case .toolCallDelta(let call): toolCalls.append(ToolCall(call))
         case .finished(let reason, let usage): outcome = .finished(reason, usage)
         case .failed(let error): outcome = .failed(error)
         }

@@ -17,40 +17,32 @@ struct SamplingOption: Sendable {
     /// Of an integer: what is less is how Ollama's clients say that there is none.
     var floor = Int.min
 
-    init(_ name: String?, ollama: String, vendor: String?, _ kind: Kind, least: Int = .min, floor: Int = .min) {
-        self.name = name
-        self.ollama = ollama
-        self.vendor = vendor
-        self.kind = kind
-        self.least = least
-        self.floor = floor
-    }
-
-    static let all: [SamplingOption] =
-        [
-            // Tokens, thinking included. What a vendor is sent depends on more: see its members.
-            SamplingOption("max_tokens", ollama: "num_predict", vendor: nil, .integer, floor: 0),
-            SamplingOption("seed", ollama: "seed", vendor: "seed", .integer, floor: 0),
-            SamplingOption("temperature", ollama: "temperature", vendor: "temperature", .number),
-            SamplingOption("top_p", ollama: "top_p", vendor: "top_p", .number),
-            SamplingOption("top_k", ollama: "top_k", vendor: "top_k", .integer),
-            SamplingOption("min_p", ollama: "min_p", vendor: "min_p", .number),
-            SamplingOption("frequency_penalty", ollama: "frequency_penalty", vendor: "frequency_penalty", .number),
-            SamplingOption("presence_penalty", ollama: "presence_penalty", vendor: "presence_penalty", .number),
-            SamplingOption("repeat_penalty", ollama: "repeat_penalty", vendor: "repetition_penalty", .number),
-            // Tokens; a change of it makes Ollama load the model again.
-            SamplingOption("num_ctx", ollama: "num_ctx", vendor: nil, .integer, least: 1, floor: 1),
-            SamplingOption("stop", ollama: "stop", vendor: "stop", .texts),
-        ]
-        + runner(.integer, "num_keep num_batch num_gpu num_thread main_gpu repeat_last_n draft_num_predict")
+    static let all =
+        common + runner(.integer, "num_keep num_batch num_gpu num_thread main_gpu repeat_last_n draft_num_predict")
         + runner(.number, "typical_p") + runner(.bool, "use_mmap")
         // Of older versions of Ollama: no longer read, but no vendor's either.
         + runner(.any, "f16_kv logits_all low_vram mirostat mirostat_eta mirostat_tau numa penalize_newline tfs_z")
         + runner(.any, "use_mlock vocab_only")
 
+    private static let common: [SamplingOption] = [
+        // Tokens, thinking included. What a vendor is sent depends on more: see its members.
+        .init(name: "max_tokens", ollama: "num_predict", vendor: nil, kind: .integer, floor: 0),
+        .init(name: "seed", ollama: "seed", vendor: "seed", kind: .integer, floor: 0),
+        .init(name: "temperature", ollama: "temperature", vendor: "temperature", kind: .number),
+        .init(name: "top_p", ollama: "top_p", vendor: "top_p", kind: .number),
+        .init(name: "top_k", ollama: "top_k", vendor: "top_k", kind: .integer),
+        .init(name: "min_p", ollama: "min_p", vendor: "min_p", kind: .number),
+        .init(name: "frequency_penalty", ollama: "frequency_penalty", vendor: "frequency_penalty", kind: .number),
+        .init(name: "presence_penalty", ollama: "presence_penalty", vendor: "presence_penalty", kind: .number),
+        .init(name: "repeat_penalty", ollama: "repeat_penalty", vendor: "repetition_penalty", kind: .number),
+        // Tokens; a change of it makes Ollama load the model again.
+        .init(name: "num_ctx", ollama: "num_ctx", vendor: nil, kind: .integer, least: 1, floor: 1),
+        .init(name: "stop", ollama: "stop", vendor: "stop", kind: .texts),
+    ]
+
     /// What only Ollama's own runner knows (its source of August 2026, `api.Options`).
     private static func runner(_ kind: Kind, _ names: String) -> [SamplingOption] {
-        names.split(separator: " ").map { SamplingOption(nil, ollama: String($0), vendor: nil, kind) }
+        names.split(separator: " ").map { SamplingOption(name: nil, ollama: String($0), vendor: nil, kind: kind) }
     }
 }
 

@@ -46,6 +46,13 @@ struct JSONText: Sendable {
         if !text.isEmpty { pieces.append(.plain(text)) }
     }
 
+    /// Appends a text that stands on its own; an empty one leaves nothing.
+    mutating func append(_ other: JSONText, separatedBy separator: String) {
+        guard !other.isEmpty else { return }
+        if !isEmpty { append(separator) }
+        append(other)
+    }
+
     /// The text without its first line, and the line breaks after that, if the line begins with `prefix`; otherwise
     /// the same. What stays is not touched.
     ///

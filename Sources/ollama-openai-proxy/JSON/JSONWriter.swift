@@ -105,3 +105,12 @@ struct JSONWriter {
         needsComma = true
     }
 }
+
+extension String {
+    /// The text as a JSON string, in its quotes.
+    var quoted: String {
+        var json = JSONWriter()
+        json.string(self)
+        return json.buffer.text
+    }
+}

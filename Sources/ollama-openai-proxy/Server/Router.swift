@@ -158,7 +158,7 @@ final class Router: RequestHandler {
         guard !upstreams.table.routes.isEmpty, let body = try? RequestBody(parsing: request.body),
             let model = try? OllamaClientDirectory.shownModel(body), let route = upstreams.table.route(for: model),
             route.vendor == nil, let name = route.model,
-            let value = (body.saysNothing("model") ? body["name"] : body["model"])?.value
+            let value = (body.isEmpty("model") ? body["name"] : body["model"])?.value
         else { return request }
         var request = request
         request.body.replaceSubrange(value.rawRange, with: name.quoted.utf8)

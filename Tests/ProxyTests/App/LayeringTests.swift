@@ -55,6 +55,105 @@ struct LayeringTests {
         }
     }
 
+    // MARK: Dialects
+
+    /// Each dialect has a folder; what several of them need is in `Dialects/Shared`, and the seams are in `Dialects`.
+    private static let dialects = [
+        "ChatCompletions", "Messages", "Responses", "OllamaClient", "Ollama", "OpenAICompatible",
+    ]
+
+    /// Types of a dialect's inside that are named outside, where nothing better has been found yet. The dialects
+    /// themselves may be named: somebody has to bring each pair together.
+    private static let exceptions: [String: Set<String>] = [
+        "Server/ExchangePolicy.swift": ["OpenAIUpstreamRefusal"],
+        "Server/Information.swift": ["OllamaClientDirectory", "OllamaClientEmbedding"],
+        "Server/Route.swift": ["OllamaClientEmbedding"],
+        "Server/Router.swift": ["OllamaClientDirectory"],
+    ]
+
+    @Test("Every folder among the dialects is known here")
+    func knowsEveryDialect() throws {
+        let root = Self.sources.appending(path: "Dialects")
+        let entries = try FileManager.default.contentsOfDirectory(atPath: root.path)
+        #expect(Set(entries.filter { !$0.hasSuffix(".swift") }) == Set(Self.dialects + ["Shared"]))
+    }
+
+    @Test("No dialect names a type of a sibling, and nobody else one of a dialect's inside", arguments: dialects)
+    func namesNoSibling(dialect: String) throws {
+        let own = try Self.files(in: "Dialects/\(dialect)").map { Declarations(of: $0.1) }
+        let types = own.reduce(into: Set<String>()) { $0.formUnion($1.types) }
+        for (file, code) in try Self.filesOutside(dialect) {
+            var names = Set(code.matches(of: /\b[A-Z]\w*/).map { String($0.output) }).intersection(types)
+            if !file.hasPrefix("Dialects/") {
+                names = names.filter { !$0.hasSuffix("Dialect") }.subtracting(Self.exceptions[file] ?? [])
+            }
+            #expect(names.isEmpty, "\(file) names \(names.sorted()) of \(dialect)")
+        }
+    }
+
+    @Test("What a dialect adds to a type of somebody else is used in its own folder only", arguments: dialects)
+    func addsNothingForSiblings(dialect: String) throws {
+        let own = try Self.files(in: "Dialects/\(dialect)").map { ($0.0, Declarations(of: $0.1)) }
+        let types = own.reduce(into: Set<String>()) { $0.formUnion($1.1.types) }
+        let others = try Self.filesOutside(dialect).map { file, code in
+            (file, Set(code.matches(of: /\b[a-z]\w*/).map { String($0.output) }))
+        }
+        for (file, declarations) in own {
+            for (type, members) in declarations.added where !types.contains(type) {
+                for member in members {
+                    let users = others.filter { $0.1.contains(member) }.map(\.0)
+                    // A name that others have too cannot be told from theirs: it is private, or another one.
+                    #expect(users.isEmpty, "\(type).\(member) of \(dialect)/\(file) is a name in \(users.prefix(3))")
+                }
+            }
+        }
+    }
+
+    @Test("Each exception is still needed")
+    func noIdleException() throws {
+        for (path, names) in Self.exceptions {
+            let file = try String(contentsOf: Self.sources.appending(path: path), encoding: .utf8)
+            for name in names { #expect(file.contains(name), "\(path) no longer names \(name)") }
+        }
+    }
+
+    /// What a file declares, by its text alone.
+    private struct Declarations {
+        /// At any depth; of nested ones only those that no private word hides.
+        var types: Set<String> = []
+        /// The members that can be seen from other files, by the type that they are added to.
+        var added: [String: [String]] = [:]
+
+        init(of code: String) {
+            for match in code.matches(
+                of: /(?m)^(?:final |indirect )*(?:struct|class|enum|actor|protocol) ([A-Z]\w*)/)
+            {
+                types.insert(String(match.1))
+            }
+            var type: String?
+            var depth = 0
+            for line in code.split(separator: "\n") {
+                if depth == 0, let head = line.firstMatch(of: /^extension ([A-Z]\w*)/) { type = String(head.1) }
+                if depth == 1, let type, !line.contains(/\b(?:private|fileprivate)\b/),
+                    let member = line.firstMatch(of: /\b(?:func|var|let|case|init|subscript)\b\s*(\w*)/)
+                {
+                    // What has no name of its own goes by the word that stands for it, which is always in use.
+                    let word = member.1.isEmpty ? member.0 : member.1
+                    added[type, default: []].append(word.trimmingCharacters(in: .whitespaces))
+                }
+                depth += line.count { $0 == "{" } - line.count { $0 == "}" }
+                if depth == 0 { type = nil }
+            }
+        }
+    }
+
+    /// All files but a dialect's own, by their paths.
+    private static func filesOutside(_ dialect: String) throws -> [(String, String)] {
+        try folders.flatMap { folder in
+            try files(in: folder).map { ("\(folder)/\($0.0)", $0.1) }
+        }.filter { !$0.0.hasPrefix("Dialects/\(dialect)/") }
+    }
+
     /// The Swift files below a folder, comments and the contents of string literals left out.
     private static func files(in folder: String, stripped: Bool = true) throws -> [(String, String)] {
         let root = sources.appending(path: folder)

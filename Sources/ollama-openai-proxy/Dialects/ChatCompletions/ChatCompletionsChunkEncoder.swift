@@ -55,7 +55,7 @@ struct ChatCompletionsChunkEncoder: ChatEventEncoder {
             progress = .ended
         case .failed(let error):
             bytes.beginEvent()
-            bytes.append(ChatCompletionsError.frame(of: error).array)
+            bytes.append(OpenAIError.frame(of: error).array)
             bytes.endEvent()
             progress = .ended
         }
@@ -84,7 +84,7 @@ struct ChatCompletionsChunkEncoder: ChatEventEncoder {
         bytes.append("\"}")
         if !logprobs.isEmpty {
             var json = JSONWriter()
-            json.write(logprobs)
+            json.writeChoiceLogprobs(logprobs)
             bytes.append(",\"logprobs\":")
             bytes.append(json.buffer.array)
         }
@@ -93,8 +93,7 @@ struct ChatCompletionsChunkEncoder: ChatEventEncoder {
 
     private func append(_ call: ToolCallDelta, into bytes: inout ByteBuffer) {
         var json = JSONWriter(reserving: call.arguments.utf8.count + 256)
-        let whole = ToolCall(id: call.id ?? "", name: call.name ?? "", arguments: call.arguments)
-        json.write(whole, index: call.index ?? 0)
+        json.write(ToolCall(call), index: call.index ?? 0)
         beginDelta(into: &bytes)
         bytes.append("{\"tool_calls\":[")
         bytes.append(json.buffer.array)
@@ -110,7 +109,7 @@ struct ChatCompletionsChunkEncoder: ChatEventEncoder {
         bytes.endEvent()
         if includesUsage {
             var json = JSONWriter()
-            json.write(usage)
+            json.writeChatUsage(usage)
             bytes.beginEvent()
             bytes.append(opening)
             bytes.append("],\"usage\":")

@@ -24,6 +24,6 @@ struct ChatCompletionsDialect: ClientDialect {
     }
 
     func encode(_ error: ChatError) -> HTTPResponse {
-        .failure(error, ChatCompletionsError.body(of: error))
+        .failure(error, OpenAIError.body(of: error))
     }
 }

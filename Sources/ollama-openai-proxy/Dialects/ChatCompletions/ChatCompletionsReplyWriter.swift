@@ -27,7 +27,7 @@ struct ChatCompletionsReplyWriter {
         writeChoice(response, finishReason)
         json.endArray()
         json.name("usage")
-        json.write(usage)
+        json.writeChatUsage(usage)
         json.endObject()
     }
 
@@ -38,7 +38,7 @@ struct ChatCompletionsReplyWriter {
         json.name("message")
         writeMessage(response)
         json.name("logprobs")
-        if response.logprobs.isEmpty { json.null() } else { json.write(response.logprobs) }
+        if response.logprobs.isEmpty { json.null() } else { json.writeChoiceLogprobs(response.logprobs) }
         json.name("finish_reason")
         json.string(finishReason.chatCompletionsName)
         json.endObject()

@@ -24,20 +24,12 @@ extension ChatCompletionsRequestDecoder {
     }
 
     private static func part(_ part: Parameter, of role: ChatMessage.Role) throws(ChatError) -> Part {
-        guard let type = part["type"] else { throw part.missing("type") }
+        let type = try part.required("type")
         switch try type.string() {
-        case "text", "input_text":
-            guard let text = part["text"] else { throw part.missing("text") }
-            return .text(try text.text())
-        case "refusal" where role == .assistant:
-            guard let text = part["refusal"] else { throw part.missing("refusal") }
-            return .text(try text.text())
-        case "image_url", "input_image":
-            guard let image = part["image_url"] else { throw part.missing("image_url") }
-            return .media(try self.image(image))
-        case "input_audio":
-            guard let audio = try part["input_audio"]?.object() else { throw part.missing("input_audio") }
-            return .media(try self.audio(audio))
+        case "text", "input_text": return .text(try part.required("text").text())
+        case "refusal" where role == .assistant: return .text(try part.required("refusal").text())
+        case "image_url", "input_image": return .media(try image(part.required("image_url")))
+        case "input_audio": return .media(try audio(part.required("input_audio").object()))
         case "file", "input_file":
             throw type.mistake("is a file: files are not supported, send their text.", code: .unsupportedValue)
         default: throw type.unknownValue("text, image_url, input_audio", code: .unsupportedValue)
@@ -48,8 +40,7 @@ extension ChatCompletionsRequestDecoder {
     private static func image(_ image: Parameter) throws(ChatError) -> JSONText {
         if image.value.kind == .string { return try DataURL.imagePayload(image) }
         guard image.value.kind == .object else { throw image.wrongType("an object with a url, or a string") }
-        guard let url = image["url"] else { throw image.missing("url") }
-        return try DataURL.imagePayload(url)
+        return try DataURL.imagePayload(image.required("url"))
     }
 
     /// Ollama takes the same two formats that OpenAI names, and tells them by their bytes.
@@ -58,28 +49,6 @@ extension ChatCompletionsRequestDecoder {
             let name = try format.string()
             guard name == "wav" || name == "mp3" else { throw format.unknownValue("wav, mp3", code: .unsupportedValue) }
         }
-        guard let data = audio["data"] else { throw audio.missing("data") }
-        guard data.value.kind == .string else { throw data.wrongType("a string") }
-        guard let payload = Base64.standard(data.value.contentRange, of: data.value.document) else {
-            throw data.mistake("is not valid base64.")
-        }
-        return payload
-    }
-}
-
-extension ChatMessage {
-    /// Appends to the reasoning, in place: a copy for each of many thoughts would cost more than all of them.
-    mutating func think(_ thought: JSONText, separatedBy separator: String) {
-        guard !thought.isEmpty else { return }
-        if reasoning == nil { reasoning = thought } else { reasoning?.append(thought, separatedBy: separator) }
-    }
-}
-
-extension JSONText {
-    /// Appends a text that stands on its own; empty ones leave nothing.
-    mutating func append(_ other: JSONText, separatedBy separator: String) {
-        guard !other.isEmpty else { return }
-        if !isEmpty { append(separator) }
-        append(other)
+        return try audio.required("data").base64()
     }
 }

@@ -1,6 +1,6 @@
 extension ChatCompletionsRequestDecoder {
     static func messages(_ body: RequestBody) throws(ChatError) -> [ChatMessage] {
-        guard let list = body["messages"] else { throw body.missing("messages") }
+        let list = try body.required("messages")
         let elements = try list.array()
         guard !elements.isEmpty else { throw list.mistake("must hold at least one message.") }
         var messages: [ChatMessage] = []
@@ -23,9 +23,8 @@ extension ChatCompletionsRequestDecoder {
             message.toolName = try nonEmpty(members.name)
             return message
         case "function":
-            guard let name = members.name else { throw parameter.missing("name") }
             var message = try spoken(.tool, members)
-            message.toolName = try name.nonEmptyString()
+            message.toolName = try parameter.functionName()
             return message
         default: throw role.unknownValue("system, developer, user, assistant, tool, function")
         }
@@ -41,7 +40,8 @@ extension ChatCompletionsRequestDecoder {
         var message = try spoken(.assistant, members)
         if message.text.isEmpty, let refusal = members.refusal { message.text = try refusal.text() }
         message.reasoning = try reasoning(members)
-        message.toolCalls = try toolCalls(members.toolCalls, legacy: members.functionCall)
+        message.toolCalls = try members.toolCalls?.toolCalls() ?? []
+        if let call = members.functionCall { message.toolCalls.append(try call.object().toolCall(id: nil)) }
         return message
     }
 

@@ -13,15 +13,23 @@ enum ChatCompletionsRequestDecoder {
         request.includesUsage = request.isStreaming && asksUsage
         try rejectSeveralChoices(body)
         request.options = try body.generationOptions()
-        request.keepAlive = try keepAlive(body)
-        request.outputFormat = try outputFormat(body)
+        request.keepAlive = try body.keepAlive()
+        request.outputFormat = try body.outputFormat()
         request.logprobs = try logprobs(body)
-        request.think = try think(body)
-        request.reasoningEffort = try reasoningEffort(body)
-        request.tools = try tools(body)
+        request.think = try body.think()
+        request.reasoningEffort = try body.reasoningEffort()
+        request.tools = try body.functionTools()
         request.toolChoice = try toolChoice(body)
         request.allowsParallelToolCalls = try body["parallel_tool_calls"]?.bool() ?? true
         return request
+    }
+
+    private static func logprobs(_ body: RequestBody) throws(ChatError) -> Int? {
+        let isWanted = try body["logprobs"]?.bool() ?? false
+        guard let alternatives = body["top_logprobs"] else { return isWanted ? 0 : nil }
+        let count = try alternatives.integer(in: 0...20)
+        guard isWanted else { throw alternatives.mistake("is allowed only when 'logprobs' is true.") }
+        return count
     }
 
     private static func rejectSeveralChoices(_ body: RequestBody) throws(ChatError) {

@@ -112,7 +112,7 @@ struct MessagesEventEncoder: ChatEventEncoder {
         speak(into: &bytes)
         close(into: &bytes)
         var json = JSONWriter()
-        json.write(ToolCall(id: call.id ?? "", name: call.name ?? "", arguments: "{}"))
+        json.writeToolUse(ToolCall(id: call.id ?? "", name: call.name ?? "", arguments: "{}"))
         begin("content_block_start", into: &bytes)
         bytes.append(",\"content_block\":")
         bytes.append(json.buffer.array)

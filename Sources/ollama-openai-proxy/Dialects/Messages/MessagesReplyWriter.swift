@@ -29,7 +29,7 @@ struct MessagesReplyWriter {
             json.member("text", response.text)
             json.endObject()
         }
-        for call in response.toolCalls { json.write(call) }
+        for call in response.toolCalls { json.writeToolUse(call) }
         json.endArray()
         json.writeStop(finishReason)
         json.writeUsage(usage)
@@ -54,7 +54,7 @@ extension JSONWriter {
     }
 
     /// A `tool_use` block.
-    mutating func write(_ call: ToolCall) {
+    mutating func writeToolUse(_ call: ToolCall) {
         beginObject()
         member("type", "tool_use")
         member("id", call.id)

@@ -6,7 +6,7 @@ extension MessagesRequestDecoder {
             _ = try read(system, into: &message)
             if !message.text.isEmpty { messages.append(message) }
         }
-        guard let list = body["messages"] else { throw body.missing("messages") }
+        let list = try body.required("messages")
         let elements = try list.array()
         guard !elements.isEmpty else { throw list.mistake("must hold at least one message.") }
         for element in elements { try append(element.object(), to: &messages) }
@@ -14,8 +14,8 @@ extension MessagesRequestDecoder {
     }
 
     private static func append(_ parameter: Parameter, to messages: inout [ChatMessage]) throws(ChatError) {
-        guard let role = parameter["role"] else { throw parameter.missing("role") }
-        guard let content = parameter["content"] else { throw parameter.missing("content") }
+        let role = try parameter.required("role")
+        let content = try parameter.required("content")
         switch try role.string() {
         case "user":
             var message = ChatMessage(role: .user)
@@ -65,41 +65,39 @@ extension MessagesRequestDecoder {
     private static func read(
         block: Parameter, into message: inout ChatMessage, _ results: inout [ChatMessage]
     ) throws(ChatError) {
-        let type = try required(block, "type")
+        let type = try block.required("type")
         switch (try type.string(), message.role) {
-        case ("text", _): try message.say(required(block, "text").text())
+        case ("text", _): try message.say(block.required("text").text())
         case ("tool_use", .assistant): message.toolCalls.append(try toolUse(block))
-        case ("thinking", .assistant): message.think(try required(block, "thinking").text(), separatedBy: "\n")
+        case ("thinking", .assistant):
+            message.append(reasoning: try block.required("thinking").text(), separatedBy: "\n")
         // What Anthropic's own servers left in an earlier reply, thinking that no one else can read among it, must not
         // end the conversation here.
         case (_, .assistant), (_, .system): break
-        case ("image", _): message.media.append(try image(required(block, "source").object()))
+        case ("image", _): message.media.append(try image(block.required("source").object()))
         case ("document", _):
             if let title = try block["title"]?.text() { message.say(title) }
-            try read(document: required(block, "source").object(), into: &message)
+            try read(document: block.required("source").object(), into: &message)
         case ("search_result", _):
-            for name in ["title", "source"] as [StaticString] { try message.say(required(block, name).text()) }
-            _ = try read(required(block, "content"), into: &message)
+            for name in ["title", "source"] as [StaticString] { try message.say(block.required(name).text()) }
+            _ = try read(block.required("content"), into: &message)
         case ("tool_reference", .tool):
             // Claude Code's ToolSearch: the tool itself is in `tools` from now on.
-            message.say(JSONText("The tool \(try required(block, "tool_name").string()) can be called now."))
+            message.say(JSONText("The tool \(try block.required("tool_name").string()) can be called now."))
         case ("tool_result", .user): results.append(try toolResult(block))
         default: throw type.unknownValue("text, image, document, search_result, tool_result", code: .unsupportedValue)
         }
     }
 
     private static func toolUse(_ block: Parameter) throws(ChatError) -> ToolCall {
-        let input = block["input"]?.value
-        // Never a mistake: arguments that a model once got wrong must not make every later request a 400.
-        let arguments = input?.kind == .object ? input?.rawText : input.map { $0.string ?? $0.rawText }
-        return ToolCall(
-            id: try required(block, "id").string(), name: try required(block, "name").nonEmptyString(),
-            arguments: HistoryArguments.object(from: arguments ?? ""))
+        ToolCall(
+            id: try block.required("id").string(), name: try block.functionName(),
+            arguments: Parameter.arguments(of: block["input"]))
     }
 
     private static func toolResult(_ block: Parameter) throws(ChatError) -> ChatMessage {
         var result = ChatMessage(role: .tool)
-        result.toolCallID = try required(block, "tool_use_id").nonEmptyString()
+        result.toolCallID = try block.required("tool_use_id").nonEmptyString()
         if let content = block["content"] { _ = try read(content, into: &result) }
         guard try block["is_error"]?.bool() == true else { return result }
         // Ollama knows no mark for it, so the words must tell.
@@ -111,35 +109,24 @@ extension MessagesRequestDecoder {
     }
 
     private static func image(_ source: Parameter) throws(ChatError) -> JSONText {
-        let type = try required(source, "type")
+        let type = try source.required("type")
         switch try type.string() {
-        case "base64":
-            let data = try required(source, "data")
-            guard data.value.kind == .string else { throw data.wrongType("a string") }
-            guard let payload = Base64.standard(data.value.contentRange, of: data.value.document) else {
-                throw data.mistake("is not valid base64.")
-            }
-            return payload
-        case "url": return try DataURL.imagePayload(required(source, "url"))
+        case "base64": return try source.required("data").base64()
+        case "url": return try DataURL.imagePayload(source.required("url"))
         default: throw type.unknownValue("base64", code: .unsupportedValue)
         }
     }
 
     private static func read(document source: Parameter, into message: inout ChatMessage) throws(ChatError) {
-        let type = try required(source, "type")
+        let type = try source.required("type")
         switch try type.string() {
-        case "text": try message.say(required(source, "data").text())
-        case "content": _ = try read(required(source, "content"), into: &message)
+        case "text": try message.say(source.required("data").text())
+        case "content": _ = try read(source.required("content"), into: &message)
         default:
             throw type.mistake(
                 "must be text or content: PDF and remote documents are not read here, send their text.",
                 code: .unsupportedValue)
         }
-    }
-
-    private static func required(_ parameter: Parameter, _ name: StaticString) throws(ChatError) -> Parameter {
-        guard let member = parameter[name] else { throw parameter.missing(name) }
-        return member
     }
 }
 

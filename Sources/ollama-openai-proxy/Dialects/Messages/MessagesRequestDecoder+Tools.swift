@@ -14,25 +14,22 @@ extension MessagesRequestDecoder {
                         + "are supported.", code: .unsupportedValue)
             }
             tools.append(
-                Tool(name: try toolName(tool), description: try tool["description"]?.text(), parameters: schema.value))
+                Tool(
+                    name: try tool.functionName(), description: try tool["description"]?.text(),
+                    parameters: schema.value))
         }
         return tools
     }
 
     static func toolChoice(_ body: RequestBody) throws(ChatError) -> ToolChoice {
         guard let choice = try body["tool_choice"]?.object() else { return .auto }
-        guard let type = choice["type"] else { throw choice.missing("type") }
+        let type = try choice.required("type")
         switch try type.string() {
         case "auto": return .auto
         case "any": return .required
         case "none": return .none
-        case "tool": return .function(try toolName(choice))
+        case "tool": return .function(try choice.functionName())
         default: throw type.unknownValue("auto, any, tool, none")
         }
-    }
-
-    private static func toolName(_ parameter: Parameter) throws(ChatError) -> String {
-        guard let name = parameter["name"] else { throw parameter.missing("name") }
-        return try name.nonEmptyString()
     }
 }

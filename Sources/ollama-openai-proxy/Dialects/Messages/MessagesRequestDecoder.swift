@@ -15,11 +15,11 @@ enum MessagesRequestDecoder {
         request.isStreaming = try body["stream"]?.bool() ?? false
         request.options = try body.generationOptions(["temperature", "top_p", "top_k"])
         request.options.maxTokens = try body["max_tokens"]?.integer(in: 1...Int.max)
-        if needsLimit, request.options.maxTokens == nil { throw body.missing("max_tokens") }
+        if needsLimit { _ = try body.required("max_tokens") }
         if let texts = try body["stop_sequences"]?.stopList(), !texts.isEmpty {
             request.options["stop"] = .texts(texts)
         }
-        request.think = try think(body)
+        request.think = try body.thinking()
         request.reasoningEffort = try effort(body)
         request.outputFormat = try outputFormat(body)
         request.tools = try tools(body)
@@ -29,30 +29,16 @@ enum MessagesRequestDecoder {
         return request
     }
 
-    /// `adaptive`, and what may come after it, leaves the choice open. A budget of tokens has no counterpart.
-    private static func think(_ body: RequestBody) throws(ChatError) -> ThinkLevel? {
-        switch try body["thinking"]?.object()["type"]?.string() {
-        case "enabled": .on
-        case "disabled": .off
-        default: nil
-        }
-    }
-
     private static func effort(_ body: RequestBody) throws(ChatError) -> ReasoningEffort? {
-        guard let parameter = try body["output_config"]?.object()["effort"] else { return nil }
-        guard let effort = ReasoningEffort(rawValue: try parameter.string()) else {
-            throw parameter.unknownValue("low, medium, high, xhigh, max")
-        }
-        return effort
+        try body["output_config"]?.object()["effort"]?.effort(known: "low, medium, high, xhigh, max")
     }
 
     /// `output_config.format`, or else the `output_format` of the first beta.
     private static func outputFormat(_ body: RequestBody) throws(ChatError) -> OutputFormat {
         let older = body["output_format"]
         guard let format = try (try body["output_config"]?.object()["format"] ?? older)?.object() else { return .text }
-        guard let type = format["type"] else { throw format.missing("type") }
+        let type = try format.required("type")
         guard try type.string() == "json_schema" else { throw type.unknownValue("json_schema") }
-        guard let schema = try format["schema"]?.object() else { throw format.missing("schema") }
-        return .schema(schema.value)
+        return .schema(try format.required("schema").object().value)
     }
 }

@@ -15,7 +15,7 @@ struct OllamaConversation {
         var toolNames: [String: String] = [:]
         for message in messages {
             switch message.role {
-            case .system: system.join(message)
+            case .system: system.join(message, separatedBy: "\n\n")
             case .user: self.messages.append(message)
             case .assistant:
                 for call in message.toolCalls where !call.id.isEmpty { toolNames[call.id] = call.name }
@@ -42,8 +42,8 @@ struct OllamaConversation {
         var joined = messages[messages.count - before]
         let others = Array(messages.suffix(before - 1))
         messages.removeLast(before)
-        for other in others { joined.join(other) }
-        joined.join(message)
+        for other in others { joined.join(other, separatedBy: "\n\n") }
+        joined.join(message, separatedBy: "\n\n")
         messages.append(joined)
     }
 
@@ -116,15 +116,5 @@ struct OllamaConversation {
             body.endObject()
         }
         body.endArray()
-    }
-}
-
-extension ChatMessage {
-    /// Appends what another message of the same role says.
-    fileprivate mutating func join(_ other: ChatMessage) {
-        text.append(other.text, separatedBy: "\n\n")
-        media += other.media
-        toolCalls += other.toolCalls
-        if let more = other.reasoning { think(more, separatedBy: "\n\n") }
     }
 }

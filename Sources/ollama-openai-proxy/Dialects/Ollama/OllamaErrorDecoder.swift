@@ -2,18 +2,17 @@
 enum OllamaErrorDecoder {
     /// An answer that is no success.
     static func decode(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError {
-        let complaint = OllamaComplaint(body.text)
-        var error = error(status: status.rawValue, complaint)
+        var error = error(status: status.rawValue, UpstreamErrorBody(body.text))
         if error.message.isEmpty { error.message = silence(status) }
-        error.retryAfter = fields[.retryAfter].flatMap { $0.utf8.allSatisfy { 0x20...0x7E ~= $0 } ? $0 : nil }
+        error.retryAfter = fields[.retryAfter]
         return error
     }
 
     /// A line with an `error` in a stream that began well. It has no status of its own, so its words must tell.
     static func decode(line: Span<UInt8>) -> ChatError {
-        let complaint = OllamaComplaint(line.text)
-        let status = complaint.status.flatMap { isFailure($0) ? $0 : nil } ?? status(inWordsOf: complaint.message)
-        var error = error(status: status, complaint)
+        let body = UpstreamErrorBody(line.text)
+        let status = body.status.flatMap { isFailure($0) ? $0 : nil } ?? status(inWordsOf: body.message)
+        var error = error(status: status, body)
         if error.message.isEmpty { error.message = "Ollama broke off with an error it said nothing about." }
         return error
     }
@@ -23,28 +22,17 @@ enum OllamaErrorDecoder {
         error.status == 400 && error.message.contains("does not support thinking")
     }
 
-    /// The beginning of a line as one line of text, for a message.
-    static func excerpt(of line: Span<UInt8>) -> String {
-        let limit = 300
-        let scalars = line.extracting(..<min(line.count, limit * 4)).text.unicodeScalars
-        var excerpt = String.UnicodeScalarView()
-        for scalar in scalars.prefix(limit) {
-            excerpt.append(scalar.properties.generalCategory == .control ? " " : scalar)
-        }
-        return String(excerpt) + (scalars.count > limit ? "…" : "")
-    }
-
     // MARK: Meaning
 
-    private static func error(status: Int, _ complaint: OllamaComplaint) -> ChatError {
-        let words = complaint.message.lowercased()
-        var error = ChatError(status: isFailure(status) ? status : 502, complaint.message)
+    private static func error(status: Int, _ body: UpstreamErrorBody) -> ChatError {
+        let words = body.message.lowercased()
+        var error = ChatError(status: isFailure(status) ? status : 502, body.message)
         if overflows.contains(where: { words.contains($0) }) {
             error.status = 400
             error.code = .contextLengthExceeded
         } else if unreadableCalls.contains(where: { words.contains($0) }) {
             error.code = .invalidToolCall
-            error.rawToolCall = rawCall(in: complaint.message)
+            error.rawToolCall = rawCall(in: body.message)
         } else {
             switch status {
             case 402: error.code = .insufficientQuota
@@ -53,7 +41,7 @@ enum OllamaErrorDecoder {
             default: break
             }
         }
-        if let url = complaint.signInURL { error.message += " (sign in at \(url))" }
+        if let url = body.signInURL { error.message += " (sign in at \(url))" }
         return error
     }
 

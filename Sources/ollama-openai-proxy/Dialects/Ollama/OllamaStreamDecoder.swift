@@ -49,8 +49,7 @@ struct OllamaStreamDecoder: ChatEventDecoder {
                 }
             } catch {
                 if error.reason == .unexpectedEnd, !isWhole || bytes.isBlank { return }
-                let excerpt = OllamaErrorDecoder.excerpt(of: bytes)
-                fail("Ollama sent a line that is not a JSON object: \(excerpt)", .upstreamInvalid, into: &events)
+                fail("Ollama sent a line that is not a JSON object: \(bytes.excerpt)", .upstreamInvalid, into: &events)
             }
         }
 

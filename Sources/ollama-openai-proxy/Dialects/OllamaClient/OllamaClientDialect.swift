@@ -39,8 +39,8 @@ struct OllamaClientDialect: ClientDialect {
     func loadReply(to body: RequestBody, created: Int) -> HTTPResponse? {
         let isEmpty =
             switch endpoint {
-            case .chat: body.saysNothing("messages")
-            case .generate: body.saysNothing("prompt") && body.saysNothing("images")
+            case .chat: body.isEmpty("messages")
+            case .generate: body.isEmpty("prompt") && body.isEmpty("images")
             }
         guard isEmpty, let model = try? body.model() else { return nil }
         let keepAlive = body["keep_alive"]?.value
@@ -60,18 +60,5 @@ struct OllamaClientDialect: ClientDialect {
         var body = ByteBuffer()
         OllamaClientReplyWriter(endpoint, model: model, created: created).write(part, into: &body)
         return .json(.ok, body)
-    }
-}
-
-extension RequestBody {
-    /// True for a member that is absent, null, false, or an empty text or list.
-    func saysNothing(_ name: String) -> Bool {
-        guard let value = self[name]?.value else { return true }
-        return switch value.kind {
-        case .false: true
-        case .string: value.contentRange.isEmpty
-        case .array: value.elements.isEmpty
-        default: false
-        }
     }
 }

@@ -29,7 +29,7 @@ enum OllamaClientDirectory {
 
     /// The model that a request to `POST /api/show` asks about; older clients say `name`.
     static func shownModel(_ body: RequestBody) throws(ChatError) -> String {
-        guard body.saysNothing("model"), let name = body["name"] else { return try body.model() }
+        guard body.isEmpty("model"), let name = body["name"] else { return try body.model() }
         return try name.nonEmptyString()
     }
 
@@ -49,25 +49,5 @@ enum OllamaClientDirectory {
     private static func about(_ model: ModelDescription) -> String {
         #""modified_at":"\#(InternetTime.text(model.created))","details":{"parent_model":"","format":"","family":"","#
             + #""families":[],"parameter_size":"","quantization_level":""}"#
-    }
-}
-
-extension InternetTime {
-    /// A moment in UTC, kept between the years 1970 and 9999.
-    ///
-    /// - Parameter seconds: since 1970.
-    static func text(_ seconds: Int) -> String {
-        let seconds = min(max(0, seconds), 253_402_300_799)
-        // The proleptic Gregorian calendar in eras of 400 years, which begin on a first of March.
-        let days = seconds / 86_400 + 719_468
-        let dayOfEra = days % 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shifted = (5 * dayOfYear + 2) / 153
-        let month = shifted < 10 ? shifted + 3 : shifted - 9
-        let year = days / 146_097 * 400 + yearOfEra + (month <= 2 ? 1 : 0)
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return "\(year)-\(two(month))-\(two(dayOfYear - (153 * shifted + 2) / 5 + 1))T\(two(seconds / 3_600 % 24)):"
-            + "\(two(seconds / 60 % 60)):\(two(seconds % 60))Z"
     }
 }

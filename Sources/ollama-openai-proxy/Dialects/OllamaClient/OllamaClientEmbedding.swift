@@ -16,13 +16,13 @@ struct OllamaClientEmbedding {
         model = try body.model()
         dimensions = try body["dimensions"]?.integer(in: 1...Int.max)
         let name: StaticString = endpoint == .embed ? "input" : "prompt"
-        guard let input = body["\(name)"] else { throw body.missing(name) }
+        let input = try body.required(name)
         if endpoint == .embed, input.value.kind == .array {
             for text in try input.array() { _ = try text.text() }
         } else {
             _ = try input.text()
         }
-        guard !body.saysNothing("\(name)") else { throw input.mistake("must not be empty.") }
+        guard !body.isEmpty("\(name)") else { throw input.mistake("must not be empty.") }
         self.input = input.value
     }
 

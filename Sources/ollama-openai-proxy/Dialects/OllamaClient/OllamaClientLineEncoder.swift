@@ -30,8 +30,7 @@ struct OllamaClientLineEncoder: ChatEventEncoder {
             guard !text.isEmpty || !logprobs.isEmpty else { return }
             append(.init(text: text, logprobs: logprobs), to: &bytes)
         case .toolCallDelta(let call):
-            let whole = ToolCall(id: call.id ?? "", name: call.name ?? "", arguments: call.arguments)
-            append(.init(calls: [whole], firstIndex: calls), to: &bytes)
+            append(.init(calls: [ToolCall(call)], firstIndex: calls), to: &bytes)
             calls += 1
         case .finished(let reason, let usage):
             let end = OllamaClientReplyWriter.End(

@@ -92,12 +92,3 @@ extension Duration {
         Int(components.seconds) &* 1_000_000_000 &+ Int(components.attoseconds / 1_000_000_000)
     }
 }
-
-extension String {
-    /// The text as a JSON string, in its quotes.
-    var quoted: String {
-        var json = JSONWriter()
-        json.string(self)
-        return json.buffer.text
-    }
-}

@@ -10,16 +10,16 @@ enum OllamaClientRequestDecoder {
         switch endpoint {
         case .chat:
             request.messages = try messages(body)
-            request.tools = try ChatCompletionsRequestDecoder.tools(body)
+            request.tools = try body.functionTools()
         case .generate: request.messages = try prompt(body)
         }
         request.isStreaming = try body["stream"]?.bool() ?? true
         // The last line always says what was counted.
         request.includesUsage = request.isStreaming
         request.options = try body.ollamaOptions()
-        request.keepAlive = try ChatCompletionsRequestDecoder.keepAlive(body)
-        request.outputFormat = try ChatCompletionsRequestDecoder.outputFormat(body)
-        request.think = try ChatCompletionsRequestDecoder.think(body)
+        request.keepAlive = try body.keepAlive()
+        request.outputFormat = try body.outputFormat()
+        request.think = try body.think()
         if try body["logprobs"]?.bool() == true {
             request.logprobs = try body["top_logprobs"]?.integer(in: 0...20) ?? 0
         }
@@ -29,7 +29,7 @@ enum OllamaClientRequestDecoder {
     // MARK: Chat
 
     private static func messages(_ body: RequestBody) throws(ChatError) -> [ChatMessage] {
-        guard let list = body["messages"] else { throw body.missing("messages") }
+        let list = try body.required("messages")
         var messages: [ChatMessage] = []
         for element in try list.array() { append(try message(element.object()), to: &messages) }
         guard !messages.isEmpty else { throw list.mistake("must hold at least one message.") }
@@ -43,29 +43,20 @@ enum OllamaClientRequestDecoder {
         guard message.role == .assistant, last >= 0, messages[last].role == .assistant,
             !messages[last].toolCalls.isEmpty || !message.toolCalls.isEmpty
         else { return messages.append(message) }
-        messages[last].text.append(message.text)
-        messages[last].media += message.media
-        messages[last].toolCalls += message.toolCalls
-        guard let more = message.reasoning else { return }
-        if messages[last].reasoning == nil {
-            messages[last].reasoning = more
-        } else {
-            messages[last].reasoning?.append(more)
-        }
+        messages[last].join(message, separatedBy: "")
     }
 
     private static func message(_ parameter: Parameter) throws(ChatError) -> ChatMessage {
-        guard let role = parameter["role"] else { throw parameter.missing("role") }
-        var message = ChatMessage(role: try self.role(role))
+        var message = ChatMessage(role: try role(parameter.required("role")))
         for (name, value) in parameter.members {
             guard let value else { continue }
             switch name {
             case "content": message.text = try value.text()
             case "thinking":
-                let thoughts = try value.text()
-                message.reasoning = thoughts.isEmpty ? nil : thoughts
+                let reasoning = try value.text()
+                message.reasoning = reasoning.isEmpty ? nil : reasoning
             case "images": message.media = try images(value)
-            case "tool_calls": message.toolCalls = try ChatCompletionsRequestDecoder.toolCalls(value, legacy: nil)
+            case "tool_calls": message.toolCalls = try value.toolCalls()
             case "tool_name":
                 let name = try value.string()
                 message.toolName = name.isEmpty ? nil : name
@@ -91,11 +82,7 @@ enum OllamaClientRequestDecoder {
     private static func images(_ list: Parameter) throws(ChatError) -> [JSONText] {
         var images: [JSONText] = []
         for image in try list.array() {
-            guard image.value.kind == .string else { throw image.wrongType("a string") }
-            guard let base64 = Base64.standard(image.value.contentRange, of: image.value.document) else {
-                throw image.mistake("is not valid base64.")
-            }
-            images.append(base64)
+            images.append(try image.base64())
         }
         return images
     }
@@ -104,7 +91,7 @@ enum OllamaClientRequestDecoder {
 
     /// `system` and `prompt` as a conversation.
     private static func prompt(_ body: RequestBody) throws(ChatError) -> [ChatMessage] {
-        for name in ["raw", "template", "suffix", "context"] where !body.saysNothing(name) {
+        for name in ["raw", "template", "suffix", "context"] where !body.isEmpty(name) {
             throw .invalid(
                 name, "'\(name)' is not supported: this model only chats. Use /api/chat, or 'prompt' and 'system'.",
                 code: .unsupportedValue)
@@ -116,7 +103,7 @@ enum OllamaClientRequestDecoder {
         var user = ChatMessage(role: .user)
         user.text = try body["prompt"]?.text() ?? JSONText()
         if let list = body["images"] { user.media = try images(list) }
-        guard !user.text.isEmpty || !user.media.isEmpty else { throw body.missing("prompt") }
+        guard !user.text.isEmpty || !user.media.isEmpty else { throw body.root.missing("prompt") }
         return messages + [user]
     }
 }

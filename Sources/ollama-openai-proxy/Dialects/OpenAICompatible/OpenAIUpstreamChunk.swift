@@ -157,7 +157,7 @@ struct OpenAIUpstreamChunk {
 
     func tokens(in bytes: Span<UInt8>) throws(JSONError) -> [TokenLogprob] {
         guard let logprobs else { return [] }
-        return try OllamaLogprobs.all(in: bytes.extracting(logprobs))
+        return try TokenLogprobs.all(in: bytes.extracting(logprobs))
     }
 
     /// Fragments of calls, or whole ones. Elements that are no objects are skipped. The older form of one call counts

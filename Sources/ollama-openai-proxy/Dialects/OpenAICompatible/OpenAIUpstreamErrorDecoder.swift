@@ -8,7 +8,7 @@ struct OpenAIUpstreamErrorDecoder: Sendable {
     func decode(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError {
         var error = error(body.text, status: status.rawValue)
         if error.message.isEmpty { error.message = "\(vendor) answered \(status.rawValue) without a message." }
-        error.retryAfter = fields[.retryAfter].flatMap { $0.utf8.allSatisfy { 0x20...0x7E ~= $0 } ? $0 : nil }
+        error.retryAfter = fields[.retryAfter]
         return error
     }
 
@@ -28,15 +28,15 @@ struct OpenAIUpstreamErrorDecoder: Sendable {
     // MARK: Meaning
 
     private func error(_ text: String, status: Int?) -> ChatError {
-        let complaint = OllamaComplaint(text)
+        let body = UpstreamErrorBody(text)
         let root = (try? JSONDocument(parsing: text))?.root
         let details = root?["error"].flatMap { $0.kind == .object ? $0 : nil } ?? root
         // In a stream's error the code may be a status, as in our own.
         let code = details?["code"]?.string ?? details?["reason"]?.string ?? ""
-        let words = "\(code) \(details?["type"]?.string ?? "") \(complaint.message)".lowercased()
+        let words = "\(code) \(details?["type"]?.string ?? "") \(body.message)".lowercased()
 
-        let said = status ?? complaint.status.flatMap { 400..<600 ~= $0 ? $0 : nil } ?? Self.status(inWords: words)
-        var error = ChatError(status: 400..<600 ~= said && said != 499 ? said : 502, masked(complaint.message))
+        let said = status ?? body.status.flatMap { 400..<600 ~= $0 ? $0 : nil } ?? Self.status(inWords: words)
+        var error = ChatError(status: 400..<600 ~= said && said != 499 ? said : 502, masked(body.message))
         error.parameter = details?["param"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         if Self.overflows.contains(where: { words.contains($0) }) {
             error.status = 400

@@ -80,8 +80,7 @@ struct OpenAIUpstreamStreamDecoder: ChatEventDecoder {
             } else if name.equals("event") {
                 isErrorEvent = value.equals(" error") || value.equals("error")
             } else if isWhole, !name.equals("id"), !name.equals("retry") {
-                let excerpt = OllamaErrorDecoder.excerpt(of: line)
-                fail(.upstreamInvalid, "sent a line that is no event of a stream", quoting: excerpt, into: &events)
+                fail(.upstreamInvalid, "sent a line that is no event of a stream", quoting: line.excerpt, into: &events)
             }
         }
 
@@ -102,8 +101,7 @@ struct OpenAIUpstreamStreamDecoder: ChatEventDecoder {
             } catch {
                 if error.reason == .unexpectedEnd, !isWhole { return }
                 if isErrorEvent { return end(with: .failed(errors.decode(bytes)), into: &events) }
-                let excerpt = OllamaErrorDecoder.excerpt(of: bytes)
-                fail(.upstreamInvalid, "sent data that is not a JSON object", quoting: excerpt, into: &events)
+                fail(.upstreamInvalid, "sent data that is not a JSON object", quoting: bytes.excerpt, into: &events)
             }
         }
 
@@ -114,7 +112,7 @@ struct OpenAIUpstreamStreamDecoder: ChatEventDecoder {
             if !chunk.isWhole || !hasStarted { try tellNews(of: chunk, bytes, into: &events) }
             usage = chunk.usage ?? usage
             guard let word = chunk.text(chunk.finishReason, in: bytes) else { return }
-            guard let reason = FinishReason(chatCompletionsName: word) else {
+            guard let reason = FinishReason(vendorWord: word) else {
                 return fail(.upstreamIncomplete, "broke off its reply", quoting: String(word.prefix(60)), into: &events)
             }
             finishReason = reason
@@ -179,7 +177,7 @@ struct OpenAIUpstreamStreamDecoder: ChatEventDecoder {
 extension FinishReason {
     /// `nil` for what is no end but a failure: OpenRouter's `error`, GLM's `network_error`, DeepSeek's
     /// `insufficient_system_resource`. Words that nobody knows are a stop.
-    fileprivate init?(chatCompletionsName word: String) {
+    fileprivate init?(vendorWord word: String) {
         switch word {
         case "error", "network_error", "insufficient_system_resource": return nil
         case "length", "max_tokens", "model_length": self = .length

@@ -9,7 +9,7 @@ struct ResponsesConversation {
     private var turn: ChatMessage?
 
     static func messages(_ body: RequestBody) throws(ChatError) -> [ChatMessage] {
-        guard let input = body["input"] else { throw body.missing("input") }
+        let input = try body.required("input")
         var conversation = ResponsesConversation()
         if let instructions = try body["instructions"]?.text(), !instructions.isEmpty {
             conversation.messages.append(ChatMessage(role: .system, text: instructions))
@@ -31,16 +31,14 @@ struct ResponsesConversation {
         case "message": try addMessage(item)
         case "reasoning":
             let text = try Self.reasoning(item)
-            changeTurn { $0.think(text, separatedBy: "\n\n") }
+            changeTurn { $0.append(reasoning: text, separatedBy: "\n\n") }
         case "function_call":
-            let call = try Self.call(item)
+            let call = try item.toolCall(id: item.required("call_id"))
             changeTurn { $0.toolCalls.append(call) }
         case "function_call_output":
-            guard let id = item["call_id"] else { throw item.missing("call_id") }
-            guard let output = item["output"] else { throw item.missing("output") }
             var message = ChatMessage(role: .tool)
-            message.toolCallID = try id.string()
-            try Self.decode(output, into: &message)
+            message.toolCallID = try item.required("call_id").string()
+            try Self.decode(item.required("output"), into: &message)
             append(message)
         default:
             throw type.unknownValue(
@@ -49,7 +47,7 @@ struct ResponsesConversation {
     }
 
     private mutating func addMessage(_ item: Parameter) throws(ChatError) {
-        guard let role = item["role"] else { throw item.missing("role") }
+        let role = try item.required("role")
         var message: ChatMessage
         switch try role.string() {
         case "user": message = ChatMessage(role: .user)
@@ -57,13 +55,9 @@ struct ResponsesConversation {
         case "assistant": message = ChatMessage(role: .assistant)
         default: throw role.unknownValue("user, assistant, system, developer")
         }
-        guard let content = item["content"] else { throw item.missing("content") }
-        try Self.decode(content, into: &message)
+        try Self.decode(item.required("content"), into: &message)
         guard message.role == .assistant else { return append(message) }
-        changeTurn {
-            $0.text.append(message.text, separatedBy: "\n")
-            $0.media += message.media
-        }
+        changeTurn { $0.join(message, separatedBy: "\n") }
     }
 
     // MARK: Turns
@@ -89,14 +83,6 @@ struct ResponsesConversation {
 
     // MARK: Parts
 
-    private static func call(_ item: Parameter) throws(ChatError) -> ToolCall {
-        guard let id = item["call_id"] else { throw item.missing("call_id") }
-        guard let name = item["name"] else { throw item.missing("name") }
-        // Never a mistake: arguments that a model once got wrong must not make every later request a 400.
-        let arguments = item["arguments"].map { HistoryArguments.object(from: $0.value.string ?? $0.value.rawText) }
-        return ToolCall(id: try id.string(), name: try name.nonEmptyString(), arguments: arguments ?? "{}")
-    }
-
     /// The content, which says it in full, or else the summary. What is encrypted only its maker can read.
     private static func reasoning(_ item: Parameter) throws(ChatError) -> JSONText {
         var joined = JSONText()
@@ -118,13 +104,11 @@ struct ResponsesConversation {
         guard content.value.kind == .array else { throw content.wrongType("a string or an array of content parts") }
         for element in try content.array() {
             let part = try element.object()
-            guard let type = part["type"] else { throw part.missing("type") }
+            let type = try part.required("type")
             switch try type.string() {
-            case "input_text", "output_text", "text": try add(part, "text", to: &message)
-            case "refusal": try add(part, "refusal", to: &message)
-            case "input_image":
-                guard let image = part["image_url"] else { throw part.missing("image_url") }
-                message.media.append(try DataURL.imagePayload(image))
+            case "input_text", "output_text", "text": try add(part.required("text"), to: &message)
+            case "refusal": try add(part.required("refusal"), to: &message)
+            case "input_image": message.media.append(try DataURL.imagePayload(part.required("image_url")))
             case "input_file":
                 throw type.mistake("is a file: files are not supported, send their text.", code: .unsupportedValue)
             default: throw type.unknownValue("input_text, output_text, refusal, input_image", code: .unsupportedValue)
@@ -132,10 +116,7 @@ struct ResponsesConversation {
         }
     }
 
-    private static func add(
-        _ part: Parameter, _ member: StaticString, to message: inout ChatMessage
-    ) throws(ChatError) {
-        guard let text = part[member] else { throw part.missing(member) }
+    private static func add(_ text: Parameter, to message: inout ChatMessage) throws(ChatError) {
         message.text.append(try text.text(), separatedBy: message.role == .system ? "\n\n" : "\n")
     }
 }

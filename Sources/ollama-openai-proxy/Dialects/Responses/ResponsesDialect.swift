@@ -28,6 +28,6 @@ struct ResponsesDialect: ClientDialect {
 
     /// Both of OpenAI's APIs say it in the same words.
     func encode(_ error: ChatError) -> HTTPResponse {
-        ChatCompletionsDialect(passesReasoning: passesReasoning).encode(error)
+        .failure(error, OpenAIError.body(of: error))
     }
 }

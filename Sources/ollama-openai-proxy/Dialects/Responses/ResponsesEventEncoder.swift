@@ -64,7 +64,7 @@ struct ResponsesEventEncoder: ChatEventEncoder {
         case .toolCallDelta(let call):
             speak(into: &bytes)
             close(.completed, into: &bytes)
-            append(ToolCall(id: call.id ?? "", name: call.name ?? "", arguments: call.arguments), into: &bytes)
+            append(ToolCall(call), into: &bytes)
         case .finished(let reason, let usage): end(.finished(reason, usage), into: &bytes)
         case .failed(let error): end(.failed(error), into: &bytes)
         }
@@ -134,7 +134,7 @@ struct ResponsesEventEncoder: ChatEventEncoder {
             bytes.append("\",\"logprobs\":[]}")
         } else {
             var json = JSONWriter()
-            json.writeElements(logprobs)
+            json.write(logprobs)
             bytes.append("\",\"logprobs\":")
             bytes.append(json.buffer.array)
             bytes.append("}")
@@ -165,7 +165,7 @@ struct ResponsesEventEncoder: ChatEventEncoder {
         json.member("text", told)
         if kind == .text {
             json.name("logprobs")
-            json.writeElements(tokens)
+            json.write(tokens)
         }
         end(&json, into: &bytes)
         tellPart(kind.part + ".done", kind, item, into: &bytes)

@@ -62,18 +62,9 @@ enum ResponsesItem {
             json.name("annotations")
             json.raw(text: "[]")
             json.name("logprobs")
-            json.writeElements(logprobs)
+            json.write(logprobs)
         case .call: break
         }
         json.endObject()
-    }
-}
-
-extension JSONWriter {
-    /// Tokens with their log probabilities; empty when none were asked for.
-    mutating func writeElements(_ tokens: [TokenLogprob]) {
-        beginArray()
-        for token in tokens { write(token, withAlternatives: true) }
-        endArray()
     }
 }

@@ -12,7 +12,7 @@ extension ResponsesRequestDecoder {
                 if let type = tool["type"], try type.string() != "function" {
                     refusal = refusal ?? unsupported(type)
                 } else {
-                    request.tools.append(try declaration(tool))
+                    request.tools.append(try tool.declaration())
                 }
             }
         }
@@ -20,28 +20,20 @@ extension ResponsesRequestDecoder {
         if let choice = body["tool_choice"] { try decode(choice, into: &request) }
     }
 
-    private static func declaration(_ tool: Parameter) throws(ChatError) -> Tool {
-        Tool(
-            name: try name(tool), description: try tool["description"]?.text(),
-            parameters: try tool["parameters"]?.object().value)
-    }
-
     private static func decode(_ choice: Parameter, into request: inout ChatRequest) throws(ChatError) {
         guard choice.value.kind == .object else {
             request.toolChoice = try word(choice)
             return
         }
-        guard let type = choice["type"] else { throw choice.missing("type") }
+        let type = try choice.required("type")
         switch try type.string() {
-        case "function": request.toolChoice = .function(try name(choice))
+        case "function": request.toolChoice = .function(try choice.functionName())
         case "allowed_tools":
-            guard let mode = choice["mode"] else { throw choice.missing("mode") }
-            guard let list = choice["tools"] else { throw choice.missing("tools") }
             var names: Set<String> = []
-            for element in try list.array() {
+            for element in try choice.required("tools").array() {
                 if let name = try element.object()["name"] { names.insert(try name.string()) }
             }
-            request.toolChoice = try word(mode)
+            request.toolChoice = try word(choice.required("mode"))
             request.tools.removeAll { !names.contains($0.name) }
         default: throw unsupported(type)
         }
@@ -54,11 +46,6 @@ extension ResponsesRequestDecoder {
         case "required": return .required
         default: throw choice.unknownValue("none, auto, required, or an object that names a function")
         }
-    }
-
-    private static func name(_ tool: Parameter) throws(ChatError) -> String {
-        guard let name = tool["name"] else { throw tool.missing("name") }
-        return try name.nonEmptyString()
     }
 
     private static func unsupported(_ type: Parameter) -> ChatError {

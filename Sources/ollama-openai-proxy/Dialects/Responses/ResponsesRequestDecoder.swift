@@ -12,11 +12,11 @@ enum ResponsesRequestDecoder {
         request.includesUsage = request.isStreaming
         request.options = try body.generationOptions()
         request.options.maxTokens = try body["max_output_tokens"]?.integer() ?? request.options.maxTokens
-        request.keepAlive = try ChatCompletionsRequestDecoder.keepAlive(body)
+        request.keepAlive = try body.keepAlive()
         request.outputFormat = try outputFormat(body)
         request.logprobs = try logprobs(body)
-        request.think = try ChatCompletionsRequestDecoder.think(body)
-        request.reasoningEffort = try ChatCompletionsRequestDecoder.reasoningEffort(body)
+        request.think = try body.think()
+        request.reasoningEffort = try body.reasoningEffort()
         try decodeTools(body, into: &request)
         request.allowsParallelToolCalls = try body["parallel_tool_calls"]?.bool() ?? true
         _ = try body["metadata"]?.object()
@@ -40,17 +40,9 @@ enum ResponsesRequestDecoder {
     /// `text.format`, or else what chat completions knows.
     private static func outputFormat(_ body: RequestBody) throws(ChatError) -> OutputFormat {
         guard let format = try body["text"]?.object()["format"]?.object() else {
-            return try ChatCompletionsRequestDecoder.outputFormat(body)
+            return try body.outputFormat()
         }
-        guard let type = format["type"] else { throw format.missing("type") }
-        switch try type.string() {
-        case "text": return .text
-        case "json_object": return .json
-        case "json_schema":
-            guard let schema = try format["schema"]?.object() else { throw format.missing("schema") }
-            return .schema(schema.value)
-        default: throw type.unknownValue("text, json_object, json_schema")
-        }
+        return try format.outputFormat(schemaIn: nil)
     }
 
     /// Either `top_logprobs` or the word in `include` asks for them.

@@ -1,5 +1,5 @@
-/// The member `logprobs` of a line: `[{"token", "logprob", "bytes"?, "top_logprobs"?: [the same]}]`.
-enum OllamaLogprobs {
+/// Log probabilities as both upstreams write them: `[{"token", "logprob", "bytes"?, "top_logprobs"?: [the same]}]`.
+enum TokenLogprobs {
     /// Reads an array of tokens. What has no token or no number is skipped.
     static func all(in bytes: Span<UInt8>) throws(JSONError) -> [TokenLogprob] {
         var scanner = JSONScanner()
@@ -61,5 +61,38 @@ enum OllamaLogprobs {
             values.append(UInt8(try bytes.extracting(scanner.skipValue(bytes)).text))
         }
         return values.contains(nil) ? nil : values.compactMap(\.self)
+    }
+}
+
+/// The same as OpenAI's APIs write it.
+extension JSONWriter {
+    /// An array of tokens, each with its alternatives.
+    mutating func write(_ tokens: [TokenLogprob]) {
+        beginArray()
+        for token in tokens { write(token, withAlternatives: true) }
+        endArray()
+    }
+
+    private mutating func write(_ token: TokenLogprob, withAlternatives: Bool) {
+        beginObject()
+        name("token")
+        string(token.token)
+        name("logprob")
+        raw(text: token.logprob)
+        name("bytes")
+        if let bytes = token.bytes {
+            beginArray()
+            for byte in bytes { integer(Int(byte)) }
+            endArray()
+        } else {
+            null()
+        }
+        if withAlternatives {
+            name("top_logprobs")
+            beginArray()
+            for alternative in token.alternatives { write(alternative, withAlternatives: false) }
+            endArray()
+        }
+        endObject()
     }
 }

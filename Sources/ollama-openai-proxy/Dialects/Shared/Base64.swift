@@ -59,3 +59,14 @@ enum Base64 {
         }
     }
 }
+
+extension Parameter {
+    /// A string that holds base64, in the standard form.
+    func base64() throws(ChatError) -> JSONText {
+        guard value.kind == .string else { throw wrongType("a string") }
+        guard let payload = Base64.standard(value.contentRange, of: value.document) else {
+            throw mistake("is not valid base64.")
+        }
+        return payload
+    }
+}

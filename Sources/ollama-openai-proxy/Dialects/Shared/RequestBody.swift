@@ -32,11 +32,26 @@ struct RequestBody {
     /// `nil` when there is none, and for `null`; the last one when a name is repeated.
     subscript(name: String) -> Parameter? { members[name] }
 
-    func missing(_ name: StaticString) -> ChatError { root.missing(name) }
+    /// A member that must be there.
+    func required(_ name: StaticString) throws(ChatError) -> Parameter {
+        guard let member = self["\(name)"] else { throw root.missing(name) }
+        return member
+    }
+
+    /// True for a member that is absent, null, false, or an empty text or list.
+    func isEmpty(_ name: String) -> Bool {
+        guard let value = self[name]?.value else { return true }
+        return switch value.kind {
+        case .false: true
+        case .string: value.contentRange.isEmpty
+        case .array: value.elements.isEmpty
+        default: false
+        }
+    }
 
     /// The model's name, which every dialect calls `model`.
     func model() throws(ChatError) -> String {
-        guard let parameter = self["model"] else { throw missing("model") }
+        let parameter = try required("model")
         let model = try parameter.nonEmptyString()
         guard model.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
             throw parameter.mistake("must not hold control characters.")

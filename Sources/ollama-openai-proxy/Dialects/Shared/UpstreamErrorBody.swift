@@ -2,7 +2,7 @@
 ///
 /// Usually `{"error":"text"}`. The text may itself hold llama-server's JSON, with or without words before it; and what
 /// comes from a proxy in between is some other object, plain text, or HTML.
-struct OllamaComplaint {
+struct UpstreamErrorBody {
     /// For people; empty when nothing was said.
     private(set) var message = ""
     /// A status that is named inside; `nil`: none is.
@@ -77,5 +77,18 @@ struct OllamaComplaint {
         let scalars = text.unicodeScalars.drop { $0.properties.isWhitespace }
         guard let last = scalars.lastIndex(where: { !$0.properties.isWhitespace }) else { return "" }
         return String(scalars[...last])
+    }
+}
+
+extension Span<UInt8> {
+    /// The beginning as one line of text, for a message.
+    var excerpt: String {
+        let limit = 300
+        let scalars = extracting(..<Swift.min(count, limit * 4)).text.unicodeScalars
+        var excerpt = String.UnicodeScalarView()
+        for scalar in scalars.prefix(limit) {
+            excerpt.append(scalar.properties.generalCategory == .control ? " " : scalar)
+        }
+        return String(excerpt) + (scalars.count > limit ? "…" : "")
     }
 }

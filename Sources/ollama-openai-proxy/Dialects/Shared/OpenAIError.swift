@@ -1,5 +1,5 @@
-/// OpenAI's error object, before a reply and inside a stream.
-enum ChatCompletionsError {
+/// The error object of OpenAI's APIs, before a reply and inside a stream.
+enum OpenAIError {
     /// The body of an error response: `code` is the stable word, or null.
     static func body(of error: ChatError) -> ByteBuffer {
         object(error) { json in

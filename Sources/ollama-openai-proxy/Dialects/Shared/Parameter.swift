@@ -18,6 +18,12 @@ struct Parameter {
     /// The member of that name; the last one when the name is repeated.
     subscript(name: StaticString) -> Parameter? { Self.present(value[name]) }
 
+    /// A member that must be there.
+    func required(_ name: StaticString) throws(ChatError) -> Parameter {
+        guard let member = self[name] else { throw missing(name) }
+        return member
+    }
+
     // MARK: Types
 
     func string() throws(ChatError) -> String {

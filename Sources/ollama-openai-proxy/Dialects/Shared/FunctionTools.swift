@@ -1,0 +1,122 @@
+/// Tools and calls as OpenAI's APIs write them, which Ollama's API took over.
+extension RequestBody {
+    /// `tools`, or else the older `functions`.
+    func functionTools() throws(ChatError) -> [Tool] {
+        var tools: [Tool] = []
+        if let list = self["tools"] {
+            for element in try list.array() { tools.append(try element.object().wrappedFunction().declaration()) }
+        } else if let list = self["functions"] {
+            for element in try list.array() { tools.append(try element.object().declaration()) }
+        }
+        return tools
+    }
+}
+
+extension Parameter {
+    /// What is declared of a function: its name, what it does and the schema of its parameters.
+    func declaration() throws(ChatError) -> Tool {
+        Tool(
+            name: try functionName(), description: try self["description"]?.text(),
+            parameters: try self["parameters"]?.object().value)
+    }
+
+    func functionName() throws(ChatError) -> String { try required("name").nonEmptyString() }
+
+    /// The function in an object of the type `function`.
+    func wrappedFunction() throws(ChatError) -> Parameter {
+        try requireFunction(self["type"])
+        return try required("function").object()
+    }
+
+    /// The only type of tool that there is; some clients leave it out.
+    private func requireFunction(_ type: Parameter?) throws(ChatError) {
+        guard let type, try type.string() != "function" else { return }
+        throw type.mistake("must be \"function\": other tools are not supported.", code: .unsupportedValue)
+    }
+
+    /// What an assistant called in an earlier turn.
+    func toolCalls() throws(ChatError) -> [ToolCall] {
+        var calls: [ToolCall] = []
+        for element in try array() {
+            let call = try element.object()
+            calls.append(try call.wrappedFunction().toolCall(id: call["id"]))
+        }
+        return calls
+    }
+
+    /// - Parameter id: `nil`: it has none.
+    func toolCall(id: Parameter?) throws(ChatError) -> ToolCall {
+        ToolCall(
+            id: try id?.string() ?? "", name: try functionName(), arguments: Self.arguments(of: self["arguments"]))
+    }
+
+    /// The text of an object. Never a mistake: arguments that a model once got wrong must not make every later request
+    /// a 400.
+    static func arguments(of parameter: Parameter?) -> String {
+        guard let value = parameter?.value else { return "{}" }
+        if value.kind == .object { return value.rawText }
+        return HistoryArguments.object(from: value.string ?? value.rawText)
+    }
+}
+
+/// The same on the way to an upstream or a client.
+extension JSONWriter {
+    /// Appends the member `tools`, or nothing when there are none.
+    ///
+    /// - Parameter parameters: writes the schema of one tool.
+    mutating func write(_ tools: [Tool], parameters: (Tool, inout JSONWriter) -> Void) {
+        guard !tools.isEmpty else { return }
+        name("tools")
+        beginArray()
+        for tool in tools {
+            beginObject()
+            name("type")
+            string("function")
+            name("function")
+            beginObject()
+            name("name")
+            string(tool.name)
+            if let description = tool.description {
+                name("description")
+                string(description)
+            }
+            name("parameters")
+            parameters(tool, &self)
+            endObject()
+            endObject()
+        }
+        endArray()
+    }
+
+    /// A tool call; the index is written in chunks only.
+    mutating func write(_ call: ToolCall, index: Int?) {
+        beginObject()
+        if let index {
+            name("index")
+            integer(index)
+        }
+        name("id")
+        string(call.id)
+        name("type")
+        string("function")
+        name("function")
+        beginObject()
+        name("name")
+        string(call.name)
+        name("arguments")
+        string(call.arguments)
+        endObject()
+        endObject()
+    }
+}
+
+extension ChatMessage.Role {
+    var upstreamName: String {
+        switch self {
+        case .system: "system"
+        case .user: "user"
+        case .assistant: "assistant"
+        case .tool: "tool"
+        }
+    }
+}

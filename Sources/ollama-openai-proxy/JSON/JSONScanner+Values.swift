@@ -1,0 +1,52 @@
+/// Reading of what is not known to be of a kind: a value of another kind is taken and counts as absent.
+extension JSONScanner {
+    /// Takes a value; `nil` unless it is a string.
+    mutating func text(_ bytes: Span<UInt8>) throws(JSONError) -> StringToken? {
+        if try peek(bytes) == UInt8(ascii: "\"") { return try string(bytes) }
+        try skipValue(bytes)
+        return nil
+    }
+
+    /// Takes a value; `nil` unless it is an array.
+    mutating func array(_ bytes: Span<UInt8>) throws(JSONError) -> Range<Int>? {
+        let isArray = try peek(bytes) == UInt8(ascii: "[")
+        let range = try skipValue(bytes)
+        return isArray ? range : nil
+    }
+
+    /// Takes a value, and if it is an object gives each name to `body`, which must take the member's value.
+    mutating func members(
+        _ bytes: Span<UInt8>, _ body: (Span<UInt8>, inout JSONScanner) throws(JSONError) -> Void
+    ) throws(JSONError) {
+        guard try peek(bytes) == UInt8(ascii: "{") else {
+            try skipValue(bytes)
+            return
+        }
+        try open(UInt8(ascii: "{"), bytes)
+        var isFirst = true
+        while let key = try nextKey(bytes, isFirst: isFirst) {
+            isFirst = false
+            try body(bytes.extracting(key.range), &self)
+        }
+    }
+
+    /// Takes an array and gives the place before each element to `body`, which must take the element.
+    mutating func elements(
+        _ bytes: Span<UInt8>, _ body: (inout JSONScanner) throws(JSONError) -> Void
+    ) throws(JSONError) {
+        try open(UInt8(ascii: "["), bytes)
+        var isFirst = true
+        while try nextElement(bytes, isFirst: isFirst) {
+            isFirst = false
+            try body(&self)
+        }
+    }
+}
+
+extension Span<UInt8> {
+    /// The text of a string token, its escapes undone.
+    func text(_ token: JSONScanner.StringToken) -> String {
+        let content = extracting(token.range)
+        return token.hasEscapes ? JSONEscapes.decode(content) : content.text
+    }
+}
