@@ -33,17 +33,17 @@ struct OpenAIUpstreamErrorDecoder: Sendable {
         let details = root?["error"].flatMap { $0.kind == .object ? $0 : nil } ?? root
         // In a stream's error the code may be a status, as in our own.
         let code = details?["code"]?.string ?? details?["reason"]?.string ?? ""
-        let words = "\(code) \(details?["type"]?.string ?? "") \(body.message)".lowercased()
+        let text = UpstreamErrorText("\(code) \(details?["type"]?.string ?? "") \(body.message)", by: .vendor)
 
-        let said = status ?? body.status.flatMap { 400..<600 ~= $0 ? $0 : nil } ?? Self.status(inWords: words)
-        var error = ChatError(status: 400..<600 ~= said && said != 499 ? said : 502, masked(body.message))
+        let said = status ?? UpstreamErrorBody.failure(body.status) ?? text.status
+        var error = ChatError(status: UpstreamErrorBody.failure(said) ?? 502, masked(body.message))
         error.parameter = details?["param"]?.string.flatMap { $0.isEmpty ? nil : $0 }
-        if Self.overflows.contains(where: { words.contains($0) }) {
+        if text.means(.contextOverflow) {
             error.status = 400
             error.code = .contextLengthExceeded
-        } else if error.status == 402 || Self.poverty.contains(where: { words.contains($0) }) {
+        } else if error.status == 402 || text.means(.quota) {
             error.code = .insufficientQuota
-        } else if Self.isModelNotFound(words), error.status < 500 {
+        } else if error.status < 500, text.means(.modelNotFound) {
             error.status = 404
             error.code = .modelNotFound
         } else if error.status == 429 {
@@ -54,38 +54,6 @@ struct OpenAIUpstreamErrorDecoder: Sendable {
             error.code = ChatError.Code(rawValue: code)
         }
         return error
-    }
-
-    /// How OpenAI, vLLM, DeepSeek, llama.cpp and its Python server, DashScope, LM Studio, Kimi, GLM, xAI and Anthropic
-    /// say that a prompt is too long.
-    private static let overflows = [
-        "context_length_exceeded", "maximum context length", "exceed_context_size", "range of input length",
-        "exceeds the available context size", "exceed context window", "context size has been exceeded",
-        "trying to keep the first", "tokens to keep from the initial prompt", "cannot truncate prompt",
-        "exceeded model token limit", "prompt exceeds max length", "maximum prompt length", "prompt is too long",
-        "input is too long",
-    ]
-
-    /// How OpenAI, DashScope and DeepSeek say that nobody pays any more.
-    private static let poverty = [
-        "insufficient_quota", "exceeded your current quota", "arrearage", "insufficient balance",
-    ]
-
-    private static func isModelNotFound(_ words: String) -> Bool {
-        let isAboutModel = words.contains("model") || words.contains("deployment")
-        let marks = ["model_not_found", "deploymentnotfound", "not found", "does not exist", "not exist"]
-        return isAboutModel && marks.contains { words.contains($0) }
-    }
-
-    private static func status(inWords words: String) -> Int {
-        let known: KeyValuePairs = [
-            "invalid_api_key": 401, "unauthorized": 401, "insufficient_quota": 429, "rate_limit": 429,
-            "rate limit": 429, "throttling": 429, "too many requests": 429, "overloaded": 503, "unavailable": 503,
-            "busy": 503,
-            "invalid_request": 400, "invalid_parameter": 400, "invalidparameter": 400, "bad_request": 400,
-            "badrequest": 400, "not support": 400, "content_filter": 400,
-        ]
-        return known.first { words.contains($0.key) }?.value ?? 502
     }
 
     // MARK: Keys

@@ -16,6 +16,9 @@ struct UpstreamErrorBody {
     /// Objects inside texts inside objects; Ollama has been seen to use three.
     private static let depthLimit = 6
 
+    /// The status if a failing answer may have it. 499 tells that a client went away, which ours did not.
+    static func failure(_ status: Int?) -> Int? { status.flatMap { 400..<600 ~= $0 && $0 != 499 ? $0 : nil } }
+
     init(_ text: String) {
         if let root = Self.object(text[...]) {
             signInURL = root["signin_url"]?.string.flatMap { $0.isEmpty ? nil : $0 }

@@ -1,0 +1,109 @@
+/// What an upstream's words mean where its status does not tell: a row is a phrase, its meaning, and whose words it is.
+///
+/// Each row has a case in `UpstreamErrorCases` with who says it. To know another phrase is one row and one case.
+struct UpstreamErrorText: Sendable {
+    enum Meaning: Sendable, Equatable {
+        /// The prompt does not fit into the context.
+        case contextOverflow
+        /// Nobody pays any more.
+        case quota
+        case modelNotFound
+        /// The upstream could not read the call that its model wrote.
+        case unreadableCall
+        /// The model does not think, and was asked to.
+        case noThinking
+        /// What the status would be, if an error in a stream had one. The first of these rows holds.
+        case status(Int)
+    }
+
+    /// In whose mouth it means that: one's word may be another's name of a model.
+    enum Speaker: Sendable { case ollama, vendor, anyone }
+
+    private let words: String
+    private let speaker: Speaker
+
+    init(_ words: String, by speaker: Speaker) {
+        self.words = words.lowercased()
+        self.speaker = speaker
+    }
+
+    func means(_ meaning: Meaning) -> Bool { Self.rows.contains { $0.meaning == meaning && matches($0) } }
+
+    /// `nil`: the words do not say.
+    var status: Int? {
+        for row in Self.rows where matches(row) {
+            if case .status(let status) = row.meaning { return status }
+        }
+        return nil
+    }
+
+    func matches(_ row: Row) -> Bool {
+        (row.speaker == .anyone || row.speaker == speaker)
+            && row.phrase.split(separator: "…").allSatisfy { words.contains($0) }
+    }
+
+    /// The phrase is in lower case. Where it has parts around "…", all must be there, in any order.
+    typealias Row = (phrase: String, meaning: Meaning, speaker: Speaker)
+
+    static let rows: [Row] = [
+        ("exceeds the available context size", .contextOverflow, .anyone),  // llama-server, also behind Ollama
+        ("prompt is longer than the context length", .contextOverflow, .ollama),  // Ollama
+        ("exceeds the model's maximum context length", .contextOverflow, .ollama),  // its MLX runner
+        ("input length exceeds the context length", .contextOverflow, .ollama),  // its embedding runner
+        ("context_length_exceeded", .contextOverflow, .vendor),  // OpenAI's code
+        ("maximum context length", .contextOverflow, .vendor),  // OpenAI, vLLM, DeepSeek
+        ("exceed_context_size", .contextOverflow, .vendor),  // llama-server's type
+        ("range of input length", .contextOverflow, .vendor),  // DashScope
+        ("exceed context window", .contextOverflow, .vendor),  // llama.cpp's Python server
+        ("context size has been exceeded", .contextOverflow, .vendor),  // LM Studio
+        ("trying to keep the first", .contextOverflow, .vendor),  // LM Studio
+        ("tokens to keep from the initial prompt", .contextOverflow, .vendor),  // LM Studio
+        ("cannot truncate prompt", .contextOverflow, .vendor),  // LM Studio
+        ("exceeded model token limit", .contextOverflow, .vendor),  // Kimi
+        ("prompt exceeds max length", .contextOverflow, .vendor),  // GLM
+        ("maximum prompt length", .contextOverflow, .vendor),  // xAI
+        ("prompt is too long", .contextOverflow, .vendor),  // Anthropic
+        ("input is too long", .contextOverflow, .vendor),  // Anthropic elsewhere
+
+        ("insufficient_quota", .quota, .vendor),  // OpenAI's code
+        ("exceeded your current quota", .quota, .vendor),  // OpenAI
+        ("arrearage", .quota, .vendor),  // DashScope
+        ("insufficient balance", .quota, .vendor),  // DeepSeek
+
+        ("model…not found", .modelNotFound, .anyone),
+        ("model_not_found", .modelNotFound, .vendor),
+        ("model…not exist", .modelNotFound, .vendor),
+        ("deploymentnotfound", .modelNotFound, .vendor),
+        ("deployment…not found", .modelNotFound, .vendor),
+        ("deployment…not exist", .modelNotFound, .vendor),
+
+        ("error parsing tool call", .unreadableCall, .ollama),  // Ollama 0.11 to 0.34: gpt-oss
+        ("invalid tool call", .unreadableCall, .ollama),  // llama-server
+        ("incomplete glm tool call", .unreadableCall, .ollama),  // GLM
+        ("xml syntax error", .unreadableCall, .ollama),  // qwen3-coder
+        ("failed to parse xml", .unreadableCall, .ollama),  // qwen3.5
+        ("expected element type <", .unreadableCall, .ollama),  // qwen3-coder
+
+        ("does not support thinking", .noThinking, .ollama),
+
+        ("does not support", .status(400), .ollama),
+        ("unauthorized", .status(401), .anyone),
+        ("invalid_api_key", .status(401), .vendor),
+        ("too many requests", .status(429), .anyone),
+        ("rate limit", .status(429), .anyone),
+        ("rate_limit", .status(429), .vendor),
+        ("throttling", .status(429), .vendor),
+        ("insufficient_quota", .status(429), .vendor),
+        ("overloaded", .status(503), .anyone),
+        ("server busy", .status(503), .ollama),
+        ("busy", .status(503), .vendor),
+        ("unavailable", .status(503), .vendor),
+        ("invalid_request", .status(400), .vendor),
+        ("invalid_parameter", .status(400), .vendor),
+        ("invalidparameter", .status(400), .vendor),
+        ("bad_request", .status(400), .vendor),
+        ("badrequest", .status(400), .vendor),
+        ("not support", .status(400), .vendor),
+        ("content_filter", .status(400), .vendor),
+    ]
+}

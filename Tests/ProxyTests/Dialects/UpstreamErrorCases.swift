@@ -1,0 +1,130 @@
+import Testing
+
+@testable import ollama_openai_proxy
+
+/// One text for each row of `UpstreamErrorText`, with who says it.
+struct UpstreamErrorCase: Sendable, CustomTestStringConvertible {
+    /// The row.
+    let phrase: String
+    let meaning: UpstreamErrorText.Meaning
+    let speaker: UpstreamErrorText.Speaker
+    let text: String
+    let source: String
+
+    init(
+        _ phrase: String, _ meaning: UpstreamErrorText.Meaning, _ speaker: UpstreamErrorText.Speaker, _ text: String,
+        _ source: String
+    ) {
+        self.phrase = phrase
+        self.meaning = meaning
+        self.speaker = speaker
+        self.text = text
+        self.source = source
+    }
+
+    var testDescription: String { "\(source): \(text)" }
+
+    static let all: [UpstreamErrorCase] = [
+        .init(
+            "exceeds the available context size", .contextOverflow, .ollama,
+            "the request exceeds the available context size, try increasing it", "llama-server behind Ollama"),
+        .init(
+            "exceeds the available context size", .contextOverflow, .vendor,
+            "the request exceeds the available context size (512 tokens)", "llama-server"),
+        .init(
+            "prompt is longer than the context length", .contextOverflow, .ollama,
+            "the prompt is longer than the context length of the model", "Ollama"),
+        .init(
+            "exceeds the model's maximum context length", .contextOverflow, .ollama,
+            "input length (500 tokens) exceeds the model's maximum context length (400 tokens)", "Ollama's MLX runner"),
+        .init(
+            "input length exceeds the context length", .contextOverflow, .ollama,
+            "the input length exceeds the context length", "Ollama's embedding runner"),
+        .init("context_length_exceeded", .contextOverflow, .vendor, "Too much. context_length_exceeded", "OpenAI"),
+        .init(
+            "maximum context length", .contextOverflow, .vendor,
+            "This model's maximum context length is 8192 tokens.", "vLLM, DeepSeek, OpenAI"),
+        .init("exceed_context_size", .contextOverflow, .vendor, "exceed_context_size_error", "llama-server's type"),
+        .init(
+            "range of input length", .contextOverflow, .vendor, "Range of input length should be [1, 100]", "DashScope"),
+        .init(
+            "exceed context window", .contextOverflow, .vendor,
+            "Requested tokens (60) exceed context window of 51", "llama.cpp's Python server"),
+        .init(
+            "context size has been exceeded", .contextOverflow, .vendor, "Context size has been exceeded.", "LM Studio"),
+        .init(
+            "trying to keep the first", .contextOverflow, .vendor,
+            "Trying to keep the first 15 tokens when context the overflows.", "LM Studio"),
+        .init(
+            "tokens to keep from the initial prompt", .contextOverflow, .vendor,
+            "The number of tokens to keep from the initial prompt is greater than the context length", "LM Studio"),
+        .init(
+            "cannot truncate prompt", .contextOverflow, .vendor, "Cannot truncate prompt with n_keep (9) >= n_ctx (8)",
+            "LM Studio"),
+        .init(
+            "exceeded model token limit", .contextOverflow, .vendor, "Your request exceeded model token limit: 26",
+            "Kimi"),
+        .init("prompt exceeds max length", .contextOverflow, .vendor, "Prompt exceeds max length", "GLM"),
+        .init(
+            "maximum prompt length", .contextOverflow, .vendor, "This model's maximum prompt length is 13 tokens", "xAI"
+        ),
+        .init(
+            "prompt is too long", .contextOverflow, .vendor, "prompt is too long: 21 tokens > 20 maximum", "Anthropic"),
+        .init("input is too long", .contextOverflow, .vendor, "Input is too long for the model", "Anthropic elsewhere"),
+
+        .init("insufficient_quota", .quota, .vendor, "insufficient_quota", "OpenAI's code"),
+        .init("exceeded your current quota", .quota, .vendor, "You exceeded your current quota", "OpenAI"),
+        .init("arrearage", .quota, .vendor, "Arrearage", "DashScope's code"),
+        .init("insufficient balance", .quota, .vendor, "Insufficient Balance", "DeepSeek"),
+
+        .init("model…not found", .modelNotFound, .ollama, "model 'x' not found, try pulling it", "Ollama"),
+        .init("model…not found", .modelNotFound, .vendor, "Not found the model x", "Kimi"),
+        .init("model_not_found", .modelNotFound, .vendor, "model_not_found", "OpenAI's code"),
+        .init("model…not exist", .modelNotFound, .vendor, "Model Not Exist", "DeepSeek"),
+        .init("deploymentnotfound", .modelNotFound, .vendor, "DeploymentNotFound", "Azure's code"),
+        .init("deployment…not found", .modelNotFound, .vendor, "The deployment was not found", "Azure"),
+        .init("deployment…not exist", .modelNotFound, .vendor, "The API deployment does not exist.", "Azure"),
+
+        .init(
+            "error parsing tool call", .unreadableCall, .ollama, "error parsing tool call: raw='{', err=unexpected end",
+            "Ollama 0.11 for gpt-oss"),
+        .init(
+            "invalid tool call", .unreadableCall, .ollama, "llama-server returned invalid tool call arguments for x",
+            "Ollama 0.34"),
+        .init(
+            "incomplete glm tool call", .unreadableCall, .ollama, "incomplete GLM tool call: x", "Ollama 0.34 for GLM"),
+        .init(
+            "xml syntax error", .unreadableCall, .ollama, "XML syntax error on line 3: unexpected EOF",
+            "Ollama for qwen3-coder"),
+        .init("failed to parse xml", .unreadableCall, .ollama, "failed to parse XML: x", "Ollama for qwen3.5"),
+        .init(
+            "expected element type <", .unreadableCall, .ollama,
+            "expected element type <function> but have <parameter>", "Ollama for qwen3-coder"),
+
+        .init("does not support thinking", .noThinking, .ollama, "\"x\" does not support thinking", "Ollama"),
+
+        .init("does not support", .status(400), .ollama, "x does not support tools", "Ollama"),
+        .init("unauthorized", .status(401), .ollama, "unauthorized", "Ollama's cloud"),
+        .init("unauthorized", .status(401), .vendor, "Unauthorized", "gateways"),
+        .init("invalid_api_key", .status(401), .vendor, "invalid_api_key", "OpenAI's code"),
+        .init("too many requests", .status(429), .ollama, "Too many requests", "Ollama's cloud"),
+        .init("too many requests", .status(429), .vendor, "Too Many Requests", "gateways"),
+        .init("rate limit", .status(429), .ollama, "rate limit reached", "Ollama's cloud"),
+        .init("rate limit", .status(429), .vendor, "Rate limit reached for x", "OpenAI"),
+        .init("rate_limit", .status(429), .vendor, "rate_limit_exceeded", "OpenAI's code"),
+        .init("throttling", .status(429), .vendor, "Throttling.RateQuota", "DashScope's code"),
+        .init("insufficient_quota", .status(429), .vendor, "insufficient_quota", "OpenAI's code"),
+        .init("overloaded", .status(503), .ollama, "model is overloaded", "Ollama's cloud"),
+        .init("overloaded", .status(503), .vendor, "it is overloaded", "Anthropic, Kimi"),
+        .init("server busy", .status(503), .ollama, "server busy, please try again", "Ollama"),
+        .init("busy", .status(503), .vendor, "The service is busy", "DeepSeek"),
+        .init("unavailable", .status(503), .vendor, "Service Unavailable", "gateways"),
+        .init("invalid_request", .status(400), .vendor, "invalid_request_error", "OpenAI's type"),
+        .init("invalid_parameter", .status(400), .vendor, "invalid_parameter_error", "DashScope's code"),
+        .init("invalidparameter", .status(400), .vendor, "InvalidParameter", "DashScope's older code"),
+        .init("bad_request", .status(400), .vendor, "bad_request", "gateways"),
+        .init("badrequest", .status(400), .vendor, "BadRequestError", "vLLM's type"),
+        .init("not support", .status(400), .vendor, "x is not supported", "many"),
+        .init("content_filter", .status(400), .vendor, "content_filter", "Azure's code"),
+    ]
+}
