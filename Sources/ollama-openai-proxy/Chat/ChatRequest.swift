@@ -66,6 +66,9 @@ struct ChatRequest: Sendable {
         }
     }
 
+    /// About what its text takes in another form, in bytes. Long requests are those of agents, which declare tools.
+    var likelySize: Int { 4096 + (tools.lazy.compactMap { $0.parameters?.document.bytes.count }.first ?? 0) }
+
     /// The model was asked to think.
     var expectsThinking: Bool { think != nil && think != .off }
 }

@@ -93,15 +93,15 @@ struct GenerationOptions: Sendable {
     }
 }
 
-extension JSONWriter {
-    mutating func write(_ value: GenerationOptions.Value) {
-        switch value {
-        case .integer(let number): integer(number)
-        case .raw(let value): raw(value)
+extension GenerationOptions.Value: JSONWritable {
+    func write(into json: inout JSONWriter) {
+        switch self {
+        case .integer(let number): json.integer(number)
+        case .raw(let value): json.raw(value)
         case .texts(let texts):
-            beginArray()
-            for text in texts { string(text) }
-            endArray()
+            json.array { json in
+                for text in texts { json.string(text) }
+            }
         }
     }
 }

@@ -24,17 +24,6 @@ struct JSONWriter {
         needsComma = false
     }
 
-    /// A name and its value.
-    mutating func member(_ name: StaticString, _ text: String) {
-        self.name(name)
-        string(text)
-    }
-
-    mutating func member(_ name: StaticString, _ number: Int) {
-        self.name(name)
-        integer(number)
-    }
-
     /// A name that came from outside; written verbatim.
     mutating func name(_ key: JSONValue) {
         raw(key)

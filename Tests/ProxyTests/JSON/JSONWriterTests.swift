@@ -29,6 +29,28 @@ struct JSONWriterTests {
         #expect(throws: Never.self) { try JSONDocument(parsing: text) }
     }
 
+    @Test("Closures give the same text, with what is missing as null or not at all")
+    func shape() throws {
+        let number = try JSONDocument(parsing: "1.50").root
+        let text = JSONWriter.object { json in
+            json.member("a", "x")
+            json.object("b") { json in
+                json.array("c", [1, 2])
+                json.array("d") { json in
+                    json.object { _ in }
+                    json.array { _ in }
+                }
+            }
+            json.member("e", orNull: String?.none)
+            json.member("f", ifAny: Int?.none)
+            json.member("g", orNull: true)
+            json.member("h", ifAny: JSONText("t\""))
+            json.member("i", number)
+            json.member("j", raw: "[0]")
+        }.text
+        #expect(text == #"{"a":"x","b":{"c":[1,2],"d":[{},[]]},"e":null,"g":true,"h":"t\"","i":1.50,"j":[0]}"#)
+    }
+
     @Test("Keys and values of another text are written byte for byte")
     func raw() throws {
         let text = #"{"k\u00e9y":{ "n" : 1.00 },"s":"\/\ud800","e":[ ]}"#

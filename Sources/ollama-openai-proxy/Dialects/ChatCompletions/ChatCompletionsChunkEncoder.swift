@@ -112,7 +112,7 @@ struct ChatCompletionsChunkEncoder: ChatEventEncoder {
             json.writeChatUsage(usage)
             bytes.beginEvent()
             bytes.append(opening)
-            bytes.append("],\"usage\":")
+            bytes.append("],")
             bytes.append(json.buffer.array)
             bytes.append("}")
             bytes.endEvent()

@@ -15,9 +15,9 @@ struct ChatCompletionsDialect: ClientDialect {
     func encode(_ response: ChatResponse, for request: ChatRequest, reply: ReplyIdentity) -> HTTPResponse {
         switch response.outcome {
         case .finished(let reason, let usage):
-            var writer = ChatCompletionsReplyWriter(passesReasoning: passesReasoning)
-            writer.write(response, finishReason: reason, usage: usage, model: request.model, reply: reply)
-            return .json(.ok, writer.json.buffer)
+            let body = ChatCompletionsReplyWriter(passesReasoning: passesReasoning)
+                .write(response, finishReason: reason, usage: usage, model: request.model, reply: reply)
+            return .json(.ok, body)
         case .failed(let error): return encode(error)
         case nil: preconditionFailure("a reply without its end")
         }

@@ -2,34 +2,22 @@
 extension ChatCompletionsDialect {
     /// `data` is an empty array when there are no models; Ollama's own `/v1` says null, on which clients fail.
     func encode(_ models: [ModelDescription]) -> ByteBuffer {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.name("object")
-        writer.string("list")
-        writer.name("data")
-        writer.beginArray()
-        for model in models { write(model, to: &writer) }
-        writer.endArray()
-        writer.endObject()
-        return writer.buffer
+        JSONWriter.object { json in
+            json.member("object", "list")
+            json.array("data") { json in
+                for model in models { json.object { json in write(model, to: &json) } }
+            }
+        }
     }
 
     func encode(_ model: ModelDescription) -> ByteBuffer {
-        var writer = JSONWriter()
-        write(model, to: &writer)
-        return writer.buffer
+        JSONWriter.object { json in write(model, to: &json) }
     }
 
-    private func write(_ model: ModelDescription, to writer: inout JSONWriter) {
-        writer.beginObject()
-        writer.name("id")
-        writer.string(model.name)
-        writer.name("object")
-        writer.string("model")
-        writer.name("created")
-        writer.integer(model.created)
-        writer.name("owned_by")
-        writer.string(model.owner)
-        writer.endObject()
+    private func write(_ model: ModelDescription, to json: inout JSONWriter) {
+        json.member("id", model.name)
+        json.member("object", "model")
+        json.member("created", model.created)
+        json.member("owned_by", model.owner)
     }
 }

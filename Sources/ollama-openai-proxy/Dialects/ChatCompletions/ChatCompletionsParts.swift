@@ -1,37 +1,27 @@
 /// The parts that whole replies and chunks have in common.
 extension JSONWriter {
-    /// Zeros when nothing was counted: LiteLLM would count with a tokenizer of its own otherwise.
+    /// The member `usage`: zeros when nothing was counted, since LiteLLM would count with a tokenizer of its own then.
     mutating func writeChatUsage(_ usage: Usage?) {
-        beginObject()
-        name("prompt_tokens")
-        integer(usage?.promptTokens ?? 0)
-        name("completion_tokens")
-        integer(usage?.completionTokens ?? 0)
-        name("total_tokens")
-        integer(usage?.totalTokens ?? 0)
-        if let cached = usage?.cachedTokens { write(detail: "cached_tokens", cached, of: "prompt_tokens_details") }
-        if let thought = usage?.reasoningTokens {
-            write(detail: "reasoning_tokens", thought, of: "completion_tokens_details")
+        object("usage") { json in
+            json.member("prompt_tokens", usage?.promptTokens ?? 0)
+            json.member("completion_tokens", usage?.completionTokens ?? 0)
+            json.member("total_tokens", usage?.totalTokens ?? 0)
+            if let cached = usage?.cachedTokens {
+                json.object("prompt_tokens_details") { json in json.member("cached_tokens", cached) }
+            }
+            if let thought = usage?.reasoningTokens {
+                json.object("completion_tokens_details") { json in json.member("reasoning_tokens", thought) }
+            }
         }
-        endObject()
-    }
-
-    private mutating func write(detail: StaticString, _ count: Int, of group: StaticString) {
-        name(group)
-        beginObject()
-        name(detail)
-        integer(count)
-        endObject()
     }
 
     /// A choice's `logprobs`: all its tokens are of the content.
     mutating func writeChoiceLogprobs(_ tokens: [TokenLogprob]) {
-        beginObject()
-        name("content")
-        write(tokens)
-        name("refusal")
-        null()
-        endObject()
+        object { json in
+            json.name("content")
+            json.write(tokens)
+            json.member("refusal", raw: "null")
+        }
     }
 }
 

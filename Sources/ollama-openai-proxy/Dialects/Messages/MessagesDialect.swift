@@ -14,9 +14,9 @@ struct MessagesDialect: ClientDialect {
     func encode(_ response: ChatResponse, for request: ChatRequest, reply: ReplyIdentity) -> HTTPResponse {
         switch response.outcome {
         case .finished(let reason, let usage):
-            var writer = MessagesReplyWriter(passesReasoning: passesReasoning)
-            writer.write(response, finishReason: reason, usage: usage, model: request.model, reply: reply)
-            return .json(.ok, writer.json.buffer)
+            let body = MessagesReplyWriter(passesReasoning: passesReasoning)
+                .write(response, finishReason: reason, usage: usage, model: request.model, reply: reply)
+            return .json(.ok, body)
         case .failed(let error): return encode(error)
         case nil: preconditionFailure("a reply without its end")
         }
@@ -35,10 +35,6 @@ extension MessagesDialect {
     }
 
     func encode(tokens: Int) -> HTTPResponse {
-        var json = JSONWriter()
-        json.beginObject()
-        json.member("input_tokens", tokens)
-        json.endObject()
-        return .json(.ok, json.buffer)
+        .json(.ok, JSONWriter.object { json in json.member("input_tokens", tokens) })
     }
 }

@@ -1,21 +1,16 @@
 /// Anthropic's error object, the same before a reply and inside a stream (API reference, "Errors").
 enum MessagesError {
     static func body(of error: ChatError) -> ByteBuffer {
-        var json = JSONWriter()
-        json.beginObject()
-        json.member("type", "error")
-        json.name("error")
-        json.beginObject()
-        json.member("type", type(ofStatus: status(of: error)))
-        json.member("message", message(of: error))
-        if error.code == .threadUnsupported {
-            // On this Anthropic's SDK (Python, 2.12) sends the request, and all that follow, without a thread.
-            json.name("details")
-            json.raw(text: #"{"error_code":"thread_unsupported_request"}"#)
+        JSONWriter.object { json in
+            json.member("type", "error")
+            json.object("error") { json in
+                json.member("type", type(ofStatus: status(of: error)))
+                json.member("message", message(of: error))
+                guard error.code == .threadUnsupported else { return }
+                // On this Anthropic's SDK (Python, 2.12) sends the request, and all that follow, without a thread.
+                json.object("details") { json in json.member("error_code", "thread_unsupported_request") }
+            }
         }
-        json.endObject()
-        json.endObject()
-        return json.buffer
     }
 
     /// What clients do about an overflow hangs on its being a 400.

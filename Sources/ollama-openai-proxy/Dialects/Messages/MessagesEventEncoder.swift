@@ -25,19 +25,13 @@ struct MessagesEventEncoder: ChatEventEncoder {
 
     init(for request: ChatRequest, reply: ReplyIdentity, passesReasoning: Bool) {
         self.passesReasoning = passesReasoning
-        var json = JSONWriter()
-        json.beginObject()
-        json.member("type", "message_start")
-        json.name("message")
-        json.beginMessage(reply, model: request.model)
-        json.name("content")
-        json.beginArray()
-        json.endArray()
-        json.writeStop(nil)
-        json.writeUsage(nil)
-        json.endObject()
-        json.endObject()
-        start = json.buffer.array
+        start =
+            JSONWriter.object { json in
+                json.member("type", "message_start")
+                json.object("message") { json in
+                    json.writeMessageObject(reply, model: request.model, nil, nil) { _ in }
+                }
+            }.array
     }
 
     mutating func encode(_ event: ChatEvent, into bytes: inout ByteBuffer) {
@@ -132,17 +126,13 @@ struct MessagesEventEncoder: ChatEventEncoder {
     }
 
     private func appendEnd(_ reason: FinishReason, _ usage: Usage?, into bytes: inout ByteBuffer) {
-        var json = JSONWriter()
-        json.beginObject()
-        json.member("type", "message_delta")
-        json.name("delta")
-        json.beginObject()
-        json.writeStop(reason)
-        json.endObject()
-        json.writeUsage(usage)
-        json.endObject()
-        append("message_delta", json.buffer.array, into: &bytes)
-        append("message_stop", Array("{\"type\":\"message_stop\"}".utf8), into: &bytes)
+        let delta = JSONWriter.object { json in
+            json.member("type", "message_delta")
+            json.object("delta") { json in json.writeStop(reason) }
+            json.writeUsage(usage)
+        }
+        append("message_delta", delta.array, into: &bytes)
+        append("message_stop", JSONWriter.object { json in json.member("type", "message_stop") }.array, into: &bytes)
     }
 
     // MARK: Events

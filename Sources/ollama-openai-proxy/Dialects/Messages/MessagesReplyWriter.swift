@@ -5,94 +5,81 @@ struct MessagesReplyWriter {
     static let signature = "unsigned"
 
     let passesReasoning: Bool
-    private(set) var json = JSONWriter()
 
-    init(passesReasoning: Bool) {
-        self.passesReasoning = passesReasoning
-    }
-
-    mutating func write(
+    func write(
         _ response: ChatResponse, finishReason: FinishReason, usage: Usage?, model: String, reply: ReplyIdentity
-    ) {
-        json = JSONWriter(reserving: response.text.utf8.count + 1024)
-        json.beginMessage(reply, model: model)
-        json.name("content")
-        json.beginArray()
-        if passesReasoning, !response.reasoning.isEmpty {
-            beginBlock("thinking")
-            json.member("thinking", response.reasoning)
-            json.member("signature", Self.signature)
-            json.endObject()
+    ) -> ByteBuffer {
+        JSONWriter.object(reserving: response.text.utf8.count + 1024) { json in
+            json.writeMessageObject(reply, model: model, finishReason, usage) { json in
+                if passesReasoning, !response.reasoning.isEmpty {
+                    json.object { json in
+                        json.member("type", "thinking")
+                        json.member("thinking", response.reasoning)
+                        json.member("signature", Self.signature)
+                    }
+                }
+                if !response.text.isEmpty {
+                    json.object { json in
+                        json.member("type", "text")
+                        json.member("text", response.text)
+                    }
+                }
+                for call in response.toolCalls { json.writeToolUse(call) }
+            }
         }
-        if !response.text.isEmpty {
-            beginBlock("text")
-            json.member("text", response.text)
-            json.endObject()
-        }
-        for call in response.toolCalls { json.writeToolUse(call) }
-        json.endArray()
-        json.writeStop(finishReason)
-        json.writeUsage(usage)
-        json.endObject()
-    }
-
-    private mutating func beginBlock(_ type: String) {
-        json.beginObject()
-        json.member("type", type)
     }
 }
 
 /// The parts that whole replies and events have in common.
 extension JSONWriter {
-    /// Opens a `message` object, up to its content.
-    mutating func beginMessage(_ reply: ReplyIdentity, model: String) {
-        beginObject()
+    /// The members of a `message`.
+    mutating func writeMessageObject(
+        _ reply: ReplyIdentity, model: String, _ reason: FinishReason?, _ usage: Usage?, content: Body
+    ) {
         member("id", "msg_" + reply.id)
         member("type", "message")
         member("role", "assistant")
         member("model", model)
+        array("content", content)
+        writeStop(reason)
+        writeUsage(usage)
     }
 
     /// A `tool_use` block.
     mutating func writeToolUse(_ call: ToolCall) {
-        beginObject()
-        member("type", "tool_use")
-        member("id", call.id)
-        member("name", call.name)
-        name("input")
-        raw(text: call.arguments)
-        endObject()
+        object { json in
+            json.member("type", "tool_use")
+            json.member("id", call.id)
+            json.member("name", call.name)
+            json.member("input", raw: call.arguments)
+        }
     }
 
     /// Ollama does not say whether a stop sequence ended a reply, so none is named.
     mutating func writeStop(_ reason: FinishReason?) {
-        name("stop_reason")
-        switch reason {
-        case .stop: string("end_turn")
-        case .length: string("max_tokens")
-        case .toolCalls: string("tool_use")
-        case .contentFilter: string("refusal")
-        case nil: null()
-        }
-        name("stop_sequence")
-        null()
+        let word: String? =
+            switch reason {
+            case .stop: "end_turn"
+            case .length: "max_tokens"
+            case .toolCalls: "tool_use"
+            case .contentFilter: "refusal"
+            case nil: nil
+            }
+        member("stop_reason", orNull: word)
+        member("stop_sequence", raw: "null")
     }
 
     /// The member `usage`. Anthropic's `input_tokens` are only those that were not read from the cache.
     mutating func writeUsage(_ usage: Usage?) {
         let cached = usage?.cachedTokens ?? 0
-        name("usage")
-        beginObject()
-        member("input_tokens", max(0, (usage?.promptTokens ?? 0) &- cached))
-        member("cache_creation_input_tokens", 0)
-        member("cache_read_input_tokens", cached)
-        member("output_tokens", usage?.completionTokens ?? 0)
-        if let thought = usage?.reasoningTokens {
-            name("output_tokens_details")
-            beginObject()
-            member("thinking_tokens", thought)
-            endObject()
+        object("usage") { json in
+            json.member("input_tokens", max(0, (usage?.promptTokens ?? 0) &- cached))
+            json.member("cache_creation_input_tokens", 0)
+            json.member("cache_read_input_tokens", cached)
+            json.member("output_tokens", usage?.completionTokens ?? 0)
+            if let thought = usage?.reasoningTokens {
+                json.object("output_tokens_details") { json in json.member("thinking_tokens", thought) }
+            }
         }
-        endObject()
     }
 }

@@ -61,60 +61,33 @@ struct OllamaConversation {
 
     /// Appends the member `messages`.
     func write(into body: inout JSONWriter) {
-        body.name("messages")
-        body.beginArray()
-        for message in messages { write(message, into: &body) }
-        body.endArray()
+        body.array("messages") { json in
+            for message in messages { json.object { json in write(message, to: &json) } }
+        }
     }
 
-    private func write(_ message: ChatMessage, into body: inout JSONWriter) {
-        body.beginObject()
-        body.name("role")
-        body.string(message.role.upstreamName)
-        body.name("content")
-        body.string(message.text)
-        if let reasoning = message.reasoning, !reasoning.isEmpty {
-            body.name("thinking")
-            body.string(reasoning)
-        }
-        if !message.media.isEmpty {
-            body.name("images")
-            body.beginArray()
-            for medium in message.media { body.string(medium) }
-            body.endArray()
-        }
-        if !message.toolCalls.isEmpty { write(message.toolCalls, into: &body) }
-        if let name = message.toolName {
-            body.name("tool_name")
-            body.string(name)
-        }
-        if let id = message.toolCallID {
-            body.name("tool_call_id")
-            body.string(id)
-        }
-        body.endObject()
-    }
-
-    private func write(_ calls: [ToolCall], into body: inout JSONWriter) {
-        body.name("tool_calls")
-        body.beginArray()
-        for (index, call) in calls.enumerated() {
-            body.beginObject()
-            if !call.id.isEmpty {
-                body.name("id")
-                body.string(call.id)
+    private func write(_ message: ChatMessage, to json: inout JSONWriter) {
+        json.member("role", message.role.upstreamName)
+        json.member("content", message.text)
+        if let reasoning = message.reasoning, !reasoning.isEmpty { json.member("thinking", reasoning) }
+        if !message.media.isEmpty { json.array("images", message.media) }
+        if !message.toolCalls.isEmpty {
+            json.array("tool_calls") { json in
+                for (index, call) in message.toolCalls.enumerated() { write(call, index, to: &json) }
             }
-            body.name("function")
-            body.beginObject()
-            body.name("index")
-            body.integer(index)
-            body.name("name")
-            body.string(call.name)
-            body.name("arguments")
-            body.raw(text: call.arguments)
-            body.endObject()
-            body.endObject()
         }
-        body.endArray()
+        json.member("tool_name", ifAny: message.toolName)
+        json.member("tool_call_id", ifAny: message.toolCallID)
+    }
+
+    private func write(_ call: ToolCall, _ index: Int, to json: inout JSONWriter) {
+        json.object { json in
+            if !call.id.isEmpty { json.member("id", call.id) }
+            json.object("function") { json in
+                json.member("index", index)
+                json.member("name", call.name)
+                json.member("arguments", raw: call.arguments)
+            }
+        }
     }
 }

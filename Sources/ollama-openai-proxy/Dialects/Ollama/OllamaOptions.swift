@@ -22,13 +22,12 @@ struct OllamaOptions {
     /// Appends the member `options`, or nothing.
     func write(into body: inout JSONWriter) {
         guard !members.isEmpty else { return }
-        body.name("options")
-        body.beginObject()
-        for (name, value) in members {
-            body.name(escaping: name)
-            body.write(value)
+        body.object("options") { json in
+            for (name, value) in members {
+                json.name(escaping: name)
+                value.write(into: &json)
+            }
         }
-        body.endObject()
     }
 
     /// The members by name, at the place where a name comes first and with the value that it has last, as Go reads it.

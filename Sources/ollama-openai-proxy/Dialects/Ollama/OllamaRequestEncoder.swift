@@ -13,80 +13,50 @@ struct OllamaRequestEncoder {
         let conversation = try OllamaConversation(request.remindedMessages, instruction: offer.instruction)
         let options = try OllamaOptions(request.options, defaultContextSize: defaultContextSize)
 
-        var body = JSONWriter(reserving: Self.likelySize(of: request))
-        body.beginObject()
-        body.name("model")
-        body.string(request.upstreamModel ?? request.model)
-        conversation.write(into: &body)
-        offer.write(into: &body)
-        writeFormat(request.outputFormat, into: &body)
-        options.write(into: &body)
-        body.name("stream")
-        body.bool(true)
-        if refusesOverflow {
-            body.name("truncate")
-            body.bool(false)
-        }
-        writeThink(request.think, into: &body)
-        writeKeepAlive(request.keepAlive, into: &body)
-        writeLogprobs(request.logprobs, into: &body)
-        body.endObject()
-        return body.buffer.array
-    }
-
-    /// About what the client's own text takes. Long requests are those of agents, which declare tools.
-    private static func likelySize(of request: ChatRequest) -> Int {
-        let ours = 4096
-        return ours + (request.tools.lazy.compactMap { $0.parameters?.document.bytes.count }.first ?? 0)
+        return JSONWriter.object(reserving: request.likelySize) { json in
+            json.member("model", request.upstreamModel ?? request.model)
+            conversation.write(into: &json)
+            offer.write(into: &json)
+            writeFormat(request.outputFormat, into: &json)
+            options.write(into: &json)
+            json.member("stream", true)
+            json.member("truncate", ifAny: refusesOverflow ? false : nil)
+            writeThink(request.think, into: &json)
+            writeKeepAlive(request.keepAlive, into: &json)
+            json.member("logprobs", ifAny: request.logprobs.map { _ in true })
+            json.member("top_logprobs", ifAny: request.logprobs.flatMap { $0 > 0 ? $0 : nil })
+        }.array
     }
 
     private func writeFormat(_ format: OutputFormat, into body: inout JSONWriter) {
         switch format {
         case .text: break
-        case .json:
-            body.name("format")
-            body.string("json")
-        case .schema(let schema):
-            body.name("format")
-            body.raw(schema)
+        case .json: body.member("format", "json")
+        case .schema(let schema): body.member("format", schema)
         }
     }
 
     private func writeThink(_ think: ThinkLevel?, into body: inout JSONWriter) {
-        guard let think else { return }
-        body.name("think")
         switch think {
-        case .off: body.bool(false)
-        case .on: body.bool(true)
-        case .low, .medium, .high, .max: body.string(think.rawValue)
+        case nil: break
+        case .off: body.member("think", false)
+        case .on: body.member("think", true)
+        case .low, .medium, .high, .max: body.member("think", ifAny: think?.rawValue)
         }
     }
 
     private func writeKeepAlive(_ keepAlive: JSONValue?, into body: inout JSONWriter) {
-        if let keepAlive {
-            body.name("keep_alive")
-            body.raw(keepAlive)
-        } else if let defaultKeepAlive {
-            body.name("keep_alive")
-            // Ollama takes seconds as a number only: "300" in quotes is no Go duration.
-            if Self.isNumber(defaultKeepAlive) {
-                body.raw(text: defaultKeepAlive)
-            } else {
-                body.string(defaultKeepAlive)
-            }
+        if let keepAlive { return body.member("keep_alive", keepAlive) }
+        guard let defaultKeepAlive else { return }
+        // Ollama takes seconds as a number only: "300" in quotes is no Go duration.
+        if Self.isNumber(defaultKeepAlive) {
+            body.member("keep_alive", raw: defaultKeepAlive)
+        } else {
+            body.member("keep_alive", defaultKeepAlive)
         }
     }
 
     private static func isNumber(_ text: String) -> Bool {
         (try? JSONDocument(parsing: text))?.root.kind == .number
-    }
-
-    private func writeLogprobs(_ alternatives: Int?, into body: inout JSONWriter) {
-        guard let alternatives else { return }
-        body.name("logprobs")
-        body.bool(true)
-        guard alternatives > 0 else { return }
-        body.name("top_logprobs")
-        body.integer(alternatives)
     }
 }

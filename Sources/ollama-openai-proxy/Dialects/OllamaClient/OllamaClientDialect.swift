@@ -50,7 +50,9 @@ struct OllamaClientDialect: ClientDialect {
     }
 
     /// `{"error":"message"}`: the same before a reply and as a line in it.
-    static func body(of error: ChatError) -> ByteBuffer { ByteBuffer(#"{"error":\#(error.message.quoted)}"#) }
+    static func body(of error: ChatError) -> ByteBuffer {
+        JSONWriter.object { json in json.member("error", error.message) }
+    }
 
     func wantsReasoning(of request: ChatRequest) -> Bool { request.expectsThinking }
 

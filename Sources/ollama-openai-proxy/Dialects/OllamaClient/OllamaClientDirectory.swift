@@ -1,10 +1,12 @@
 /// What Ollama's clients ask about models, answered for those of vendors: the bodies of small replies.
 enum OllamaClientDirectory {
     /// `GET /api/ps`: nothing is loaded here.
-    static let running = ByteBuffer(#"{"models":[]}"#)
+    static let running = JSONWriter.object { json in json.array("models") { _ in } }
 
     /// `GET /api/version`
-    static func version(_ version: String) -> ByteBuffer { ByteBuffer(#"{"version":\#(version.quoted)}"#) }
+    static func version(_ version: String) -> ByteBuffer {
+        JSONWriter.object { json in json.member("version", version) }
+    }
 
     /// `GET /api/tags`: Ollama's own entries as they came, and after them the vendors' models, which stand for Ollama's
     /// of the same name.
@@ -13,18 +15,20 @@ enum OllamaClientDirectory {
     static func tags(_ vendors: [ModelDescription], besides ollama: ByteBuffer?) -> ByteBuffer {
         let names = Set(vendors.map(\.name))
         let own = ollama.flatMap { try? JSONDocument(parsing: $0.array).root["models"] }.map { Array($0.elements) }
-        var json = JSONWriter()
-        json.beginObject()
-        json.name("models")
-        json.beginArray()
-        for entry in own ?? [] where !names.contains(entry["name"]?.string ?? "") { json.raw(entry) }
-        for model in vendors {
-            let name = model.name.quoted
-            json.raw(text: #"{"name":\#(name),"model":\#(name),"size":0,"digest":"\#(digest)",\#(about(model))}"#)
+        return JSONWriter.object { json in
+            json.array("models") { json in
+                for entry in own ?? [] where !names.contains(entry["name"]?.string ?? "") { json.raw(entry) }
+                for model in vendors {
+                    json.object { json in
+                        json.member("name", model.name)
+                        json.member("model", model.name)
+                        json.member("size", 0)
+                        json.member("digest", digest)
+                        describe(model, to: &json)
+                    }
+                }
+            }
         }
-        json.endArray()
-        json.endObject()
-        return json.buffer
     }
 
     /// The model that a request to `POST /api/show` asks about; older clients say `name`.
@@ -37,17 +41,25 @@ enum OllamaClientDirectory {
     ///
     /// - Parameter capabilities: in Ollama's words: `completion`, `tools`, `vision`, `thinking`, `embedding`.
     static func show(_ model: ModelDescription, capabilities: [String]) -> ByteBuffer {
-        ByteBuffer(
-            #"{"modelfile":"","parameters":"","template":"",\#(about(model)),"model_info":{},"#
-                + #""capabilities":[\#(capabilities.map(\.quoted).joined(separator: ","))]}"#)
+        JSONWriter.object { json in
+            for name in ["modelfile", "parameters", "template"] as [StaticString] { json.member(name, "") }
+            describe(model, to: &json)
+            json.object("model_info") { _ in }
+            json.array("capabilities", capabilities)
+        }
     }
 
     /// Ollama's command line shows the first twelve letters, and fails when there are fewer.
     private static let digest = String(repeating: "0", count: 64)
 
     /// Nothing is known of the model's inside, but typed clients want the members.
-    private static func about(_ model: ModelDescription) -> String {
-        #""modified_at":"\#(InternetTime.text(model.created))","details":{"parent_model":"","format":"","family":"","#
-            + #""families":[],"parameter_size":"","quantization_level":""}"#
+    private static func describe(_ model: ModelDescription, to json: inout JSONWriter) {
+        json.member("modified_at", InternetTime.text(model.created))
+        json.object("details") { json in
+            for name in ["parent_model", "format", "family"] as [StaticString] { json.member(name, "") }
+            json.array("families") { _ in }
+            json.member("parameter_size", "")
+            json.member("quantization_level", "")
+        }
     }
 }

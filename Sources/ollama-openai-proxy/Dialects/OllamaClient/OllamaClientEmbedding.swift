@@ -28,8 +28,11 @@ struct OllamaClientEmbedding {
 
     /// The body of the vendor's request.
     func body(upstreamModel: String?) -> [UInt8] {
-        let size = dimensions.map { #","dimensions":\#($0)"# }
-        return Array(#"{"model":\#((upstreamModel ?? model).quoted),"input":\#(input.rawText)\#(size ?? "")}"#.utf8)
+        JSONWriter.object { json in
+            json.member("model", upstreamModel ?? model)
+            json.member("input", input)
+            json.member("dimensions", ifAny: dimensions)
+        }.array
     }
 
     /// The reply to the client, of the body of the vendor's. Throws a 502 when that holds no embeddings, or
@@ -43,13 +46,16 @@ struct OllamaClientEmbedding {
         guard let first = vectors.first, vectors.count == listed.count else {
             throw ChatError(status: 502, "The vendor's reply holds no embeddings, or too many.", code: .upstreamInvalid)
         }
-        switch endpoint {
-        case .embeddings: return ByteBuffer(#"{"embedding":\#(first.rawText)}"#)
-        case .embed:
-            return ByteBuffer(
-                #"{"model":\#(model.quoted),"embeddings":[\#(vectors.map(\.rawText).joined(separator: ","))],"#
-                    + #""total_duration":\#(elapsed.wholeNanoseconds),"load_duration":0,"#
-                    + #""prompt_eval_count":\#(root?["usage"]?["prompt_tokens"]?.integer ?? 0)}"#)
+        return JSONWriter.object { json in
+            switch endpoint {
+            case .embeddings: json.member("embedding", first)
+            case .embed:
+                json.member("model", model)
+                json.array("embeddings", vectors)
+                json.member("total_duration", elapsed.wholeNanoseconds)
+                json.member("load_duration", 0)
+                json.member("prompt_eval_count", root?["usage"]?["prompt_tokens"]?.integer ?? 0)
+            }
         }
     }
 }

@@ -13,7 +13,6 @@ struct OllamaClientReplyWriter: Sendable {
     }
 
     struct End {
-        /// Needs no escapes.
         var reason: String
         var usage: Usage?
         /// Until the model began to speak; zero when not known.
@@ -23,56 +22,92 @@ struct OllamaClientReplyWriter: Sendable {
 
     private let endpoint: OllamaClientDialect.Endpoint
     /// Every object up to its text, rendered once.
-    private let opening: [UInt8]
+    private let opening: JSONWriter
 
     /// - Parameter created: seconds since 1970.
     init(_ endpoint: OllamaClientDialect.Endpoint, model: String, created: Int) {
         self.endpoint = endpoint
-        let text = endpoint == .chat ? #""message":{"role":"assistant","content":""# : #""response":""#
-        opening = Array(#"{"model":\#(model.quoted),"created_at":"\#(InternetTime.text(created))",\#(text)"#.utf8)
+        var json = JSONWriter()
+        json.beginObject()
+        json.member("model", model)
+        json.member("created_at", InternetTime.text(created))
+        switch endpoint {
+        case .chat:
+            json.name("message")
+            json.beginObject()
+            json.member("role", "assistant")
+            json.name("content")
+        case .generate: json.name("response")
+        }
+        opening = json
     }
 
-    /// Text and thoughts take the hot path, which allocates nothing.
+    /// Text and reasoning take the hot path, which allocates nothing.
     func write(_ part: Part, into bytes: inout ByteBuffer) {
-        bytes.append(opening)
+        guard part.calls.isEmpty, part.logprobs.isEmpty, part.end == nil else {
+            return bytes.append(whole(part).array)
+        }
+        bytes.append(opening.buffer.array)
+        bytes.append("\"")
         bytes.appendEscaped(part.text)
         if !part.thinking.isEmpty {
             bytes.append("\",\"thinking\":\"")
             bytes.appendEscaped(part.thinking)
         }
-        bytes.append("\"")
+        bytes.append(endpoint == .chat ? "\"},\"done\":false}" : "\",\"done\":false}")
+    }
+
+    private func whole(_ part: Part) -> ByteBuffer {
+        var json = opening
+        json.string(part.text)
+        json.member("thinking", ifAny: part.thinking.isEmpty ? nil : part.thinking)
         if !part.calls.isEmpty {
-            let calls = part.calls.enumerated().map { Self.json($1, index: part.firstIndex + $0) }
-            bytes.append(text: #","tool_calls":[\#(calls.joined(separator: ","))]"#)
+            json.array("tool_calls") { json in
+                for (index, call) in part.calls.enumerated() { write(call, part.firstIndex + index, to: &json) }
+            }
         }
-        if endpoint == .chat { bytes.append("}") }
-        if !part.logprobs.isEmpty { bytes.append(text: #","logprobs":\#(Self.json(part.logprobs))"#) }
-        if let end = part.end { bytes.append(text: Self.json(end)) } else { bytes.append(",\"done\":false}") }
+        if endpoint == .chat { json.endObject() }
+        write(part.logprobs, as: "logprobs", to: &json)
+        json.member("done", part.end != nil)
+        if let end = part.end { write(end, to: &json) }
+        json.endObject()
+        return json.buffer
     }
 
-    private static func json(_ call: ToolCall, index: Int) -> String {
-        #"{"id":\#(call.id.quoted),"function":{"index":\#(index),"name":\#(call.name.quoted),"#
-            + #""arguments":\#(call.arguments)}}"#
+    private func write(_ call: ToolCall, _ index: Int, to json: inout JSONWriter) {
+        json.object { json in
+            json.member("id", call.id)
+            json.object("function") { json in
+                json.member("index", index)
+                json.member("name", call.name)
+                json.member("arguments", raw: call.arguments)
+            }
+        }
     }
 
-    private static func json(_ tokens: [TokenLogprob]) -> String {
-        let list = tokens.map { token in
-            let bytes = token.bytes.map { $0.map(String.init).joined(separator: ",") }
-            return #"{"token":\#(token.token.quoted),"logprob":\#(token.logprob)"#
-                + (bytes.map { #","bytes":[\#($0)]"# } ?? "")
-                + (token.alternatives.isEmpty ? "}" : #","top_logprobs":\#(json(token.alternatives))}"#)
+    private func write(_ tokens: [TokenLogprob], as name: StaticString, to json: inout JSONWriter) {
+        guard !tokens.isEmpty else { return }
+        json.array(name) { json in
+            for token in tokens {
+                json.object { json in
+                    json.member("token", token.token)
+                    json.member("logprob", raw: token.logprob)
+                    if let bytes = token.bytes { json.array("bytes", bytes.map(Int.init)) }
+                    write(token.alternatives, as: "top_logprobs", to: &json)
+                }
+            }
         }
-        return "[\(list.joined(separator: ","))]"
     }
 
     /// All durations are there, since clients divide by them; how long the model took to load cannot be known.
-    private static func json(_ end: End) -> String {
-        let counts = end.usage.map {
-            #","prompt_eval_count":\#($0.promptTokens),"eval_count":\#($0.completionTokens)"#
-        }
-        return #","done":true,"done_reason":"\#(end.reason)","total_duration":\#(end.total.wholeNanoseconds),"#
-            + #""load_duration":0,"prompt_eval_duration":\#(end.prompt.wholeNanoseconds),"#
-            + #""eval_duration":\#((end.total - end.prompt).wholeNanoseconds)\#(counts ?? "")}"#
+    private func write(_ end: End, to json: inout JSONWriter) {
+        json.member("done_reason", end.reason)
+        json.member("total_duration", end.total.wholeNanoseconds)
+        json.member("load_duration", 0)
+        json.member("prompt_eval_duration", end.prompt.wholeNanoseconds)
+        json.member("eval_duration", (end.total - end.prompt).wholeNanoseconds)
+        json.member("prompt_eval_count", ifAny: end.usage?.promptTokens)
+        json.member("eval_count", ifAny: end.usage?.completionTokens)
     }
 }
 

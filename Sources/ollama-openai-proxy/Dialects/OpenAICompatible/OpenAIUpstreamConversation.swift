@@ -71,74 +71,52 @@ struct OpenAIUpstreamConversation {
 
     /// Appends the member `messages`.
     func write(into body: inout JSONWriter) {
-        body.name("messages")
-        body.beginArray()
-        for message in messages { write(message, into: &body) }
-        body.endArray()
+        body.array("messages") { json in
+            for message in messages { json.object { json in write(message, to: &json) } }
+        }
     }
 
-    private func write(_ message: ChatMessage, into body: inout JSONWriter) {
-        body.beginObject()
-        body.name("role")
-        body.string(message.role.upstreamName)
-        if message.role == .tool, let id = message.toolCallID {
-            body.name("tool_call_id")
-            body.string(id)
-        }
-        body.name("content")
+    private func write(_ message: ChatMessage, to json: inout JSONWriter) {
+        json.member("role", message.role.upstreamName)
+        json.member("tool_call_id", ifAny: message.role == .tool ? message.toolCallID : nil)
         // Beside calls the text may be empty. OpenAI writes null then, which Ollama's `/v1`, LM Studio and llama.cpp's
         // Python server (seen in 0.3.36) refuse; an absent one others refuse.
-        if message.media.isEmpty { body.string(message.text) } else { writeParts(of: message, into: &body) }
-        if !message.toolCalls.isEmpty {
-            if let reasoning = message.reasoning, !reasoning.isEmpty {
-                body.name("reasoning_content")
-                body.string(reasoning)
-            }
-            body.name("tool_calls")
-            body.beginArray()
-            for call in message.toolCalls { body.write(call, index: nil) }
-            body.endArray()
-        }
-        body.endObject()
-    }
-
-    private func writeParts(of message: ChatMessage, into body: inout JSONWriter) {
-        body.beginArray()
-        if !message.text.isEmpty {
-            body.beginObject()
-            body.name("type")
-            body.string("text")
-            body.name("text")
-            body.string(message.text)
-            body.endObject()
-        }
-        for medium in message.media { write(medium, into: &body) }
-        body.endArray()
-    }
-
-    private func write(_ medium: JSONText, into body: inout JSONWriter) {
-        let type = Base64.mediaType(medium)
-        let isSound = !type.hasPrefix("image/")
-        body.beginObject()
-        body.name("type")
-        body.string(isSound ? "input_audio" : "image_url")
-        if isSound {
-            body.name("input_audio")
-            body.beginObject()
-            body.name("data")
-            body.string(medium)
-            body.name("format")
-            body.string(type)
+        if message.media.isEmpty {
+            json.member("content", message.text)
         } else {
-            body.name("image_url")
-            body.beginObject()
-            body.name("url")
+            json.array("content") { json in writeParts(of: message, to: &json) }
+        }
+        guard !message.toolCalls.isEmpty else { return }
+        if let reasoning = message.reasoning, !reasoning.isEmpty { json.member("reasoning_content", reasoning) }
+        json.array("tool_calls") { json in
+            for call in message.toolCalls { json.write(call, index: nil) }
+        }
+    }
+
+    private func writeParts(of message: ChatMessage, to json: inout JSONWriter) {
+        if !message.text.isEmpty {
+            json.object { json in
+                json.member("type", "text")
+                json.member("text", message.text)
+            }
+        }
+        for medium in message.media { json.object { json in write(medium, to: &json) } }
+    }
+
+    private func write(_ medium: JSONText, to json: inout JSONWriter) {
+        let type = Base64.mediaType(medium)
+        if type.hasPrefix("image/") {
             var url = JSONText("data:\(type);base64,")
             url.append(medium)
-            body.string(url)
+            json.member("type", "image_url")
+            json.object("image_url") { json in json.member("url", url) }
+        } else {
+            json.member("type", "input_audio")
+            json.object("input_audio") { json in
+                json.member("data", medium)
+                json.member("format", type)
+            }
         }
-        body.endObject()
-        body.endObject()
     }
 }
 

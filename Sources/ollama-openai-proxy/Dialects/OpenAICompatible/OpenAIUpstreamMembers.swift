@@ -8,22 +8,22 @@ struct OpenAIUpstreamMembers {
 
     init(_ request: ChatRequest) {
         let options = request.options
-        add("stream_options") { $0.raw(text: #"{"include_usage":true}"#) }
+        add("stream_options") { $0.object { json in json.member("include_usage", true) } }
         // Though OpenAI calls it deprecated: who does not take it says so, while servers that know only this one ignore
         // `max_completion_tokens` silently.
         add("max_tokens", Self.limit(options))
         for (option, value) in options.said {
-            if let name = option.vendor { add(name) { $0.write(value) } }
+            if let name = option.vendor { add(name, value) }
         }
         if let alternatives = request.logprobs {
-            add("logprobs") { $0.bool(true) }
+            add("logprobs", true)
             if alternatives > 0 { add("top_logprobs", alternatives) }
         }
-        if let effort = Self.effort(request) { add("reasoning_effort") { $0.string(effort) } }
+        add("reasoning_effort", Self.effort(request))
         addFormat(request.outputFormat)
         if !request.tools.isEmpty {
             addChoice(request.toolChoice)
-            if !request.allowsParallelToolCalls { add("parallel_tool_calls") { $0.bool(false) } }
+            if !request.allowsParallelToolCalls { add("parallel_tool_calls", false) }
         }
         addFree(options.extra)
     }
@@ -44,8 +44,8 @@ struct OpenAIUpstreamMembers {
 
     // MARK: Ours
 
-    private mutating func add(_ name: String, _ value: Int?) {
-        if let value { add(name) { $0.integer(value) } }
+    private mutating func add(_ name: String, _ value: (some JSONWritable)?) {
+        if let value { add(name) { value.write(into: &$0) } }
     }
 
     private mutating func add(_ name: String, write: @escaping Write) { members.append((name, write)) }
@@ -64,20 +64,16 @@ struct OpenAIUpstreamMembers {
     private mutating func addFormat(_ format: OutputFormat) {
         switch format {
         case .text: break
-        case .json: add("response_format") { $0.raw(text: #"{"type":"json_object"}"#) }
+        case .json: add("response_format") { $0.object { json in json.member("type", "json_object") } }
         case .schema(let schema):
-            add("response_format") { body in
-                body.beginObject()
-                body.name("type")
-                body.string("json_schema")
-                body.name("json_schema")
-                body.beginObject()
-                body.name("name")
-                body.string("response")
-                body.name("schema")
-                body.raw(schema)
-                body.endObject()
-                body.endObject()
+            add("response_format") { json in
+                json.object { json in
+                    json.member("type", "json_schema")
+                    json.object("json_schema") { json in
+                        json.member("name", "response")
+                        json.member("schema", schema)
+                    }
+                }
             }
         }
     }
@@ -85,19 +81,14 @@ struct OpenAIUpstreamMembers {
     private mutating func addChoice(_ choice: ToolChoice) {
         switch choice {
         case .auto: break
-        case .none: add("tool_choice") { $0.string("none") }
-        case .required: add("tool_choice") { $0.string("required") }
+        case .none: add("tool_choice", "none")
+        case .required: add("tool_choice", "required")
         case .function(let name):
-            add("tool_choice") { body in
-                body.beginObject()
-                body.name("type")
-                body.string("function")
-                body.name("function")
-                body.beginObject()
-                body.name("name")
-                body.string(name)
-                body.endObject()
-                body.endObject()
+            add("tool_choice") { json in
+                json.object { json in
+                    json.member("type", "function")
+                    json.object("function") { json in json.member("name", name) }
+                }
             }
         }
     }
@@ -113,7 +104,7 @@ struct OpenAIUpstreamMembers {
         members.removeAll { free[$0.name]?.isNull == true }
         let taken = Self.fixed.union(members.map(\.name))
         for (name, value) in free.sorted(by: { $0.key < $1.key }) where !value.isNull && !taken.contains(name) {
-            if !name.hasPrefix("num_"), !Self.onlyOllama.contains(name) { add(name) { $0.raw(value) } }
+            if !name.hasPrefix("num_"), !Self.onlyOllama.contains(name) { add(name, value) }
         }
     }
 

@@ -72,20 +72,19 @@ struct OpenAIUpstreamRefusal {
 
     /// The request with further free members; `nil` leaves out ours of that name.
     private static func changed(_ request: ChatRequest, _ changes: KeyValuePairs<String, Int?>) -> ChatRequest? {
-        var json = JSONWriter()
-        json.beginObject()
-        if let extra = request.options.extra {
-            for (key, value) in extra.members {
-                json.name(key)
-                json.raw(value)
+        let text = JSONWriter.object { json in
+            if let extra = request.options.extra {
+                for (key, value) in extra.members {
+                    json.name(key)
+                    json.raw(value)
+                }
+            }
+            for (name, value) in changes {
+                json.name(escaping: name)
+                if let value { json.integer(value) } else { json.null() }
             }
         }
-        for (name, value) in changes {
-            json.name(escaping: name)
-            if let value { json.integer(value) } else { json.null() }
-        }
-        json.endObject()
-        guard let extra = try? JSONDocument(parsing: json.buffer.array).root else { return nil }
+        guard let extra = try? JSONDocument(parsing: text.array).root else { return nil }
         var request = request
         request.options.extra = extra
         return request

@@ -10,27 +10,23 @@ enum OpenAIUpstreamRequestEncoder {
             throw .invalid(
                 "tool_choice", "'tool_choice' names the function \"\(name)\", which 'tools' does not declare.")
         }
-        var body = JSONWriter(reserving: 4096 + (request.tools.first?.parameters?.document.bytes.count ?? 0))
-        body.beginObject()
-        body.name("model")
-        body.string(request.upstreamModel ?? request.model)
-        conversation.write(into: &body)
-        write(request.tools, into: &body)
-        body.name("stream")
-        body.bool(true)
-        OpenAIUpstreamMembers(request).write(into: &body)
-        body.endObject()
-        return body.buffer.array
+        return JSONWriter.object(reserving: request.likelySize) { json in
+            json.member("model", request.upstreamModel ?? request.model)
+            conversation.write(into: &json)
+            write(request.tools, into: &json)
+            json.member("stream", true)
+            OpenAIUpstreamMembers(request).write(into: &json)
+        }.array
     }
 
     /// All that the client declared, whatever the choice, so that the prompt's beginning stays the same.
     private static func write(_ tools: [Tool], into body: inout JSONWriter) {
         body.write(tools) { tool, body in
             // Some vendors refuse a function without any.
-            if let parameters = tool.parameters {
-                body.raw(parameters)
-            } else {
-                body.raw(text: #"{"type":"object","properties":{}}"#)
+            if let parameters = tool.parameters { return body.raw(parameters) }
+            body.object { json in
+                json.member("type", "object")
+                json.object("properties") { _ in }
             }
         }
     }

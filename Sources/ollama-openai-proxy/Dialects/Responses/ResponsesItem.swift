@@ -23,48 +23,41 @@ enum ResponsesItem {
 
     func write(id: String, _ status: Status, to json: inout JSONWriter) {
         let isEmpty = status == .inProgress
-        json.beginObject()
-        json.member("id", id)
-        json.member("status", status.rawValue)
-        switch self {
-        case .reasoning:
-            json.member("type", "reasoning")
-            json.name("summary")
-            json.beginArray()
-            if !isEmpty { writePart(to: &json) }
-            json.endArray()
-        case .message:
-            json.member("type", "message")
-            json.member("role", "assistant")
-            json.name("content")
-            json.beginArray()
-            if !isEmpty { writePart(to: &json) }
-            json.endArray()
-        case .call(let call):
-            json.member("type", "function_call")
-            json.member("call_id", call.id)
-            json.member("name", call.name)
-            json.member("arguments", isEmpty ? "" : call.arguments)
+        json.object { json in
+            json.member("id", id)
+            json.member("status", status.rawValue)
+            switch self {
+            case .reasoning:
+                json.member("type", "reasoning")
+                json.array("summary") { json in if !isEmpty { writePart(to: &json) } }
+            case .message:
+                json.member("type", "message")
+                json.member("role", "assistant")
+                json.array("content") { json in if !isEmpty { writePart(to: &json) } }
+            case .call(let call):
+                json.member("type", "function_call")
+                json.member("call_id", call.id)
+                json.member("name", call.name)
+                json.member("arguments", isEmpty ? "" : call.arguments)
+            }
         }
-        json.endObject()
     }
 
     /// The one part of a message or of a reasoning's summary.
     func writePart(to json: inout JSONWriter) {
-        json.beginObject()
-        switch self {
-        case .reasoning(let text):
-            json.member("type", "summary_text")
-            json.member("text", text)
-        case .message(let text, let logprobs):
-            json.member("type", "output_text")
-            json.member("text", text)
-            json.name("annotations")
-            json.raw(text: "[]")
-            json.name("logprobs")
-            json.write(logprobs)
-        case .call: break
+        json.object { json in
+            switch self {
+            case .reasoning(let text):
+                json.member("type", "summary_text")
+                json.member("text", text)
+            case .message(let text, let logprobs):
+                json.member("type", "output_text")
+                json.member("text", text)
+                json.array("annotations") { _ in }
+                json.name("logprobs")
+                json.write(logprobs)
+            case .call: break
+            }
         }
-        json.endObject()
     }
 }

@@ -7,74 +7,67 @@ struct ResponsesReplyWriter {
 
     /// - Parameter outcome: `nil` while the reply is being made.
     func write(_ items: [ResponsesItem], _ outcome: ChatResponse.Outcome?, to json: inout JSONWriter) {
-        json.beginObject()
-        json.member("id", "resp_" + reply.id)
-        json.member("object", "response")
-        json.member("created_at", reply.created)
-        json.member("status", outcome.responsesStatus)
-        json.member("model", request.model)
-        json.name("output")
-        json.beginArray()
-        for (index, item) in items.enumerated() {
-            let isCut = outcome.incompleteReason != nil && index == items.count - 1
-            item.write(id: item.id(index, of: reply), isCut ? item.statusWhenCut : .completed, to: &json)
+        json.object { json in
+            json.member("id", "resp_" + reply.id)
+            json.member("object", "response")
+            json.member("created_at", reply.created)
+            json.member("status", outcome.responsesStatus)
+            json.member("model", request.model)
+            json.array("output") { json in
+                for (index, item) in items.enumerated() {
+                    let isCut = outcome.incompleteReason != nil && index == items.count - 1
+                    item.write(id: item.id(index, of: reply), isCut ? item.statusWhenCut : .completed, to: &json)
+                }
+            }
+            writeEnd(outcome, to: &json)
+            writeEcho(to: &json)
         }
-        json.endArray()
-        writeEnd(outcome, to: &json)
-        writeEcho(to: &json)
-        json.endObject()
     }
 
     private func writeEnd(_ outcome: ChatResponse.Outcome?, to json: inout JSONWriter) {
-        json.name("error")
         if case .failed(let error) = outcome {
-            json.beginObject()
-            json.member("code", error.responsesCode)
-            json.member("message", error.message)
-            json.endObject()
+            json.object("error") { json in
+                json.member("code", error.responsesCode)
+                json.member("message", error.message)
+            }
         } else {
-            json.null()
+            json.member("error", raw: "null")
         }
-        json.name("incomplete_details")
         if let reason = outcome.incompleteReason {
-            json.beginObject()
-            json.member("reason", reason)
-            json.endObject()
+            json.object("incomplete_details") { json in json.member("reason", reason) }
         } else {
-            json.null()
+            json.member("incomplete_details", raw: "null")
         }
-        json.name("usage")
-        if case .finished(_, let usage) = outcome { write(usage, to: &json) } else { json.null() }
+        if case .finished(_, let usage) = outcome { write(usage, to: &json) } else { json.member("usage", raw: "null") }
     }
 
     /// Zeros when nothing was counted: LiteLLM would count with a tokenizer of its own otherwise.
     private func write(_ usage: Usage?, to json: inout JSONWriter) {
-        json.beginObject()
-        json.member("input_tokens", usage?.promptTokens ?? 0)
-        json.name("input_tokens_details")
-        json.beginObject()
-        json.member("cached_tokens", usage?.cachedTokens ?? 0)
-        json.member("cache_write_tokens", 0)
-        json.endObject()
-        json.member("output_tokens", usage?.completionTokens ?? 0)
-        json.name("output_tokens_details")
-        json.beginObject()
-        json.member("reasoning_tokens", usage?.reasoningTokens ?? 0)
-        json.endObject()
-        json.member("total_tokens", usage?.totalTokens ?? 0)
-        json.endObject()
+        json.object("usage") { json in
+            json.member("input_tokens", usage?.promptTokens ?? 0)
+            json.object("input_tokens_details") { json in
+                json.member("cached_tokens", usage?.cachedTokens ?? 0)
+                json.member("cache_write_tokens", 0)
+            }
+            json.member("output_tokens", usage?.completionTokens ?? 0)
+            json.object("output_tokens_details") { json in
+                json.member("reasoning_tokens", usage?.reasoningTokens ?? 0)
+            }
+            json.member("total_tokens", usage?.totalTokens ?? 0)
+        }
     }
 
     /// What the client asked, byte for byte, or what counts when it said nothing.
     private func writeEcho(to json: inout JSONWriter) {
         for (name, absent) in Self.echoed {
-            json.name(name)
-            if let value = request.original?[name], !value.isNull { json.raw(value) } else { json.raw(text: absent) }
+            if let value = request.original?[name], !value.isNull {
+                json.member(name, value)
+            } else {
+                json.member(name, raw: absent)
+            }
         }
-        json.name("store")
-        json.bool(false)
-        json.name("background")
-        json.bool(false)
+        json.member("store", false)
+        json.member("background", false)
     }
 
     private static let echoed: [(StaticString, String)] = [

@@ -66,47 +66,32 @@ extension JSONWriter {
     /// - Parameter parameters: writes the schema of one tool.
     mutating func write(_ tools: [Tool], parameters: (Tool, inout JSONWriter) -> Void) {
         guard !tools.isEmpty else { return }
-        name("tools")
-        beginArray()
-        for tool in tools {
-            beginObject()
-            name("type")
-            string("function")
-            name("function")
-            beginObject()
-            name("name")
-            string(tool.name)
-            if let description = tool.description {
-                name("description")
-                string(description)
+        array("tools") { json in
+            for tool in tools {
+                json.object { json in
+                    json.member("type", "function")
+                    json.object("function") { json in
+                        json.member("name", tool.name)
+                        json.member("description", ifAny: tool.description)
+                        json.name("parameters")
+                        parameters(tool, &json)
+                    }
+                }
             }
-            name("parameters")
-            parameters(tool, &self)
-            endObject()
-            endObject()
         }
-        endArray()
     }
 
     /// A tool call; the index is written in chunks only.
     mutating func write(_ call: ToolCall, index: Int?) {
-        beginObject()
-        if let index {
-            name("index")
-            integer(index)
+        object { json in
+            json.member("index", ifAny: index)
+            json.member("id", call.id)
+            json.member("type", "function")
+            json.object("function") { json in
+                json.member("name", call.name)
+                json.member("arguments", call.arguments)
+            }
         }
-        name("id")
-        string(call.id)
-        name("type")
-        string("function")
-        name("function")
-        beginObject()
-        name("name")
-        string(call.name)
-        name("arguments")
-        string(call.arguments)
-        endObject()
-        endObject()
     }
 }
 

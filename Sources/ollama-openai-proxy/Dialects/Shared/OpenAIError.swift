@@ -2,22 +2,15 @@
 enum OpenAIError {
     /// The body of an error response: `code` is the stable word, or null.
     static func body(of error: ChatError) -> ByteBuffer {
-        object(error) { json in
-            json.name("code")
-            if let code = error.code { json.string(code.rawValue) } else { json.null() }
-        }
+        object(error) { json in json.member("code", orNull: error.code?.rawValue) }
     }
 
     /// The data of an error event in a stream. It has no HTTP status, and LiteLLM tells the class of the error by an
     /// integer `code`: the status goes there, and the stable word, if there is one, into `reason`.
     static func frame(of error: ChatError) -> ByteBuffer {
         object(error) { json in
-            json.name("code")
-            json.integer(error.status)
-            if let code = error.code {
-                json.name("reason")
-                json.string(code.rawValue)
-            }
+            json.member("code", error.status)
+            json.member("reason", ifAny: error.code?.rawValue)
         }
     }
 
@@ -35,20 +28,14 @@ enum OpenAIError {
         }
     }
 
-    private static func object(_ error: ChatError, writeCode: (inout JSONWriter) -> Void) -> ByteBuffer {
-        var json = JSONWriter()
-        json.beginObject()
-        json.name("error")
-        json.beginObject()
-        json.name("message")
-        json.string(error.message)
-        json.name("type")
-        json.string(type(ofStatus: error.status))
-        json.name("param")
-        if let parameter = error.parameter { json.string(parameter) } else { json.null() }
-        writeCode(&json)
-        json.endObject()
-        json.endObject()
-        return json.buffer
+    private static func object(_ error: ChatError, code: JSONWriter.Body) -> ByteBuffer {
+        JSONWriter.object { json in
+            json.object("error") { json in
+                json.member("message", error.message)
+                json.member("type", type(ofStatus: error.status))
+                json.member("param", orNull: error.parameter)
+                code(&json)
+            }
+        }
     }
 }

@@ -68,31 +68,24 @@ enum TokenLogprobs {
 extension JSONWriter {
     /// An array of tokens, each with its alternatives.
     mutating func write(_ tokens: [TokenLogprob]) {
-        beginArray()
-        for token in tokens { write(token, withAlternatives: true) }
-        endArray()
+        array { json in
+            for token in tokens { json.write(token, withAlternatives: true) }
+        }
     }
 
     private mutating func write(_ token: TokenLogprob, withAlternatives: Bool) {
-        beginObject()
-        name("token")
-        string(token.token)
-        name("logprob")
-        raw(text: token.logprob)
-        name("bytes")
-        if let bytes = token.bytes {
-            beginArray()
-            for byte in bytes { integer(Int(byte)) }
-            endArray()
-        } else {
-            null()
+        object { json in
+            json.member("token", token.token)
+            json.member("logprob", raw: token.logprob)
+            if let bytes = token.bytes {
+                json.array("bytes", bytes.map(Int.init))
+            } else {
+                json.member("bytes", raw: "null")
+            }
+            guard withAlternatives else { return }
+            json.array("top_logprobs") { json in
+                for alternative in token.alternatives { json.write(alternative, withAlternatives: false) }
+            }
         }
-        if withAlternatives {
-            name("top_logprobs")
-            beginArray()
-            for alternative in token.alternatives { write(alternative, withAlternatives: false) }
-            endArray()
-        }
-        endObject()
     }
 }
