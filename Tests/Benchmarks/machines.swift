@@ -25,7 +25,7 @@ struct Machines {
             + #"{"role":"tool","tool_call_id":"c","content":"\#(text(900))"}"#
         let turns = Array(repeating: turn, count: max(1, size / turn.utf8.count)).joined(separator: ",")
         let body = Array(#"{"model":"m","stream":true,"tools":[\#(agentTools(12))],"messages":[\#(turns)]}"#.utf8)
-        let client = ChatCompletionsDialect(passesReasoning: false)
+        let client = ChatCompletionsDialect()
         let upstream = OllamaDialect(host: "localhost", refusesOverflow: true)
         let time = try best(of: 30) {
             let chat = try client.decode(HTTPRequest(method: .post, target: "/", body: body)).withoutVolatileLines
@@ -43,13 +43,13 @@ struct Machines {
         let lines = Array(String(repeating: line, count: count).utf8)
         for (title, tools) in [("no tools offered", ""), ("12 tools, all filters", agentTools(12))] {
             let body = #"{"model":"m","stream":true,"tools":[\#(tools)],"messages":[{"role":"user","content":"x"}]}"#
-            let client = ChatCompletionsDialect(passesReasoning: false)
+            let client = ChatCompletionsDialect()
             let chat = try client.decode(HTTPRequest(method: .post, target: "/", body: Array(body.utf8)))
             let time = best(of: 20) {
                 let translator = Translator(
                     decoder: OllamaStreamDecoder(),
                     filters: ReplyFilters(
-                        for: chat, policy: ToolCallPolicy(), passesReasoning: false, memoryLimit: 0, makeID: { "id" }),
+                        for: chat, policy: ToolCallPolicy(), memoryLimit: 0, makeID: { "id" }),
                     encoder: client.makeEncoder(for: chat, reply: ReplyIdentity(id: "id", created: 0)))
                 var place = 0
                 while place < lines.count {

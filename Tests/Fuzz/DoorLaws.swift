@@ -7,11 +7,11 @@ enum DoorLaws {
         var choices = Choices(bytes)
         let pair = Int(bytes.first ?? 0)
         switch pair / 2 % 5 {
-        case 0: door(ChatCompletionsDialect(passesReasoning: true), bytes, pair, &choices)
-        case 1: door(ResponsesDialect(passesReasoning: true), bytes, pair, &choices)
-        case 2: door(MessagesDialect(passesReasoning: true), bytes, pair, &choices)
-        case 3: door(OllamaClientDialect(endpoint: .chat, passesReasoning: true), bytes, pair, &choices)
-        default: door(OllamaClientDialect(endpoint: .generate, passesReasoning: true), bytes, pair, &choices)
+        case 0: door(ChatCompletionsDialect(), bytes, pair, &choices)
+        case 1: door(ResponsesDialect(), bytes, pair, &choices)
+        case 2: door(MessagesDialect(), bytes, pair, &choices)
+        case 3: door(OllamaClientDialect(endpoint: .chat), bytes, pair, &choices)
+        default: door(OllamaClientDialect(endpoint: .generate), bytes, pair, &choices)
         }
     }
 

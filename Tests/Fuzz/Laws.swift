@@ -65,7 +65,7 @@ func holdError(_ error: ChatError, isClients: Bool = false) {
         hold("an error is a JSON object with a message", object?["message"]?.string?.isEmpty == false, body.text)
     }
     var bytes = ByteBuffer()
-    ChatCompletionsDialect(passesReasoning: false).encode(error).encodeHead(into: &bytes, framing: .length(0))
+    ChatCompletionsDialect().encode(error).encodeHead(into: &bytes, framing: .length(0))
 }
 
 /// The delivered calls of a reply: numbered, with ids of their own, whole, and not of the proxy's invention.

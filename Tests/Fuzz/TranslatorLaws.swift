@@ -5,7 +5,7 @@ import Synchronization
 /// The input is a client's request, and behind a record separator the body of Ollama's answer. A request that is
 /// refused leaves its place to one that offers tools, so that the answer is read in any case.
 enum TranslatorLaws {
-    private static let client = ChatCompletionsDialect(passesReasoning: true)
+    private static let client = ChatCompletionsDialect()
     private static let upstream = OllamaDialect(host: "localhost", defaultKeepAlive: "5m", refusesOverflow: true)
 
     static func check(_ bytes: [UInt8]) {
@@ -105,10 +105,11 @@ enum TranslatorLaws {
         let counter = Counter()
         var chat = chat
         chat.isStreaming = isStreaming
+        chat.passesReasoning = true
         return Reply(
             decoder: upstream.makeDecoder(for: chat),
             filters: ReplyFilters(
-                for: chat, policy: ToolCallPolicy(), passesReasoning: true, memoryLimit: 1 << 16, makeID: counter.next),
+                for: chat, policy: ToolCallPolicy(), memoryLimit: 1 << 16, makeID: counter.next),
             encoder: isStreaming ? client.makeEncoder(for: chat, reply: identity) : nil, demandsCall: chat.demandsCall)
     }
 

@@ -25,6 +25,8 @@ struct ChatRequest: Sendable {
     var isStreaming = false
     /// Streaming only: the client wants a usage chunk.
     var includesUsage = false
+    /// The client gets what the model thinks. Decided when it is known where the request goes.
+    var passesReasoning = false
     /// A line of our own for the model.
     var reminder: String?
     /// The client's own request, for dialects whose replies repeat it. Not for upstreams.

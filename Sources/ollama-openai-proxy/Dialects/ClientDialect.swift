@@ -10,8 +10,11 @@ protocol ClientDialect: Sendable {
     /// For `isStreaming`: writes events as they come.
     func makeEncoder(for request: ChatRequest, reply: ReplyIdentity) -> Encoder
 
-    /// For the other case: the whole reply. The response must have an outcome of `finished`.
-    func encode(_ response: ChatResponse, for request: ChatRequest, reply: ReplyIdentity) -> HTTPResponse
+    /// For the other case: the whole of a reply that has finished.
+    func encode(
+        _ response: ChatResponse, _ reason: FinishReason, _ usage: Usage?, for request: ChatRequest,
+        reply: ReplyIdentity
+    ) -> HTTPResponse
 
     /// A failure before the first byte of a reply.
     func encode(_ error: ChatError) -> HTTPResponse
@@ -22,6 +25,15 @@ protocol ClientDialect: Sendable {
 
 extension ClientDialect {
     func wantsReasoning(of request: ChatRequest) -> Bool { false }
+
+    /// A whole reply, or what became of it. It must have an outcome.
+    func encode(_ response: ChatResponse, for request: ChatRequest, reply: ReplyIdentity) -> HTTPResponse {
+        switch response.outcome {
+        case .finished(let reason, let usage): encode(response, reason, usage, for: request, reply: reply)
+        case .failed(let error): encode(error)
+        case nil: preconditionFailure("a reply without its end")
+        }
+    }
 }
 
 /// What marks every part of one reply as belonging together. Made once a request, by the exchange.

@@ -7,14 +7,12 @@ final class Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
     let upstream: Upstream
     let backend: UpstreamClient
     let policy: ExchangePolicy
-    let passesReasoning: Bool
 
-    init(client: Client, upstream: Upstream, backend: UpstreamClient, policy: ExchangePolicy, passesReasoning: Bool) {
+    init(client: Client, upstream: Upstream, backend: UpstreamClient, policy: ExchangePolicy) {
         self.client = client
         self.upstream = upstream
         self.backend = backend
         self.policy = policy
-        self.passesReasoning = passesReasoning
     }
 
     private typealias Reply = Translator<Upstream.Decoder, Client.Encoder>
@@ -44,8 +42,7 @@ final class Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
         let chat = attempt.chat
         return Reply(
             decoder: upstream.makeDecoder(for: chat),
-            filters: policy.filters(
-                for: chat, passesReasoning: passesReasoning || client.wantsReasoning(of: chat)),
+            filters: policy.filters(for: chat),
             encoder: chat.isStreaming ? client.makeEncoder(for: chat, reply: identity) : nil, spent: attempt.spent,
             demandsCall: chat.demandsCall, mayAskAgain: attempt.mayRetry(for: .call))
     }

@@ -18,7 +18,9 @@ final class ExchangePolicy {
     let load = ExchangeLoad()
 
     /// The request as it goes upstream: what the operator decides is added, what was learned is taken into account.
-    func prepare(_ chat: ChatRequest, _ route: ModelRoute?, scope: String?) -> ChatRequest {
+    func prepare(
+        _ chat: ChatRequest, of client: some ClientDialect, _ route: ModelRoute?, scope: String?
+    ) -> ChatRequest {
         var chat = stripsVolatileLines ? chat.withoutVolatileLines : chat
         chat.think = think.level(for: chat, ruled: route?.think)
         if let route {
@@ -26,14 +28,15 @@ final class ExchangePolicy {
             chat.options = chat.options.filled(from: route.options)
         }
         chat = memory.adapt(chat)
+        chat.passesReasoning = route?.passesReasoning ?? passesReasoning || client.wantsReasoning(of: chat)
         guard chat.expectsThinking else { return chat }
         return memory.reasoning.restored(chat, scope: scope, now: Reactor.shared.now.seconds)
     }
 
-    func filters(for chat: ChatRequest, passesReasoning: Bool) -> ReplyFilters {
+    func filters(for chat: ChatRequest) -> ReplyFilters {
         ReplyFilters(
-            for: chat, policy: toolCalls, passesReasoning: passesReasoning,
-            memoryLimit: chat.expectsThinking ? memory.reasoning.byteLimit : 0, makeID: { "call_" + RandomID.make() })
+            for: chat, policy: toolCalls, memoryLimit: chat.expectsThinking ? memory.reasoning.byteLimit : 0,
+            makeID: { "call_" + RandomID.make() })
     }
 
     /// Keeps what a model thought, so that it can have it back with the next request of the conversation.

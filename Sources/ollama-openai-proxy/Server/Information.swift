@@ -3,7 +3,7 @@
 struct Information {
     let upstreams: Upstreams
     let policy: ExchangePolicy
-    private let openAI = ChatCompletionsDialect(passesReasoning: false)
+    private let openAI = ChatCompletionsDialect()
 
     init(upstreams: Upstreams, policy: ExchangePolicy) {
         self.upstreams = upstreams
@@ -36,7 +36,7 @@ struct Information {
     }
 
     private func countTokens(_ request: HTTPRequest) throws(ChatError) -> HTTPResponse {
-        let dialect = MessagesDialect(passesReasoning: false)
+        let dialect = MessagesDialect()
         let chat = try dialect.decodeForCounting(request)
         return dialect.encode(tokens: policy.memory.tokens.tokens(of: chat))
     }

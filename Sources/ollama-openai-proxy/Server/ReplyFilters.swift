@@ -14,7 +14,7 @@ struct ReplyFilters: Sendable {
 
     /// - Parameter makeID: gives an id for a call that has none; each must be new.
     init(
-        for chat: ChatRequest, policy: ToolCallPolicy, passesReasoning: Bool, memoryLimit: Int,
+        for chat: ChatRequest, policy: ToolCallPolicy, memoryLimit: Int,
         makeID: @escaping @Sendable () -> String
     ) {
         let catalog = ToolCatalog(chat.offeredTools, isClosed: chat.forbidsOtherTools)
@@ -27,7 +27,7 @@ struct ReplyFilters: Sendable {
         gatherer = ToolCallGatherer(
             makeID: makeID, allowsParallelCalls: chat.allowsParallelToolCalls,
             mender: ToolCallMender(catalog: catalog, repairs: policy.repairs, coerces: policy.coerces))
-        reasoning = ReasoningFilter(passes: passesReasoning)
+        reasoning = ReasoningFilter(passes: chat.passesReasoning)
         self.memoryLimit = memoryLimit
     }
 

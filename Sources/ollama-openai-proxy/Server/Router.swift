@@ -96,35 +96,32 @@ final class Router: RequestHandler {
         _ request: HTTPRequest, at door: Door, _ writer: inout ResponseWriter, _ record: ExchangeRecord
     ) async throws(ChatError) {
         switch door {
-        case .chatCompletions:
-            try await exchange(request, ChatCompletionsDialect.init(passesReasoning:), &writer, record)
-        case .responses: try await exchange(request, ResponsesDialect.init(passesReasoning:), &writer, record)
-        case .messages: try await exchange(request, MessagesDialect.init(passesReasoning:), &writer, record)
+        case .chatCompletions: try await exchange(request, ChatCompletionsDialect(), &writer, record)
+        case .responses: try await exchange(request, ResponsesDialect(), &writer, record)
+        case .messages: try await exchange(request, MessagesDialect(), &writer, record)
         case .ollamaChat, .ollamaGenerate:
-            let endpoint = door == .ollamaChat ? OllamaClientDialect.Endpoint.chat : .generate
+            let dialect = OllamaClientDialect(endpoint: door == .ollamaChat ? .chat : .generate)
             guard let body = try vendorBody(of: request) else { return try await passThrough(request, &writer, record) }
-            if let response = loadReply(to: body, endpoint) { return await writer.send(response) }
-            try await exchange(
-                request, { OllamaClientDialect(endpoint: endpoint, passesReasoning: $0) }, &writer, record)
+            // A vendor's model is always loaded.
+            if let response = dialect.loadReply(to: body, created: ReplyIdentity.secondsNow) {
+                return await writer.send(response)
+            }
+            try await exchange(request, dialect, &writer, record)
         }
     }
 
     private func exchange<Client: ClientDialect>(
-        _ request: HTTPRequest, _ make: (Bool) -> Client, _ writer: inout ResponseWriter, _ record: ExchangeRecord
+        _ request: HTTPRequest, _ client: Client, _ writer: inout ResponseWriter, _ record: ExchangeRecord
     ) async throws(ChatError) {
-        let (attempt, destination) = try accept(request, make(false), record)
-        let passes = destination.route?.passesReasoning ?? policy.passesReasoning
+        let (attempt, destination) = try accept(request, client, record)
+        let (backend, policy) = (destination.client, policy)
         switch destination.dialect {
         case .ollama(let upstream):
-            try await Exchange(
-                client: make(passes), upstream: upstream, backend: destination.client, policy: policy,
-                passesReasoning: passes
-            ).run(attempt, &writer, record)
+            try await Exchange(client: client, upstream: upstream, backend: backend, policy: policy)
+                .run(attempt, &writer, record)
         case .openAI(let upstream):
-            try await Exchange(
-                client: make(passes), upstream: upstream, backend: destination.client, policy: policy,
-                passesReasoning: passes
-            ).run(attempt, &writer, record)
+            try await Exchange(client: client, upstream: upstream, backend: backend, policy: policy)
+                .run(attempt, &writer, record)
         }
     }
 
@@ -138,8 +135,8 @@ final class Router: RequestHandler {
         let destination = upstreams.destination(for: chat.model)
         let scope = AccessKeys.shown(by: request)
         let attempt = Attempt(
-            policy.prepare(chat, destination.route, scope: scope), scope: scope, ticket: try policy.admission.enter(),
-            callRetries: policy.toolCalls.retries)
+            policy.prepare(chat, of: client, destination.route, scope: scope), scope: scope,
+            ticket: try policy.admission.enter(), callRetries: policy.toolCalls.retries)
         return (attempt, destination)
     }
 
@@ -182,13 +179,6 @@ final class Router: RequestHandler {
         guard !upstreams.table.vendors.isEmpty else { return nil }
         let body = try RequestBody(parsing: request.body)
         return upstreams.destination(for: try OllamaClientDirectory.shownModel(body)).isOllama ? nil : body
-    }
-
-    /// A vendor's model is always loaded.
-    @inline(never)
-    private func loadReply(to body: RequestBody, _ endpoint: OllamaClientDialect.Endpoint) -> HTTPResponse? {
-        OllamaClientDialect(endpoint: endpoint, passesReasoning: false)
-            .loadReply(to: body, created: ReplyIdentity.secondsNow)
     }
 }
 

@@ -9,7 +9,7 @@ struct VolatileLineTests {
     private func system(_ content: String) throws -> String? {
         let body =
             #"{"model":"m","messages":[{"role":"system","content":\#(content)},{"role":"user","content":"\#(Self.line)"}]}"#
-        let request = try ChatCompletionsDialect(passesReasoning: false).decode(
+        let request = try ChatCompletionsDialect().decode(
             HTTPRequest(method: .post, target: "/", body: Array(body.utf8))
         ).withoutVolatileLines
         #expect(request.messages.last?.text.string == Self.line, "only a system message is touched")

@@ -18,7 +18,7 @@ struct ConformanceTests {
         let body =
             #"{"model":"m","messages":[{"role":"system","content":"s"},{"role":"user","content":"u"}],"#
             + #""tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object"}}}],"temperature":0.1}"#
-        let request = try ChatCompletionsDialect(passesReasoning: false).decode(
+        let request = try ChatCompletionsDialect().decode(
             HTTPRequest(method: .post, target: "/", body: Array(body.utf8)))
         try UpstreamConformance(
             dialect: OllamaDialect(host: "h"), replies: lines.map { Array(($0.joined(separator: "\n") + "\n").utf8) },
@@ -30,7 +30,7 @@ struct ConformanceTests {
     func chatCompletions() throws {
         let body = TestProxy.ask(stream: true, more: #","tools":[{"type":"function","function":{"name":"a"}}]"#)
         try ClientConformance(
-            dialect: ChatCompletionsDialect(passesReasoning: false),
+            dialect: ChatCompletionsDialect(),
             request: HTTPRequest(method: .post, target: "/v1/chat/completions", body: Array(body.utf8)),
             read: Self.readChunks
         ).check()

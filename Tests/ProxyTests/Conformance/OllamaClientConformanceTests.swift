@@ -7,8 +7,8 @@ import Testing
 struct OllamaClientConformanceTests {
     private typealias Conformance = ClientConformance<OllamaClientDialect>
 
-    @Test("Chats and generated texts", arguments: OllamaClientDialect.Endpoint.all, [false, true])
-    func conforms(endpoint: OllamaClientDialect.Endpoint, passesReasoning: Bool) throws {
+    @Test("Chats and generated texts", arguments: OllamaClientDialect.Endpoint.all)
+    func conforms(endpoint: OllamaClientDialect.Endpoint) throws {
         let tools = #""tools":[{"type":"function","function":{"name":"a"}}]"#
         let body =
             switch endpoint {
@@ -16,7 +16,7 @@ struct OllamaClientConformanceTests {
             case .generate: #"{"model":"m","prompt":"Hi","system":"s","options":{"seed":1},"think":"low"}"#
             }
         try Conformance(
-            dialect: OllamaClientFixtures.dialect(endpoint, passesReasoning: passesReasoning),
+            dialect: OllamaClientFixtures.dialect(endpoint),
             request: HTTPRequest(method: .post, target: "/", body: Array(body.utf8)),
             read: { Self.read($0, endpoint) }
         ).check()

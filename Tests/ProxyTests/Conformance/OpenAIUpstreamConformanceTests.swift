@@ -25,7 +25,7 @@ struct OpenAIUpstreamConformanceTests {
             + #"{"role":"assistant","tool_calls":[{"id":"","function":{"name":"f","arguments":"{}"}}]},"#
             + #"{"role":"tool","content":"r"}],"options":{"b":1,"a":2,"enable_thinking":true},"#
             + #""tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object"}}}],"temperature":0.1}"#
-        let request = try ChatCompletionsDialect(passesReasoning: false).decode(
+        let request = try ChatCompletionsDialect().decode(
             HTTPRequest(method: .post, target: "/", body: Array(body.utf8)))
         try UpstreamConformance(dialect: F.dialect, replies: replies.map { Array($0.utf8) }, request: request).check()
     }

@@ -5,15 +5,15 @@ import Testing
 
 @Suite("The Responses API keeps the promises of its seam")
 struct ResponsesConformanceTests {
-    @Test("OpenAI's responses as client", arguments: [false, true])
-    func responses(passesReasoning: Bool) throws {
+    @Test("OpenAI's responses as client")
+    func responses() throws {
         let body =
             #"{"model":"m","stream":true,"instructions":"s","input":[{"role":"user","content":"u"},"#
             + #"{"type":"function_call","call_id":"1","name":"a","arguments":"{}"},"#
             + #"{"type":"function_call_output","call_id":"1","output":[{"type":"input_text","text":"t"}]}],"#
             + #""tools":[{"type":"function","name":"a","parameters":{"type":"object"}}],"temperature":0.1}"#
         try ClientConformance(
-            dialect: ResponsesDialect(passesReasoning: passesReasoning),
+            dialect: ResponsesDialect(),
             request: HTTPRequest(method: .post, target: "/v1/responses", body: Array(body.utf8)), read: Self.read
         ).check()
     }

@@ -15,12 +15,12 @@ struct ChatCompletionsChunkEncoderTests {
     }
 
     private func encode(
-        _ events: [ChatEvent], passesReasoning: Bool = false, usage: Bool = false, model: String = "glm-5:cloud"
+        _ events: [ChatEvent], usage: Bool = false, model: String = "glm-5:cloud"
     ) -> String {
         var request = ChatRequest(model: model, messages: [])
         request.isStreaming = true
         request.includesUsage = usage
-        var encoder = ChatCompletionsDialect(passesReasoning: passesReasoning)
+        var encoder = ChatCompletionsDialect()
             .makeEncoder(for: request, reply: ReplyIdentity(id: "abc", created: 1_700_000_000))
         var bytes = ByteBuffer()
         for event in events { encoder.encode(event, into: &bytes) }
@@ -73,17 +73,9 @@ struct ChatCompletionsChunkEncoderTests {
         #expect(encode([start, call(0, "c", "f", "{}")]).hasPrefix(Self.role))
     }
 
-    @Test("reasoning that is not passed on leaves no byte, not even a role")
-    func strippedReasoning() {
-        #expect(encode([start, .reasoningDelta("hm"), .reasoningDelta("so")]).isEmpty)
-        let bytes = encode([start, .reasoningDelta("hm"), .textDelta("a"), .reasoningDelta("x"), .finished(.stop, nil)])
-        #expect(bytes == encode([start, .textDelta("a"), .finished(.stop, nil)]))
-    }
-
-    @Test("reasoning that is passed on has chunks of its own")
+    @Test("reasoning has chunks of its own")
     func passedReasoning() {
-        let bytes = encode(
-            [start, .reasoningDelta("hm\n"), .reasoningDelta(""), .textDelta("a")], passesReasoning: true)
+        let bytes = encode([start, .reasoningDelta("hm\n"), .reasoningDelta(""), .textDelta("a")])
         #expect(
             bytes == Self.role + Self.chunk(#"{"reasoning_content":"hm\n"}"#) + Self.chunk(#"{"content":"a"}"#))
     }
@@ -157,8 +149,7 @@ struct ChatCompletionsChunkEncoderTests {
     @Test("a sign of life is a comment")
     func keepAlive() {
         let encoder = ChatCompletionsChunkEncoder(
-            for: ChatRequest(model: "m", messages: []), reply: ReplyIdentity(id: "x", created: 0),
-            passesReasoning: false)
+            for: ChatRequest(model: "m", messages: []), reply: ReplyIdentity(id: "x", created: 0))
         var bytes = ByteBuffer()
         encoder.keepAlive(into: &bytes)
         #expect(bytes.text == ": keep-alive\n\n")
@@ -169,7 +160,7 @@ struct ChatCompletionsChunkEncoderTests {
     func frames() throws {
         let bytes = encode(
             [start, .reasoningDelta("r"), .textDelta("t"), call(0, "c", "f", "{}"), .finished(.toolCalls, nil)],
-            passesReasoning: true, usage: true)
+            usage: true)
         let frames = bytes.split(separator: "\n\n").map(String.init)
         #expect(frames.last == "data: [DONE]")
         for frame in frames.dropLast() {

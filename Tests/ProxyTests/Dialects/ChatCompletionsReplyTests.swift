@@ -3,10 +3,10 @@ import Testing
 @testable import ollama_openai_proxy
 
 struct ChatCompletionsReplyTests {
-    private func encode(_ events: [ChatEvent], passesReasoning: Bool = false) -> HTTPResponse {
+    private func encode(_ events: [ChatEvent]) -> HTTPResponse {
         var response = ChatResponse()
         for event in events { response.fold(event) }
-        return ChatCompletionsDialect(passesReasoning: passesReasoning).encode(
+        return ChatCompletionsDialect().encode(
             response, for: ChatRequest(model: "glm-5:cloud", messages: []),
             reply: ReplyIdentity(id: "abc", created: 1_700_000_000))
     }
@@ -30,7 +30,7 @@ struct ChatCompletionsReplyTests {
     func text() {
         let usage = Usage(promptTokens: 10, completionTokens: 20)
         let response = encode([
-            start, .reasoningDelta("hm"), .textDelta("Hel"), .textDelta("lo"), .finished(.stop, usage),
+            start, .textDelta("Hel"), .textDelta("lo"), .finished(.stop, usage),
         ])
         #expect(response.status == .ok)
         #expect(response.fields[.contentType] == "application/json")
@@ -47,12 +47,12 @@ struct ChatCompletionsReplyTests {
         #expect(nothing == reply(#"{"role":"assistant","content":""}"#, finish: "length"))
     }
 
-    @Test("reasoning is written only when it is passed on and there is some")
+    @Test("reasoning is written only when there is some")
     func reasoning() {
         let events: [ChatEvent] = [start, .reasoningDelta("hm"), .textDelta("a"), .finished(.stop, nil)]
         let message = #"{"role":"assistant","content":"a","reasoning_content":"hm"}"#
-        #expect(encode(events, passesReasoning: true).body.text == reply(message))
-        #expect(!encode([start, .finished(.stop, nil)], passesReasoning: true).body.text.contains("reasoning"))
+        #expect(encode(events).body.text == reply(message))
+        #expect(!encode([start, .finished(.stop, nil)]).body.text.contains("reasoning"))
     }
 
     @Test("log probabilities of all pieces come together")
@@ -91,7 +91,7 @@ struct ChatCompletionsReplyTests {
             (502, "server_error"), (503, "server_error"), (504, "server_error"), (529, "server_error"),
         ])
     func errorTypes(status: Int, type: String) {
-        let response = ChatCompletionsDialect(passesReasoning: false).encode(ChatError(status: status, "words"))
+        let response = ChatCompletionsDialect().encode(ChatError(status: status, "words"))
         #expect(response.status.rawValue == status)
         #expect(response.fields[.contentType] == "application/json")
         #expect(
@@ -100,7 +100,7 @@ struct ChatCompletionsReplyTests {
 
     @Test("an error names its parameter and code, and keeps Retry-After")
     func errorDetails() {
-        let dialect = ChatCompletionsDialect(passesReasoning: false)
+        let dialect = ChatCompletionsDialect()
         let mistake = dialect.encode(.invalid("messages[0].role", "a \"b\"\n"))
         #expect(
             mistake.body.text

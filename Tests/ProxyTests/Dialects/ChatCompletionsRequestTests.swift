@@ -209,7 +209,7 @@ struct ChatCompletionsRequestTests {
     func throughTheDialect() throws {
         var request = HTTPRequest(method: .post, target: "/v1/chat/completions")
         request.body = Array(#"{"model":"glm-5:cloud","messages":[{"role":"user","content":"x"}]}"#.utf8)
-        let decoded = try ChatCompletionsDialect(passesReasoning: false).decode(request)
+        let decoded = try ChatCompletionsDialect().decode(request)
         #expect(decoded.model == "glm-5:cloud")
     }
 }

@@ -8,7 +8,7 @@ struct MessagesMistakeTests {
 
     private func mistake(_ json: String) -> ChatError? {
         #expect(throws: ChatError.self) {
-            try MessagesDialect(passesReasoning: false).decode(
+            try MessagesDialect().decode(
                 HTTPRequest(method: .post, target: "/", body: Array(json.utf8)))
         }
     }

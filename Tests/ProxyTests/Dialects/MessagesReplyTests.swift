@@ -4,10 +4,10 @@ import Testing
 
 @Suite("Anthropic's whole replies and errors")
 struct MessagesReplyTests {
-    private func reply(_ events: [ChatEvent], passesReasoning: Bool = false) -> String {
+    private func reply(_ events: [ChatEvent]) -> String {
         var response = ChatResponse()
         for event in events { response.fold(event) }
-        let whole = MessagesDialect(passesReasoning: passesReasoning).encode(
+        let whole = MessagesDialect().encode(
             response, for: ChatRequest(model: "glm", messages: []),
             reply: ReplyIdentity(id: "abc", created: 1_700_000_000))
         #expect(whole.status == .ok)
@@ -28,9 +28,9 @@ struct MessagesReplyTests {
             .finished(.toolCalls, Usage(promptTokens: 3, completionTokens: 4)),
         ]
         let text = #"{"type":"text","text":"a\n"},{"type":"tool_use","id":"c","name":"f","input":{"x": 1.0}}"#
-        #expect(reply(events) == message(text, "tool_use", input: 3, output: 4))
+        #expect(reply(Array(events.dropFirst())) == message(text, "tool_use", input: 3, output: 4))
         let thinking = #"{"type":"thinking","thinking":"hm","signature":"unsigned"},"#
-        #expect(reply(events, passesReasoning: true) == message(thinking + text, "tool_use", input: 3, output: 4))
+        #expect(reply(events) == message(thinking + text, "tool_use", input: 3, output: 4))
     }
 
     @Test("an empty reply has no content")
@@ -42,7 +42,7 @@ struct MessagesReplyTests {
     func failed() {
         var response = ChatResponse()
         response.fold(.failed(ChatError(status: 504, "late")))
-        let whole = MessagesDialect(passesReasoning: false).encode(
+        let whole = MessagesDialect().encode(
             response, for: ChatRequest(model: "glm", messages: []), reply: ReplyIdentity(id: "abc", created: 1))
         #expect(whole.status.rawValue == 504)
     }
@@ -57,7 +57,7 @@ struct MessagesReplyTests {
             (504, "timeout_error"), (529, "overloaded_error"),
         ])
     func types(status: Int, type: String) {
-        let response = MessagesDialect(passesReasoning: false).encode(ChatError(status: status, "words"))
+        let response = MessagesDialect().encode(ChatError(status: status, "words"))
         #expect(response.status.rawValue == status)
         #expect(response.body.text == #"{"type":"error","error":{"type":"\#(type)","message":"words"}}"#)
         #expect(response.fields[.contentType] == "application/json")
@@ -67,7 +67,7 @@ struct MessagesReplyTests {
         "the upstream's delay goes along, unless it would break the field",
         arguments: [("7", "7"), ("7\r\nX: y", nil)])
     func retryAfter(delay: String, field: String?) {
-        let response = MessagesDialect(passesReasoning: false).encode(ChatError(status: 429, "w", retryAfter: delay))
+        let response = MessagesDialect().encode(ChatError(status: 429, "w", retryAfter: delay))
         #expect(response.fields[.retryAfter] == field)
     }
 
@@ -91,7 +91,7 @@ struct MessagesReplyTests {
         ])
     func overflow(words: String, beginning: String) throws {
         let error = ChatError(status: 500, words, code: .contextLengthExceeded)
-        let response = MessagesDialect(passesReasoning: false).encode(error)
+        let response = MessagesDialect().encode(error)
         #expect(response.status == .badRequest)
         let body = try JSONDocument(parsing: response.body.array).root["error"]
         #expect(body?["type"]?.string == "invalid_request_error")

@@ -5,7 +5,7 @@ import Testing
 @Suite("Requests to Anthropic's Messages API")
 struct MessagesRequestTests {
     private static func decode(_ json: String) throws -> ChatRequest {
-        try MessagesDialect(passesReasoning: false).decode(
+        try MessagesDialect().decode(
             HTTPRequest(method: .post, target: "/v1/messages?beta=true", body: Array(json.utf8)))
     }
 
@@ -203,7 +203,7 @@ struct MessagesRequestTests {
         let error = #expect(throws: ChatError.self) {
             try Self.ask(#""thread":{"type":"continue","previous_message_id":"msg_1"}"#)
         }
-        let body = MessagesDialect(passesReasoning: false).encode(try #require(error))
+        let body = MessagesDialect().encode(try #require(error))
         #expect(body.status == .badRequest)
         #expect(body.body.text.hasSuffix(#""details":{"error_code":"thread_unsupported_request"}}}"#))
         #expect(try Self.ask(#""thread":null"#).model == "m")
@@ -213,7 +213,7 @@ struct MessagesRequestTests {
     func counting() throws {
         let body = #"{"model":"m","messages":[{"role":"user","content":"hi"}]}"#
         let request = HTTPRequest(method: .post, target: "/v1/messages/count_tokens", body: Array(body.utf8))
-        let dialect = MessagesDialect(passesReasoning: false)
+        let dialect = MessagesDialect()
         #expect(try dialect.decodeForCounting(request).messages.count == 1)
         let error = #expect(throws: ChatError.self) { try dialect.decode(request) }
         #expect(error?.parameter == "max_tokens" && error?.code == .missingParameter)

@@ -4,10 +4,8 @@ import Testing
 
 /// What tests of the Ollama client dialect share.
 enum OllamaClientFixtures {
-    static func dialect(
-        _ endpoint: OllamaClientDialect.Endpoint = .chat, passesReasoning: Bool = false
-    ) -> OllamaClientDialect {
-        OllamaClientDialect(endpoint: endpoint, passesReasoning: passesReasoning)
+    static func dialect(_ endpoint: OllamaClientDialect.Endpoint = .chat) -> OllamaClientDialect {
+        OllamaClientDialect(endpoint: endpoint)
     }
 
     /// The request that these members make, besides the model and, for chats, a message.
@@ -32,12 +30,9 @@ enum OllamaClientFixtures {
     }
 
     static func stream(
-        _ events: [ChatEvent], _ endpoint: OllamaClientDialect.Endpoint = .chat, think: ThinkLevel? = nil,
-        passesReasoning: Bool = false, reply: ReplyIdentity = identity
+        _ events: [ChatEvent], _ endpoint: OllamaClientDialect.Endpoint = .chat, reply: ReplyIdentity = identity
     ) -> String {
-        var request = ChatRequest(model: "m", messages: [])
-        request.think = think
-        var encoder = dialect(endpoint, passesReasoning: passesReasoning).makeEncoder(for: request, reply: reply)
+        var encoder = dialect(endpoint).makeEncoder(for: ChatRequest(model: "m", messages: []), reply: reply)
         var bytes = ByteBuffer()
         for event in events { encoder.encode(event, into: &bytes) }
         return bytes.text

@@ -19,7 +19,7 @@ struct OllamaClientLawTests {
         var random = SeededGenerator(seed: 5)
         for round in 0..<600 {
             let events = Self.events(&random)
-            let bytes = Array(OllamaClientFixtures.stream(events, passesReasoning: true).utf8)
+            let bytes = Array(OllamaClientFixtures.stream(events).utf8)
             let expected = Self.readable(events)
             if round < 12 {
                 expectEverySplitAgrees(bytes) { OllamaFixtures.events($0) }

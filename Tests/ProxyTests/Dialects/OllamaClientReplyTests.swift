@@ -18,7 +18,7 @@ struct OllamaClientReplyTests {
     @Test("A chat is a line an event, and the last says what it cost")
     func chat() {
         let stream = F.stream(
-            [start, .reasoningDelta("hm"), .textDelta("He\n"), call, call, .finished(.toolCalls, usage)], think: .on)
+            [start, .reasoningDelta("hm"), .textDelta("He\n"), call, call, .finished(.toolCalls, usage)])
         func line(_ message: String) -> String {
             #"\#(opening)"message":{"role":"assistant","content":\#(message)},"done":false}"# + "\n"
         }
@@ -34,27 +34,24 @@ struct OllamaClientReplyTests {
 
     @Test("A generated text is a line an event")
     func generate() {
-        let stream = F.stream([start, .reasoningDelta("hm"), .textDelta("He"), .finished(.length, nil)], .generate)
+        let stream = F.stream([start, .textDelta("He"), .finished(.length, nil)], .generate)
         #expect(
             stream == #"\#(opening)"response":"He","done":false}"# + "\n"
                 + #"\#(opening)"response":"","done":true,"done_reason":"length",\#(durations)}"# + "\n")
-        let thoughts = F.stream([start, .reasoningDelta("hm")], .generate, think: .low)
+        let thoughts = F.stream([start, .reasoningDelta("hm")], .generate)
         #expect(thoughts == #"\#(opening)"response":"","thinking":"hm","done":false}"# + "\n")
     }
 
     @Test(
-        "Reasoning is passed on when it was asked for, or always",
-        arguments: [
-            (nil, false, false), (.off, false, false), (.on, false, true), (.high, false, true), (nil, true, true),
-            (.off, true, true),
-        ] as [(ThinkLevel?, Bool, Bool)])
-    func reasoning(think: ThinkLevel?, passes: Bool, isTold: Bool) {
-        let events: [ChatEvent] = [start, .reasoningDelta("hm"), .textDelta("x"), .finished(.stop, nil)]
-        #expect(F.stream(events, think: think, passesReasoning: passes).contains("thinking") == isTold)
+        "A client that has asked the model to think wants to see it",
+        arguments: [(nil, false), (.off, false), (.on, true), (.high, true)] as [(ThinkLevel?, Bool)])
+    func reasoning(think: ThinkLevel?, isWanted: Bool) {
         var request = ChatRequest(model: "m", messages: [])
         request.think = think
-        let whole = F.dialect(passesReasoning: passes).encode(fold(events), for: request, reply: F.identity)
-        #expect(whole.body.text.contains(#""content":"x","thinking":"hm""#) == isTold)
+        #expect(F.dialect().wantsReasoning(of: request) == isWanted)
+        let events: [ChatEvent] = [start, .reasoningDelta("hm"), .textDelta("x"), .finished(.stop, nil)]
+        let whole = F.dialect().encode(fold(events), for: request, reply: F.identity)
+        #expect(whole.body.text.contains(#""content":"x","thinking":"hm""#))
     }
 
     @Test("A whole reply is one object, at both endpoints")
@@ -135,7 +132,7 @@ struct OllamaClientReplyTests {
 
     @Test("Nothing is written before something is said")
     func silence() {
-        #expect(F.stream([start, .reasoningDelta("hm"), .textDelta("")]).isEmpty)
+        #expect(F.stream([start, .reasoningDelta(""), .textDelta("")]).isEmpty)
     }
 
     @Test("No character ends a line but the last")
@@ -144,7 +141,7 @@ struct OllamaClientReplyTests {
         let delta = ToolCallDelta(id: ends, name: ends, arguments: "{\n\"\u{2028}\u{85}\":\r\n\"\u{2029}\"}")
         let stream =
             F.stream(
-                [start, .reasoningDelta(ends), .textDelta("a\(ends)ä…\u{2026}"), .toolCallDelta(delta)], think: .on)
+                [start, .reasoningDelta(ends), .textDelta("a\(ends)ä…\u{2026}"), .toolCallDelta(delta)])
             + F.stream([.failed(ChatError(status: 500, ends))])
         #expect(stream.unicodeScalars.filter { ends.unicodeScalars.contains($0) }.count == 4)
         let lines = stream.split(separator: "\n")

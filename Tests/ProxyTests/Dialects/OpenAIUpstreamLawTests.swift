@@ -50,7 +50,7 @@ struct OpenAIUpstreamLawTests {
         request.isStreaming = true
         request.includesUsage = true
         let identity = ReplyIdentity(id: "abcdefghijklmnopqrstuvwx", created: 1_700_000_000)
-        var encoder = ChatCompletionsChunkEncoder(for: request, reply: identity, passesReasoning: true)
+        var encoder = ChatCompletionsChunkEncoder(for: request, reply: identity)
         var bytes = ByteBuffer()
         for event in events {
             if Bool.random(using: &random) { encoder.keepAlive(into: &bytes) }

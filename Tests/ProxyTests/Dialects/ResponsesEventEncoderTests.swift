@@ -8,9 +8,9 @@ struct ResponsesEventEncoderTests {
     private let start = ResponsesFixture.start
 
     private func events(
-        _ events: [ChatEvent], _ members: String = "", passesReasoning: Bool = false
+        _ events: [ChatEvent], _ members: String = ""
     ) throws -> [ResponsesEvent] {
-        try ResponsesEvent.read(ResponsesFixture.stream(events, members, passesReasoning: passesReasoning))
+        try ResponsesEvent.read(ResponsesFixture.stream(events, members))
     }
 
     @Test("text is one item of one part, told in pieces and once more whole")
@@ -52,12 +52,11 @@ struct ResponsesEventEncoderTests {
         #expect(announced.item["call_id"] as? String == "call_0" && announced.item["arguments"] as? String == "")
     }
 
-    @Test("reasoning is left out, and as the summary of an item when it shall be passed on")
+    @Test("reasoning is the summary of an item")
     func reasoning() throws {
         let said: [ChatEvent] = [start, .reasoningDelta("hm"), .reasoningDelta(" so"), .textDelta("a")]
         let end = ChatEvent.finished(.stop, nil)
-        #expect(try !ResponsesFixture.stream(said + [end]).contains("hm"))
-        let told = try events(said + [end], passesReasoning: true)
+        let told = try events(said + [end])
         #expect(
             told.map(\.summary).prefix(9) == [
                 "created", "in_progress", "output_item.added 0", "reasoning_summary_part.added 0",
@@ -71,11 +70,10 @@ struct ResponsesEventEncoderTests {
         #expect(told.last?.output.map { $0["type"] as? String } == ["reasoning", "message"])
     }
 
-    @Test("nothing is written before something is said that is passed on")
+    @Test("nothing is written before something is said")
     func silence() throws {
-        #expect(try ResponsesFixture.stream([start, .reasoningDelta("hm"), .textDelta("")]).isEmpty)
         let nothing: [ChatEvent] = [start, .reasoningDelta(""), .textDelta("")]
-        #expect(try ResponsesFixture.stream(nothing, passesReasoning: true).isEmpty)
+        #expect(try ResponsesFixture.stream(nothing).isEmpty)
     }
 
     @Test("a reply without a word is complete all the same")

@@ -23,9 +23,9 @@ enum ResponsesFixture {
     }
 
     static func stream(
-        _ events: [ChatEvent], _ members: String = "", passesReasoning: Bool = false
+        _ events: [ChatEvent], _ members: String = ""
     ) throws -> String {
-        var encoder = ResponsesDialect(passesReasoning: passesReasoning)
+        var encoder = ResponsesDialect()
             .makeEncoder(for: try decode(members), reply: identity)
         var bytes = ByteBuffer()
         for event in events { encoder.encode(event, into: &bytes) }

@@ -6,11 +6,11 @@ import Testing
 @Suite("Whole replies of the Responses API")
 struct ResponsesReplyTests {
     private func reply(
-        _ events: [ChatEvent], _ members: String = "", passesReasoning: Bool = false
+        _ events: [ChatEvent], _ members: String = ""
     ) throws -> [String: Any] {
         var response = ChatResponse()
         for event in events { response.fold(event) }
-        let whole = ResponsesDialect(passesReasoning: passesReasoning)
+        let whole = ResponsesDialect()
             .encode(response, for: try ResponsesFixture.decode(members), reply: ResponsesFixture.identity)
         #expect(whole.status == .ok && whole.fields[.contentType] == "application/json")
         return try #require(JSONSerialization.jsonObject(with: Data(whole.body.array)) as? [String: Any])
@@ -19,7 +19,7 @@ struct ResponsesReplyTests {
     @Test("it holds text and calls as items and what the SDK knows as required")
     func whole() throws {
         let response = try reply([
-            ResponsesFixture.start, .reasoningDelta("hm"), .textDelta("Hi"), ResponsesFixture.call(0),
+            ResponsesFixture.start, .textDelta("Hi"), ResponsesFixture.call(0),
             .finished(.toolCalls, Usage(promptTokens: 1, completionTokens: 2)),
         ])
         let output = try #require(response["output"] as? [[String: Any]])
@@ -38,11 +38,10 @@ struct ResponsesReplyTests {
         }
     }
 
-    @Test("reasoning comes first when it shall be passed on")
+    @Test("reasoning comes first")
     func reasoning() throws {
         let response = try reply(
-            [ResponsesFixture.start, .reasoningDelta("hm"), .textDelta("Hi"), .finished(.stop, nil)],
-            passesReasoning: true)
+            [ResponsesFixture.start, .reasoningDelta("hm"), .textDelta("Hi"), .finished(.stop, nil)])
         let output = try #require(response["output"] as? [[String: Any]])
         #expect(output.map { $0["type"] as? String } == ["reasoning", "message"])
     }
@@ -56,7 +55,7 @@ struct ResponsesReplyTests {
             + #""reasoning":{"effort":"low"},"text":{"format":{"type":"json_object"}}"#
         var response = ChatResponse()
         response.fold(.finished(.stop, nil))
-        let whole = ResponsesDialect(passesReasoning: false)
+        let whole = ResponsesDialect()
             .encode(
                 response, for: try ResponsesFixture.decode(members + #","store":true"#),
                 reply: ResponsesFixture.identity)
@@ -78,7 +77,7 @@ struct ResponsesReplyTests {
 
     @Test("a failure before the first byte has OpenAI's shape")
     func failure() throws {
-        let response = ResponsesDialect(passesReasoning: false)
+        let response = ResponsesDialect()
             .encode(ChatError.invalid("input", "'input' is required.", code: .missingParameter))
         #expect(response.status.rawValue == 400)
         #expect(

@@ -128,6 +128,22 @@ struct DestinationTests {
         }
     }
 
+    @Test("What a model thinks reaches a client only where the operator lets it pass", arguments: [false, true])
+    func reasoning(passes: Bool) async throws {
+        for door in Self.doors {
+            for stream in [false, true] {
+                let vendor = try ScriptedUpstream(Self.reply)
+                let proxy = try await TestProxy(
+                    upstream: 1, table: table(vendor: vendor.port), policy: { $0.passesReasoning = passes })
+                let ask = #"{"model":"v-x",\#(door.body.replacing(#""stream":false,"#, with: "")),"stream":\#(stream)}"#
+                let reply = TestReply(
+                    try await proxy.exchange(TestProxy.post(door.path, ask, fields: "Connection: close\r\n")))
+                #expect(reply.body.contains("Hel") && reply.body.contains("call_v"), "\(door.path): \(reply.body)")
+                #expect(reply.body.contains("hush") == passes, "\(door.path): \(reply.body)")
+            }
+        }
+    }
+
     @Test("A failure is told in the shape of the door, and names the vendor")
     func errors() async throws {
         let (socket, port) = try BlockingSocket.listening()

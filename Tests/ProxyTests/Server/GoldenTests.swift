@@ -21,7 +21,7 @@ struct GoldenTests {
     @Test("Request, upstream request, upstream reply and reply belong together", arguments: names)
     func matches(name: String) throws {
         let folder = Self.root.appending(path: name)
-        let client = ChatCompletionsDialect(passesReasoning: false)
+        let client = ChatCompletionsDialect()
         let upstream = OllamaDialect(host: "localhost:11434", refusesOverflow: true)
         let body = try Data(contentsOf: folder.appending(path: "request.json"))
         var chat = try client.decode(HTTPRequest(method: .post, target: "/v1/chat/completions", body: Array(body)))
@@ -46,7 +46,7 @@ struct GoldenTests {
         let translator = Translator(
             decoder: upstream.makeDecoder(for: chat),
             filters: ReplyFilters(
-                for: chat, policy: ToolCallPolicy(), passesReasoning: false, memoryLimit: 0, makeID: ids.next),
+                for: chat, policy: ToolCallPolicy(), memoryLimit: 0, makeID: ids.next),
             encoder: chat.isStreaming ? client.makeEncoder(for: chat, reply: identity) : nil)
         for piece in pieces { translator.feed(piece.span) }
         translator.finish()

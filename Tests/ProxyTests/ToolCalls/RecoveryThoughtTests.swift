@@ -151,8 +151,8 @@ struct RecoveryThoughtTests {
             chat.tools = RecoveryTools.all
             chat.think = asks ? .on : nil
             chat.isStreaming = true
-            var filters = ReplyFilters(
-                for: chat, policy: ToolCallPolicy(), passesReasoning: true, memoryLimit: 0, makeID: { "id" })
+            chat.passesReasoning = true
+            var filters = ReplyFilters(for: chat, policy: ToolCallPolicy(), memoryLimit: 0, makeID: { "id" })
             var events: [ChatEvent] = [
                 .started(ResponseStart()), .textDelta(mark + "a<tool_call>{\"name\":\"get_time\"}</tool_call>"),
             ]

@@ -16,12 +16,10 @@ struct ChatCompletionsChunkEncoder: ChatEventEncoder {
 
     /// Every chunk up to its choices, rendered once.
     private let opening: [UInt8]
-    private let passesReasoning: Bool
     private let includesUsage: Bool
     private var progress = Progress.silent
 
-    init(for request: ChatRequest, reply: ReplyIdentity, passesReasoning: Bool) {
-        self.passesReasoning = passesReasoning
+    init(for request: ChatRequest, reply: ReplyIdentity) {
         includesUsage = request.includesUsage
         var opening = ByteBuffer()
         opening.append("{\"id\":\"chatcmpl-")
@@ -39,7 +37,7 @@ struct ChatCompletionsChunkEncoder: ChatEventEncoder {
         switch event {
         case .started: break
         case .reasoningDelta(let text):
-            guard passesReasoning, !text.isEmpty else { return }
+            guard !text.isEmpty else { return }
             speak(into: &bytes)
             append(text, as: "{\"reasoning_content\":\"", [], into: &bytes)
         case .textDelta(let text, let logprobs):

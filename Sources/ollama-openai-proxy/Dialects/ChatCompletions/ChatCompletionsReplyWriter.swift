@@ -1,9 +1,7 @@
 /// Writes a whole reply: the `chat.completion` object of a request that did not ask to stream.
-struct ChatCompletionsReplyWriter {
-    let passesReasoning: Bool
-
-    func write(
-        _ response: ChatResponse, finishReason: FinishReason, usage: Usage?, model: String, reply: ReplyIdentity
+enum ChatCompletionsReplyWriter {
+    static func body(
+        _ response: ChatResponse, _ reason: FinishReason, _ usage: Usage?, model: String, reply: ReplyIdentity
     ) -> ByteBuffer {
         JSONWriter.object(reserving: response.text.utf8.count + 1024) { json in
             json.member("id", "chatcmpl-" + reply.id)
@@ -17,19 +15,19 @@ struct ChatCompletionsReplyWriter {
                     json.object("message") { json in writeMessage(response, to: &json) }
                     json.name("logprobs")
                     if response.logprobs.isEmpty { json.null() } else { json.writeChoiceLogprobs(response.logprobs) }
-                    json.member("finish_reason", finishReason.chatCompletionsName)
+                    json.member("finish_reason", reason.chatCompletionsName)
                 }
             }
             json.writeChatUsage(usage)
         }
     }
 
-    private func writeMessage(_ response: ChatResponse, to json: inout JSONWriter) {
+    private static func writeMessage(_ response: ChatResponse, to json: inout JSONWriter) {
         json.member("role", "assistant")
         // OpenAI: null when there are only calls.
         let isCallOnly = response.text.isEmpty && !response.toolCalls.isEmpty
         json.member("content", orNull: isCallOnly ? nil : response.text)
-        if passesReasoning, !response.reasoning.isEmpty { json.member("reasoning_content", response.reasoning) }
+        if !response.reasoning.isEmpty { json.member("reasoning_content", response.reasoning) }
         guard !response.toolCalls.isEmpty else { return }
         json.array("tool_calls") { json in
             for call in response.toolCalls { json.write(call, index: nil) }

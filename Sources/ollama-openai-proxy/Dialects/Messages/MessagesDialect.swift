@@ -1,25 +1,18 @@
 /// Anthropic's Messages API, as Claude Code (seen: 2.1.329) and the Anthropic SDKs speak it.
 struct MessagesDialect: ClientDialect {
-    /// True: reasoning goes out as thinking blocks, with a signature that only fills its place. False: it is left out.
-    let passesReasoning: Bool
-
     func decode(_ request: HTTPRequest) throws(ChatError) -> ChatRequest {
         try MessagesRequestDecoder.decode(RequestBody(parsing: request.body), needsLimit: true)
     }
 
     func makeEncoder(for request: ChatRequest, reply: ReplyIdentity) -> MessagesEventEncoder {
-        MessagesEventEncoder(for: request, reply: reply, passesReasoning: passesReasoning)
+        MessagesEventEncoder(for: request, reply: reply)
     }
 
-    func encode(_ response: ChatResponse, for request: ChatRequest, reply: ReplyIdentity) -> HTTPResponse {
-        switch response.outcome {
-        case .finished(let reason, let usage):
-            let body = MessagesReplyWriter(passesReasoning: passesReasoning)
-                .write(response, finishReason: reason, usage: usage, model: request.model, reply: reply)
-            return .json(.ok, body)
-        case .failed(let error): return encode(error)
-        case nil: preconditionFailure("a reply without its end")
-        }
+    func encode(
+        _ response: ChatResponse, _ reason: FinishReason, _ usage: Usage?, for request: ChatRequest,
+        reply: ReplyIdentity
+    ) -> HTTPResponse {
+        .json(.ok, MessagesReplyWriter.body(response, reason, usage, model: request.model, reply: reply))
     }
 
     func encode(_ error: ChatError) -> HTTPResponse {

@@ -17,14 +17,12 @@ struct MessagesEventEncoder: ChatEventEncoder {
     private enum Open { case none, thinking, text }
 
     private let start: [UInt8]
-    private let passesReasoning: Bool
     private var progress = Progress.silent
     private var open = Open.none
     /// Of the open block, or of the next one.
     private var index = 0
 
-    init(for request: ChatRequest, reply: ReplyIdentity, passesReasoning: Bool) {
-        self.passesReasoning = passesReasoning
+    init(for request: ChatRequest, reply: ReplyIdentity) {
         start =
             JSONWriter.object { json in
                 json.member("type", "message_start")
@@ -39,7 +37,7 @@ struct MessagesEventEncoder: ChatEventEncoder {
         switch event {
         case .started: break
         case .reasoningDelta(let text):
-            guard passesReasoning, !text.isEmpty else { return }
+            guard !text.isEmpty else { return }
             open(.thinking, into: &bytes)
             append(text, as: "\"thinking_delta\",\"thinking\":\"", into: &bytes)
         case .textDelta(let text, _):

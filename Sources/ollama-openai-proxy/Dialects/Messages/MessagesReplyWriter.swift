@@ -1,17 +1,15 @@
 /// Writes a whole reply: the `message` object of a request that did not ask to stream.
-struct MessagesReplyWriter {
+enum MessagesReplyWriter {
     /// Fills the place of the signature that only Anthropic can make. Clients that find none leave the thinking out
     /// when they give the conversation back.
     static let signature = "unsigned"
 
-    let passesReasoning: Bool
-
-    func write(
-        _ response: ChatResponse, finishReason: FinishReason, usage: Usage?, model: String, reply: ReplyIdentity
+    static func body(
+        _ response: ChatResponse, _ reason: FinishReason, _ usage: Usage?, model: String, reply: ReplyIdentity
     ) -> ByteBuffer {
         JSONWriter.object(reserving: response.text.utf8.count + 1024) { json in
-            json.writeMessageObject(reply, model: model, finishReason, usage) { json in
-                if passesReasoning, !response.reasoning.isEmpty {
+            json.writeMessageObject(reply, model: model, reason, usage) { json in
+                if !response.reasoning.isEmpty {
                     json.object { json in
                         json.member("type", "thinking")
                         json.member("thinking", response.reasoning)

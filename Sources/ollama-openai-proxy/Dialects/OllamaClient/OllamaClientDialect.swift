@@ -4,8 +4,6 @@ struct OllamaClientDialect: ClientDialect {
     enum Endpoint: Sendable { case chat, generate }
 
     let endpoint: Endpoint
-    /// True: reasoning goes out as `thinking` also where the request did not ask the model to think.
-    let passesReasoning: Bool
 
     func decode(_ request: HTTPRequest) throws(ChatError) -> ChatRequest {
         try OllamaClientRequestDecoder.decode(RequestBody(parsing: request.body), endpoint)
@@ -14,20 +12,17 @@ struct OllamaClientDialect: ClientDialect {
     func makeEncoder(for request: ChatRequest, reply: ReplyIdentity) -> OllamaClientLineEncoder {
         OllamaClientLineEncoder(
             writer: OllamaClientReplyWriter(endpoint, model: request.model, created: reply.created),
-            passesReasoning: passes(request), elapsed: reply.elapsed)
+            elapsed: reply.elapsed)
     }
 
-    func encode(_ response: ChatResponse, for request: ChatRequest, reply: ReplyIdentity) -> HTTPResponse {
-        switch response.outcome {
-        case .finished(let reason, let usage):
-            let part = OllamaClientReplyWriter.Part(
-                text: response.text, thinking: passes(request) ? response.reasoning : "", calls: response.toolCalls,
-                logprobs: response.logprobs,
-                end: .init(reason: reason.ollamaName, usage: usage, total: reply.elapsed()))
-            return whole(part, model: request.model, created: reply.created)
-        case .failed(let error): return encode(error)
-        case nil: preconditionFailure("a reply without its end")
-        }
+    func encode(
+        _ response: ChatResponse, _ reason: FinishReason, _ usage: Usage?, for request: ChatRequest,
+        reply: ReplyIdentity
+    ) -> HTTPResponse {
+        let part = OllamaClientReplyWriter.Part(
+            text: response.text, thinking: response.reasoning, calls: response.toolCalls, logprobs: response.logprobs,
+            end: .init(reason: reason.ollamaName, usage: usage, total: reply.elapsed()))
+        return whole(part, model: request.model, created: reply.created)
     }
 
     func encode(_ error: ChatError) -> HTTPResponse {
@@ -55,8 +50,6 @@ struct OllamaClientDialect: ClientDialect {
     }
 
     func wantsReasoning(of request: ChatRequest) -> Bool { request.expectsThinking }
-
-    private func passes(_ request: ChatRequest) -> Bool { passesReasoning || wantsReasoning(of: request) }
 
     private func whole(_ part: OllamaClientReplyWriter.Part, model: String, created: Int) -> HTTPResponse {
         var body = ByteBuffer()

@@ -6,16 +6,14 @@ struct OllamaClientLineEncoder: ChatEventEncoder {
     static let contentType: StaticString = "application/x-ndjson"
 
     private let writer: OllamaClientReplyWriter
-    private let passesReasoning: Bool
     private let elapsed: @Sendable () -> Duration
     private var calls = 0
     /// How long the model took to begin.
     private var prompt = Duration.zero
     private var hasEnded = false
 
-    init(writer: OllamaClientReplyWriter, passesReasoning: Bool, elapsed: @escaping @Sendable () -> Duration) {
+    init(writer: OllamaClientReplyWriter, elapsed: @escaping @Sendable () -> Duration) {
         self.writer = writer
-        self.passesReasoning = passesReasoning
         self.elapsed = elapsed
     }
 
@@ -24,7 +22,7 @@ struct OllamaClientLineEncoder: ChatEventEncoder {
         switch event {
         case .started: prompt = elapsed()
         case .reasoningDelta(let text):
-            guard passesReasoning, !text.isEmpty else { return }
+            guard !text.isEmpty else { return }
             append(.init(thinking: text), to: &bytes)
         case .textDelta(let text, let logprobs):
             guard !text.isEmpty || !logprobs.isEmpty else { return }

@@ -1,29 +1,24 @@
 /// OpenAI's Responses API (`POST /v1/responses`), of which nothing is stored: every request brings its conversation.
 struct ResponsesDialect: ClientDialect {
-    /// True: reasoning goes out as the summary of a `reasoning` item. False: it is left out.
-    let passesReasoning: Bool
-
     func decode(_ request: HTTPRequest) throws(ChatError) -> ChatRequest {
         try ResponsesRequestDecoder.decode(request.body)
     }
 
     func makeEncoder(for request: ChatRequest, reply: ReplyIdentity) -> ResponsesEventEncoder {
-        ResponsesEventEncoder(for: request, reply: reply, passesReasoning: passesReasoning)
+        ResponsesEventEncoder(for: request, reply: reply)
     }
 
-    func encode(_ response: ChatResponse, for request: ChatRequest, reply: ReplyIdentity) -> HTTPResponse {
-        switch response.outcome {
-        case .finished(let reason, let usage):
-            var items: [ResponsesItem] = []
-            if passesReasoning, !response.reasoning.isEmpty { items.append(.reasoning(response.reasoning)) }
-            if !response.text.isEmpty { items.append(.message(response.text, response.logprobs)) }
-            items += response.toolCalls.map(ResponsesItem.call)
-            var json = JSONWriter(reserving: response.text.utf8.count + 4096)
-            ResponsesReplyWriter(request: request, reply: reply).write(items, .finished(reason, usage), to: &json)
-            return .json(.ok, json.buffer)
-        case .failed(let error): return encode(error)
-        case nil: preconditionFailure("a reply without its end")
-        }
+    func encode(
+        _ response: ChatResponse, _ reason: FinishReason, _ usage: Usage?, for request: ChatRequest,
+        reply: ReplyIdentity
+    ) -> HTTPResponse {
+        var items: [ResponsesItem] = []
+        if !response.reasoning.isEmpty { items.append(.reasoning(response.reasoning)) }
+        if !response.text.isEmpty { items.append(.message(response.text, response.logprobs)) }
+        items += response.toolCalls.map(ResponsesItem.call)
+        var json = JSONWriter(reserving: response.text.utf8.count + 4096)
+        ResponsesReplyWriter(request: request, reply: reply).write(items, .finished(reason, usage), to: &json)
+        return .json(.ok, json.buffer)
     }
 
     /// Both of OpenAI's APIs say it in the same words.

@@ -32,7 +32,6 @@ struct ResponsesEventEncoder: ChatEventEncoder {
     }
 
     private let writer: ResponsesReplyWriter
-    private let passesReasoning: Bool
     private var progress = Progress.silent
     private var open: Open?
     /// What the open item has told so far.
@@ -44,9 +43,8 @@ struct ResponsesEventEncoder: ChatEventEncoder {
     private var items: [ResponsesItem] = []
     private var sequence = 0
 
-    init(for request: ChatRequest, reply: ReplyIdentity, passesReasoning: Bool) {
+    init(for request: ChatRequest, reply: ReplyIdentity) {
         writer = ResponsesReplyWriter(request: request, reply: reply)
-        self.passesReasoning = passesReasoning
     }
 
     mutating func encode(_ event: ChatEvent, into bytes: inout ByteBuffer) {
@@ -54,7 +52,7 @@ struct ResponsesEventEncoder: ChatEventEncoder {
         switch event {
         case .started: break
         case .reasoningDelta(let text):
-            guard passesReasoning, !text.isEmpty else { return }
+            guard !text.isEmpty else { return }
             start(.reasoning, into: &bytes)
             append(text, [], into: &bytes)
         case .textDelta(let text, let logprobs):
