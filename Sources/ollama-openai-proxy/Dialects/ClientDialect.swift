@@ -46,6 +46,15 @@ struct ReplyIdentity: Sendable {
     var elapsed: @Sendable () -> Duration = { .zero }
 }
 
+/// How far the writing of a stream is.
+enum StreamProgress: Sendable {
+    /// Nothing that opens the reply has been written.
+    case silent
+    case open
+    /// The terminal event has been written.
+    case ended
+}
+
 /// Writes the events of one reply as the bytes of a stream. A value machine: no clock, no I/O.
 ///
 /// The events come in the grammar of `ChatEvent`, calls whole. After the terminal event the bytes are complete:

@@ -7,6 +7,19 @@ extension JSONScanner {
         return nil
     }
 
+    /// Takes a value; `nil` when it says nothing: null, false or an empty text.
+    mutating func something(_ bytes: Span<UInt8>) throws(JSONError) -> Range<Int>? {
+        let range = try skipValue(bytes)
+        let value = bytes.extracting(range)
+        return value.equals("null") || value.equals("false") || value.equals("\"\"") ? nil : range
+    }
+
+    /// Takes a value; `nil` unless it is a whole number from 0 on.
+    mutating func count(_ bytes: Span<UInt8>) throws(JSONError) -> Int? {
+        let text = try bytes.extracting(skipValue(bytes)).text
+        return (Int(text) ?? Double(text).flatMap { Int(exactly: $0) }).flatMap { $0 < 0 ? nil : $0 }
+    }
+
     /// Takes a value; `nil` unless it is an array.
     mutating func array(_ bytes: Span<UInt8>) throws(JSONError) -> Range<Int>? {
         let isArray = try peek(bytes) == UInt8(ascii: "[")
@@ -44,6 +57,12 @@ extension JSONScanner {
 }
 
 extension Span<UInt8> {
+    /// `nil` for an absent text and for an empty one. Invalid UTF-8 becomes U+FFFD.
+    func nonEmptyText(_ token: JSONScanner.StringToken?) -> String? {
+        guard let token, !token.range.isEmpty else { return nil }
+        return text(token)
+    }
+
     /// The text of a string token, its escapes undone.
     func text(_ token: JSONScanner.StringToken) -> String {
         let content = extracting(token.range)

@@ -7,7 +7,9 @@ struct ResponsesMistakeTests {
     typealias Case = RequestMistake
 
     private func expect(_ mistake: Case, in body: String) throws {
-        let error = try #require(throws: ChatError.self) { try ResponsesRequestDecoder.decode(Array(body.utf8)) }
+        let error = try #require(throws: ChatError.self) {
+            try ResponsesRequestDecoder.decode(RequestBody(parsing: Array(body.utf8)))
+        }
         #expect(error.status == 400 && error.parameter == mistake.parameter && error.code == mistake.code)
         #expect(error.message.contains("'\(mistake.parameter)'"))
     }

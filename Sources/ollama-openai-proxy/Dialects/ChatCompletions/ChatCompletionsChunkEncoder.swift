@@ -6,18 +6,10 @@
 struct ChatCompletionsChunkEncoder: ChatEventEncoder {
     static let contentType: StaticString = "text/event-stream"
 
-    private enum Progress {
-        /// The role has not been written.
-        case silent
-        case speaking
-        /// The terminal event has been written.
-        case ended
-    }
-
     /// Every chunk up to its choices, rendered once.
     private let opening: [UInt8]
     private let includesUsage: Bool
-    private var progress = Progress.silent
+    private var progress = StreamProgress.silent
 
     init(for request: ChatRequest, reply: ReplyIdentity) {
         includesUsage = request.includesUsage
@@ -38,17 +30,17 @@ struct ChatCompletionsChunkEncoder: ChatEventEncoder {
         case .started: break
         case .reasoningDelta(let text):
             guard !text.isEmpty else { return }
-            speak(into: &bytes)
+            begin(into: &bytes)
             append(text, as: "{\"reasoning_content\":\"", [], into: &bytes)
         case .textDelta(let text, let logprobs):
             guard !text.isEmpty || !logprobs.isEmpty else { return }
-            speak(into: &bytes)
+            begin(into: &bytes)
             append(text, as: "{\"content\":\"", logprobs, into: &bytes)
         case .toolCallDelta(let call):
-            speak(into: &bytes)
+            begin(into: &bytes)
             append(call, into: &bytes)
         case .finished(let reason, let usage):
-            speak(into: &bytes)
+            begin(into: &bytes)
             appendEnd(reason, usage, into: &bytes)
             progress = .ended
         case .failed(let error):
@@ -64,9 +56,9 @@ struct ChatCompletionsChunkEncoder: ChatEventEncoder {
     }
 
     /// Writes the role, once.
-    private mutating func speak(into bytes: inout ByteBuffer) {
+    private mutating func begin(into bytes: inout ByteBuffer) {
         guard progress == .silent else { return }
-        progress = .speaking
+        progress = .open
         beginDelta(into: &bytes)
         bytes.append("{\"role\":\"assistant\",\"content\":\"\"}")
         endDelta(into: &bytes)

@@ -4,8 +4,6 @@
 /// `keep_alive`, `num_ctx`, `top_k`, `min_p`, `repeat_penalty`, `format` and `options`. Unknown members are ignored and
 /// `null` counts as absent. What is known is checked, since Ollama answers wrong types with a 500 or silently.
 enum ChatCompletionsRequestDecoder {
-    static func decode(_ bytes: [UInt8]) throws(ChatError) -> ChatRequest { try decode(RequestBody(parsing: bytes)) }
-
     static func decode(_ body: RequestBody) throws(ChatError) -> ChatRequest {
         var request = ChatRequest(model: try body.model(), messages: try messages(body))
         request.isStreaming = try body["stream"]?.bool() ?? false

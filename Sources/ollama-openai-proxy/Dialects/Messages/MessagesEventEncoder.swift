@@ -5,19 +5,11 @@
 struct MessagesEventEncoder: ChatEventEncoder {
     static let contentType: StaticString = "text/event-stream"
 
-    private enum Progress {
-        /// `message_start` has not been written.
-        case silent
-        case speaking
-        /// The terminal event has been written.
-        case ended
-    }
-
     /// The block that takes deltas. Tool calls come whole and are never left open.
     private enum Open { case none, thinking, text }
 
     private let start: [UInt8]
-    private var progress = Progress.silent
+    private var progress = StreamProgress.silent
     private var open = Open.none
     /// Of the open block, or of the next one.
     private var index = 0
@@ -46,7 +38,7 @@ struct MessagesEventEncoder: ChatEventEncoder {
             append(text, as: "\"text_delta\",\"text\":\"", into: &bytes)
         case .toolCallDelta(let call): append(call, into: &bytes)
         case .finished(let reason, let usage):
-            speak(into: &bytes)
+            beginReply(into: &bytes)
             close(into: &bytes)
             appendEnd(reason, usage, into: &bytes)
             progress = .ended
@@ -67,15 +59,15 @@ struct MessagesEventEncoder: ChatEventEncoder {
     // MARK: Blocks
 
     /// Writes `message_start`, once.
-    private mutating func speak(into bytes: inout ByteBuffer) {
+    private mutating func beginReply(into bytes: inout ByteBuffer) {
         guard progress == .silent else { return }
-        progress = .speaking
+        progress = .open
         append("message_start", start, into: &bytes)
     }
 
     private mutating func open(_ kind: Open, into bytes: inout ByteBuffer) {
         guard open != kind else { return }
-        speak(into: &bytes)
+        beginReply(into: &bytes)
         close(into: &bytes)
         open = kind
         begin("content_block_start", into: &bytes)
@@ -101,7 +93,7 @@ struct MessagesEventEncoder: ChatEventEncoder {
 
     /// A whole call: its block is opened, filled by one delta and closed.
     private mutating func append(_ call: ToolCallDelta, into bytes: inout ByteBuffer) {
-        speak(into: &bytes)
+        beginReply(into: &bytes)
         close(into: &bytes)
         var json = JSONWriter()
         json.writeToolUse(ToolCall(id: call.id ?? "", name: call.name ?? "", arguments: "{}"))

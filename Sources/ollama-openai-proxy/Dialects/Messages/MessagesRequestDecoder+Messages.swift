@@ -52,7 +52,7 @@ extension MessagesRequestDecoder {
     private static func read(_ content: Parameter, into message: inout ChatMessage) throws(ChatError) -> [ChatMessage] {
         var results: [ChatMessage] = []
         switch content.value.kind {
-        case .string: try message.say(content.text())
+        case .string: try message.append(block: content.text())
         case .array:
             for element in try content.array() {
                 try read(block: element.object(), into: &message, &results)
@@ -67,7 +67,7 @@ extension MessagesRequestDecoder {
     ) throws(ChatError) {
         let type = try block.required("type")
         switch (try type.string(), message.role) {
-        case ("text", _): try message.say(block.required("text").text())
+        case ("text", _): try message.append(block: block.required("text").text())
         case ("tool_use", .assistant): message.toolCalls.append(try toolUse(block))
         case ("thinking", .assistant):
             message.append(reasoning: try block.required("thinking").text(), separatedBy: "\n")
@@ -76,14 +76,14 @@ extension MessagesRequestDecoder {
         case (_, .assistant), (_, .system): break
         case ("image", _): message.media.append(try image(block.required("source").object()))
         case ("document", _):
-            if let title = try block["title"]?.text() { message.say(title) }
+            if let title = try block["title"]?.text() { message.append(block: title) }
             try read(document: block.required("source").object(), into: &message)
         case ("search_result", _):
-            for name in ["title", "source"] as [StaticString] { try message.say(block.required(name).text()) }
+            for name in ["title", "source"] as [StaticString] { try message.append(block: block.required(name).text()) }
             _ = try read(block.required("content"), into: &message)
         case ("tool_reference", .tool):
             // Claude Code's ToolSearch: the tool itself is in `tools` from now on.
-            message.say(JSONText("The tool \(try block.required("tool_name").string()) can be called now."))
+            message.append(block: JSONText("The tool \(try block.required("tool_name").string()) can be called now."))
         case ("tool_result", .user): results.append(try toolResult(block))
         default: throw type.unknownValue("text, image, document, search_result, tool_result", code: .unsupportedValue)
         }
@@ -120,7 +120,7 @@ extension MessagesRequestDecoder {
     private static func read(document source: Parameter, into message: inout ChatMessage) throws(ChatError) {
         let type = try source.required("type")
         switch try type.string() {
-        case "text": try message.say(source.required("data").text())
+        case "text": try message.append(block: source.required("data").text())
         case "content": _ = try read(source.required("content"), into: &message)
         default:
             throw type.mistake(
@@ -132,7 +132,7 @@ extension MessagesRequestDecoder {
 
 extension ChatMessage {
     /// Appends a block's text, which stands on its own.
-    fileprivate mutating func say(_ block: JSONText) {
+    fileprivate mutating func append(block: JSONText) {
         text.append(block, separatedBy: role == .system ? "\n\n" : "\n")
     }
 }

@@ -3,27 +3,15 @@ struct OllamaDialect: UpstreamDialect {
     /// The value of the Host field. Ollama on loopback refuses hosts that it does not know with an empty 403.
     let host: String
     /// Stands before every path: empty, or beginning with `/` and not ending with one.
-    let basePath: String
+    var basePath = ""
     /// Sent as bearer token; `nil`: none.
-    let apiKey: String?
+    var apiKey: String?
     /// The context size in tokens where the client names none; `nil`: Ollama's own.
-    let defaultContextSize: Int?
+    var defaultContextSize: Int?
     /// How long a model stays loaded where the client does not say, as seconds or a Go duration; `nil`: Ollama's own.
-    let defaultKeepAlive: String?
+    var defaultKeepAlive: String?
     /// A prompt that does not fit is an error; otherwise Ollama silently drops its beginning.
-    let refusesOverflow: Bool
-
-    init(
-        host: String, basePath: String = "", apiKey: String? = nil, defaultContextSize: Int? = nil,
-        defaultKeepAlive: String? = nil, refusesOverflow: Bool = false
-    ) {
-        self.host = host
-        self.basePath = basePath
-        self.apiKey = apiKey
-        self.defaultContextSize = defaultContextSize
-        self.defaultKeepAlive = defaultKeepAlive
-        self.refusesOverflow = refusesOverflow
-    }
+    var refusesOverflow = false
 
     func encode(_ request: ChatRequest) throws(ChatError) -> HTTPRequest {
         let encoder = OllamaRequestEncoder(

@@ -12,8 +12,8 @@ struct OllamaReplyLine {
     private(set) var hasError = false
     private(set) var isDone = false
     private var doneReason: Text?
-    private var promptTokens: Range<Int>?
-    private var replyTokens: Range<Int>?
+    private var promptTokens: Int?
+    private var replyTokens: Int?
     private var toolCalls: Range<Int>?
     private var logprobs: Range<Int>?
 
@@ -42,14 +42,13 @@ struct OllamaReplyLine {
         } else if name.equals("done_reason") {
             doneReason = try scanner.text(bytes)
         } else if name.equals("prompt_eval_count") {
-            promptTokens = try scanner.skipValue(bytes)
+            promptTokens = try scanner.count(bytes) ?? 0
         } else if name.equals("eval_count") {
-            replyTokens = try scanner.skipValue(bytes)
+            replyTokens = try scanner.count(bytes) ?? 0
         } else if name.equals("logprobs") {
             logprobs = try scanner.array(bytes)
         } else if name.equals("error") {
-            let error = try bytes.extracting(scanner.skipValue(bytes))
-            hasError = !error.equals("null") && !error.equals("false") && !error.equals("\"\"")
+            hasError = try scanner.something(bytes) != nil
         } else {
             try scanner.skipValue(bytes)
         }
@@ -69,12 +68,6 @@ struct OllamaReplyLine {
         }
     }
 
-    /// `nil` for an absent text and for an empty one. Invalid UTF-8 becomes U+FFFD.
-    func text(_ token: Text?, in bytes: Span<UInt8>) -> String? {
-        guard let token, !token.range.isEmpty else { return nil }
-        return bytes.text(token)
-    }
-
     /// Ollama says `stop` for calls and stop sequences too, and nothing when its runner went away; clouds may say
     /// anything.
     func finishReason(in bytes: Span<UInt8>) -> FinishReason {
@@ -83,16 +76,9 @@ struct OllamaReplyLine {
     }
 
     /// `nil` when nothing was counted. Ollama leaves out a count that is zero.
-    func usage(in bytes: Span<UInt8>) -> Usage? {
+    var usage: Usage? {
         guard promptTokens != nil || replyTokens != nil else { return nil }
-        return Usage(
-            promptTokens: Self.count(promptTokens, in: bytes), completionTokens: Self.count(replyTokens, in: bytes))
-    }
-
-    private static func count(_ range: Range<Int>?, in bytes: Span<UInt8>) -> Int {
-        guard let range else { return 0 }
-        let text = bytes.extracting(range).text
-        return max(0, Int(text) ?? Double(text).flatMap { Int(exactly: $0) } ?? 0)
+        return Usage(promptTokens: promptTokens ?? 0, completionTokens: replyTokens ?? 0)
     }
 
     /// Each call as one delta that says everything but the index: Ollama's own cannot be trusted.

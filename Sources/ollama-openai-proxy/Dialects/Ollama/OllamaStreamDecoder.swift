@@ -45,7 +45,7 @@ struct OllamaStreamDecoder: ChatEventDecoder {
                 if line.hasError {
                     end(with: .failed(OllamaErrorDecoder.decode(line: bytes)), into: &events)
                 } else {
-                    try tell(line, bytes, into: &events)
+                    try emit(line, bytes, into: &events)
                 }
             } catch {
                 if error.reason == .unexpectedEnd, !isWhole || bytes.isBlank { return }
@@ -53,12 +53,12 @@ struct OllamaStreamDecoder: ChatEventDecoder {
             }
         }
 
-        private mutating func tell(
+        private mutating func emit(
             _ line: OllamaReplyLine, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
         ) throws(JSONError) {
-            let thinking = line.text(line.thinking, in: bytes)
+            let thinking = bytes.nonEmptyText(line.thinking)
             if let thinking { append(.reasoningDelta(thinking), of: line, bytes, into: &events) }
-            let text = line.text(line.content, in: bytes)
+            let text = bytes.nonEmptyText(line.content)
             // Those of a line that only thinks are the thoughts' own; they must not come out as the text's.
             let logprobs = text == nil && thinking != nil ? [] : try line.tokens(in: bytes)
             if text != nil || !logprobs.isEmpty {
@@ -69,7 +69,7 @@ struct OllamaStreamDecoder: ChatEventDecoder {
             }
             guard line.isDone else { return }
             start(line, bytes, into: &events)
-            end(with: .finished(line.finishReason(in: bytes), line.usage(in: bytes)), into: &events)
+            end(with: .finished(line.finishReason(in: bytes), line.usage), into: &events)
         }
 
         private mutating func append(
@@ -82,7 +82,7 @@ struct OllamaStreamDecoder: ChatEventDecoder {
         private mutating func start(_ line: OllamaReplyLine, _ bytes: Span<UInt8>, into events: inout [ChatEvent]) {
             guard !hasStarted else { return }
             hasStarted = true
-            events.append(.started(ResponseStart(model: line.text(line.model, in: bytes))))
+            events.append(.started(ResponseStart(model: bytes.nonEmptyText(line.model))))
         }
 
         mutating func fail(_ message: String, _ code: ChatError.Code, into events: inout [ChatEvent]) {

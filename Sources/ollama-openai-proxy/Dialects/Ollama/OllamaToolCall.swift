@@ -25,11 +25,11 @@ enum OllamaToolCall {
         var isFragment = true
         try scanner.members(bytes) { (name, scanner) throws(JSONError) in
             if name.equals("id") {
-                call.id = try nonEmptyText(&scanner, bytes)
+                call.id = try bytes.nonEmptyText(scanner.text(bytes))
             } else if name.equals("function") {
                 try scanner.members(bytes) { (name, scanner) throws(JSONError) in
                     if name.equals("name") {
-                        call.name = try nonEmptyText(&scanner, bytes)
+                        call.name = try bytes.nonEmptyText(scanner.text(bytes))
                     } else if name.equals("index") {
                         index = try Int(bytes.extracting(scanner.skipValue(bytes)).text)
                     } else if name.equals("arguments") {
@@ -45,13 +45,6 @@ enum OllamaToolCall {
         }
         if isFragment { call.index = index }
         return call
-    }
-
-    private static func nonEmptyText(
-        _ scanner: inout JSONScanner, _ bytes: Span<UInt8>
-    ) throws(JSONError) -> String? {
-        guard let token = try scanner.text(bytes), !token.range.isEmpty else { return nil }
-        return bytes.text(token)
     }
 
     /// An object's text as it came, or what a string holds. Models write `null` for "no arguments".

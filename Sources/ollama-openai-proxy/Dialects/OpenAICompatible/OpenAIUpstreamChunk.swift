@@ -22,7 +22,7 @@ struct OpenAIUpstreamChunk {
     private var hasMessage = false
 
     /// True for `{"error": …}`, and for a message of somebody who knows no choices.
-    var complains: Bool { hasError || errorInChoice != nil || hasMessage && !hasChoices }
+    var isError: Bool { hasError || errorInChoice != nil || hasMessage && !hasChoices }
 
     /// Throws when the bytes are not one JSON object.
     init(_ bytes: Span<UInt8>) throws(JSONError) {
@@ -36,7 +36,7 @@ struct OpenAIUpstreamChunk {
             } else if name.equals("usage") {
                 try readUsage(&scanner, bytes)
             } else if name.equals("error") {
-                hasError = try scanner.error(bytes) != nil
+                hasError = try scanner.something(bytes) != nil
             } else if name.equals("message") || name.equals("detail") {
                 hasMessage = try !bytes.extracting(scanner.skipValue(bytes)).equals("null")
             } else {
@@ -79,7 +79,7 @@ struct OpenAIUpstreamChunk {
             } else if name.equals("usage") {
                 try readUsage(&scanner, bytes)
             } else if name.equals("error") {
-                errorInChoice = try scanner.error(bytes)
+                errorInChoice = try scanner.something(bytes)
             } else {
                 try scanner.skipValue(bytes)
             }
@@ -141,19 +141,13 @@ struct OpenAIUpstreamChunk {
 
     // MARK: What was said
 
-    /// `nil` for an absent text and for an empty one. Invalid UTF-8 becomes U+FFFD.
-    func text(_ token: Text?, in bytes: Span<UInt8>) -> String? {
-        guard let token, !token.range.isEmpty else { return nil }
-        return bytes.text(token)
-    }
-
     /// The first that is not empty: some send the same under two names.
-    func thoughts(in bytes: Span<UInt8>) -> String? {
-        text(reasoning[0], in: bytes) ?? text(reasoning[1], in: bytes) ?? text(reasoning[2], in: bytes)
+    func reasoning(in bytes: Span<UInt8>) -> String? {
+        bytes.nonEmptyText(reasoning[0]) ?? bytes.nonEmptyText(reasoning[1]) ?? bytes.nonEmptyText(reasoning[2])
     }
 
     /// What the model says to people, be it a refusal.
-    func speech(in bytes: Span<UInt8>) -> String? { text(content, in: bytes) ?? text(refusal, in: bytes) }
+    func text(in bytes: Span<UInt8>) -> String? { bytes.nonEmptyText(content) ?? bytes.nonEmptyText(refusal) }
 
     func tokens(in bytes: Span<UInt8>) throws(JSONError) -> [TokenLogprob] {
         guard let logprobs else { return [] }
@@ -207,20 +201,5 @@ extension ToolCallDelta {
             }
         }
         self = withoutEmptyKeys
-    }
-}
-
-extension JSONScanner {
-    /// Takes a value; `nil` when it says that there is no error.
-    fileprivate mutating func error(_ bytes: Span<UInt8>) throws(JSONError) -> Range<Int>? {
-        let range = try skipValue(bytes)
-        let error = bytes.extracting(range)
-        return error.equals("null") || error.equals("false") || error.equals("\"\"") ? nil : range
-    }
-
-    /// Takes a value; `nil` unless it is a whole number from 0 on.
-    fileprivate mutating func count(_ bytes: Span<UInt8>) throws(JSONError) -> Int? {
-        let text = try bytes.extracting(skipValue(bytes)).text
-        return (Int(text) ?? Double(text).flatMap { Int(exactly: $0) }).flatMap { $0 < 0 ? nil : $0 }
     }
 }

@@ -13,24 +13,12 @@ struct OpenAIUpstreamDialect: UpstreamDialect {
     /// The value of the Host field.
     let host: String
     /// What stands before `/chat/completions`, e.g. `/v1` or `/openai/deployments/D`.
-    let basePath: String
+    var basePath = "/v1"
     /// What stands behind it: empty, or e.g. `?api-version=V`.
-    let query: String
-    let authorization: Authorization
+    var query = ""
+    var authorization = Authorization.none
     /// Sent with every request, behind our own.
-    let extraFields: HTTPFields
-
-    init(
-        name: String, host: String, basePath: String = "/v1", query: String = "",
-        authorization: Authorization = .none, extraFields: HTTPFields = HTTPFields()
-    ) {
-        self.name = name
-        self.host = host
-        self.basePath = basePath
-        self.query = query
-        self.authorization = authorization
-        self.extraFields = extraFields
-    }
+    var extraFields = HTTPFields()
 
     func encode(_ request: ChatRequest) throws(ChatError) -> HTTPRequest {
         self.request(.post, "/chat/completions", body: try OpenAIUpstreamRequestEncoder.encode(request))

@@ -92,11 +92,11 @@ struct OpenAIUpstreamStreamDecoder: ChatEventDecoder {
             if !isWhole, bytes[0] == UInt8(ascii: "[") { return }
             do throws(JSONError) {
                 let chunk = try OpenAIUpstreamChunk(bytes)
-                if chunk.complains || isErrorEvent {
+                if chunk.isError || isErrorEvent {
                     let place = chunk.errorInChoice ?? bytes.indices
                     end(with: .failed(errors.decode(bytes.extracting(place))), into: &events)
                 } else {
-                    try tell(chunk, bytes, into: &events)
+                    try emit(chunk, bytes, into: &events)
                 }
             } catch {
                 if error.reason == .unexpectedEnd, !isWhole { return }
@@ -105,13 +105,13 @@ struct OpenAIUpstreamStreamDecoder: ChatEventDecoder {
             }
         }
 
-        private mutating func tell(
+        private mutating func emit(
             _ chunk: OpenAIUpstreamChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
         ) throws(JSONError) {
             // Some end a stream with the whole message once more.
-            if !chunk.isWhole || !hasStarted { try tellNews(of: chunk, bytes, into: &events) }
+            if !chunk.isWhole || !hasStarted { try emitNews(of: chunk, bytes, into: &events) }
             usage = chunk.usage ?? usage
-            guard let word = chunk.text(chunk.finishReason, in: bytes) else { return }
+            guard let word = bytes.nonEmptyText(chunk.finishReason) else { return }
             guard let reason = FinishReason(vendorWord: word) else {
                 return fail(.upstreamIncomplete, "broke off its reply", quoting: String(word.prefix(60)), into: &events)
             }
@@ -119,14 +119,14 @@ struct OpenAIUpstreamStreamDecoder: ChatEventDecoder {
             start(chunk, bytes, into: &events)
         }
 
-        private mutating func tellNews(
+        private mutating func emitNews(
             of chunk: OpenAIUpstreamChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
         ) throws(JSONError) {
-            let thoughts = chunk.thoughts(in: bytes)
-            if let thoughts { append(.reasoningDelta(thoughts), of: chunk, bytes, into: &events) }
-            let text = chunk.speech(in: bytes)
+            let reasoning = chunk.reasoning(in: bytes)
+            if let reasoning { append(.reasoningDelta(reasoning), of: chunk, bytes, into: &events) }
+            let text = chunk.text(in: bytes)
             // Those of a chunk that only thinks are the thoughts' own; they must not come out as the text's.
-            let logprobs = text == nil && thoughts != nil ? [] : try chunk.tokens(in: bytes)
+            let logprobs = text == nil && reasoning != nil ? [] : try chunk.tokens(in: bytes)
             if text != nil || !logprobs.isEmpty {
                 append(.textDelta(text ?? "", logprobs: logprobs), of: chunk, bytes, into: &events)
             }
@@ -145,7 +145,7 @@ struct OpenAIUpstreamStreamDecoder: ChatEventDecoder {
         ) {
             guard !hasStarted else { return }
             hasStarted = true
-            events.append(.started(ResponseStart(model: chunk.text(chunk.model, in: bytes))))
+            events.append(.started(ResponseStart(model: bytes.nonEmptyText(chunk.model))))
         }
 
         /// After `[DONE]`. LM Studio ends like that, with nothing said, when a prompt does not fit.

@@ -5,22 +5,14 @@
 struct ResponsesEventEncoder: ChatEventEncoder {
     static let contentType: StaticString = "text/event-stream"
 
-    private enum Progress {
-        /// `response.created` has not been written.
-        case silent
-        case speaking
-        /// The terminal event has been written.
-        case ended
-    }
-
     /// An item that can still grow. Its place in the output is behind all of `items`.
     private enum Open {
         case reasoning, text
 
-        func item(_ told: String, _ tokens: [TokenLogprob]) -> ResponsesItem {
+        func item(_ content: String, _ tokens: [TokenLogprob]) -> ResponsesItem {
             switch self {
-            case .reasoning: .reasoning(told)
-            case .text: .message(told, tokens)
+            case .reasoning: .reasoning(content)
+            case .text: .message(content, tokens)
             }
         }
 
@@ -32,10 +24,10 @@ struct ResponsesEventEncoder: ChatEventEncoder {
     }
 
     private let writer: ResponsesReplyWriter
-    private var progress = Progress.silent
+    private var progress = StreamProgress.silent
     private var open: Open?
-    /// What the open item has told so far.
-    private var told = ""
+    /// What the open item holds so far.
+    private var content = ""
     private var tokens: [TokenLogprob] = []
     /// The beginning of every delta of the open item up to its number, rendered once.
     private var deltaOpening: [UInt8] = []
@@ -60,7 +52,7 @@ struct ResponsesEventEncoder: ChatEventEncoder {
             start(.text, into: &bytes)
             append(text, logprobs, into: &bytes)
         case .toolCallDelta(let call):
-            speak(into: &bytes)
+            beginReply(into: &bytes)
             close(.completed, into: &bytes)
             append(ToolCall(call), into: &bytes)
         case .finished(let reason, let usage): end(.finished(reason, usage), into: &bytes)
@@ -74,24 +66,24 @@ struct ResponsesEventEncoder: ChatEventEncoder {
 
     // MARK: The reply
 
-    private mutating func speak(into bytes: inout ByteBuffer) {
+    private mutating func beginReply(into bytes: inout ByteBuffer) {
         guard progress == .silent else { return }
-        progress = .speaking
-        tell("response.created", outcome: nil, into: &bytes)
-        tell("response.in_progress", outcome: nil, into: &bytes)
+        progress = .open
+        emit("response.created", outcome: nil, into: &bytes)
+        emit("response.in_progress", outcome: nil, into: &bytes)
     }
 
     /// After a failure the open item is left as it is: what it lacks shall not be taken for told.
     private mutating func end(_ outcome: ChatResponse.Outcome?, into bytes: inout ByteBuffer) {
-        speak(into: &bytes)
+        beginReply(into: &bytes)
         if case .finished = outcome {
             close(outcome.incompleteReason == nil ? .completed : .incomplete, into: &bytes)
         }
-        tell("response." + outcome.responsesStatus, outcome: outcome, into: &bytes)
+        emit("response." + outcome.responsesStatus, outcome: outcome, into: &bytes)
         progress = .ended
     }
 
-    private mutating func tell(_ type: String, outcome: ChatResponse.Outcome?, into bytes: inout ByteBuffer) {
+    private mutating func emit(_ type: String, outcome: ChatResponse.Outcome?, into bytes: inout ByteBuffer) {
         var json = begin(type, into: &bytes)
         json.name("response")
         writer.write(items, outcome, to: &json)
@@ -102,14 +94,14 @@ struct ResponsesEventEncoder: ChatEventEncoder {
 
     private mutating func start(_ kind: Open, into bytes: inout ByteBuffer) {
         guard open != kind else { return }
-        speak(into: &bytes)
+        beginReply(into: &bytes)
         close(.completed, into: &bytes)
         open = kind
-        told = ""
+        content = ""
         tokens = []
-        let item = kind.item(told, tokens)
-        tell("response.output_item.added", item, .inProgress, into: &bytes)
-        tellPart(kind.part + ".added", kind, item, into: &bytes)
+        let item = kind.item(content, tokens)
+        emit("response.output_item.added", item, .inProgress, into: &bytes)
+        emitPart(kind.part + ".added", kind, item, into: &bytes)
         var opening = ByteBuffer()
         opening.append(text: "event: \(kind.text).delta\ndata: {\"type\":\"\(kind.text).delta\",\"item_id\":\"")
         opening.appendEscaped(item.id(items.count, of: writer.reply))
@@ -119,7 +111,7 @@ struct ResponsesEventEncoder: ChatEventEncoder {
 
     /// The hot path: appends bytes and allocates nothing but what the item's end must tell again.
     private mutating func append(_ text: String, _ logprobs: [TokenLogprob], into bytes: inout ByteBuffer) {
-        told += text
+        content += text
         tokens += logprobs
         bytes.append(deltaOpening)
         bytes.append(decimal: sequence)
@@ -142,7 +134,7 @@ struct ResponsesEventEncoder: ChatEventEncoder {
 
     private mutating func append(_ call: ToolCall, into bytes: inout ByteBuffer) {
         let item = ResponsesItem.call(call)
-        tell("response.output_item.added", item, .inProgress, into: &bytes)
+        emit("response.output_item.added", item, .inProgress, into: &bytes)
         var json = begin("response.function_call_arguments.delta", of: item, into: &bytes)
         json.member("delta", call.arguments)
         end(&json, into: &bytes)
@@ -150,30 +142,30 @@ struct ResponsesEventEncoder: ChatEventEncoder {
         json.member("name", call.name)
         json.member("arguments", call.arguments)
         end(&json, into: &bytes)
-        tell("response.output_item.done", item, .completed, into: &bytes)
+        emit("response.output_item.done", item, .completed, into: &bytes)
         items.append(item)
     }
 
     private mutating func close(_ status: ResponsesItem.Status, into bytes: inout ByteBuffer) {
         guard let kind = open else { return }
         open = nil
-        let item = kind.item(told, tokens)
+        let item = kind.item(content, tokens)
         var json = begin(kind.text + ".done", of: item, into: &bytes)
         json.member(kind.index, 0)
-        json.member("text", told)
+        json.member("text", content)
         if kind == .text {
             json.name("logprobs")
             json.write(tokens)
         }
         end(&json, into: &bytes)
-        tellPart(kind.part + ".done", kind, item, into: &bytes)
-        tell("response.output_item.done", item, status, into: &bytes)
+        emitPart(kind.part + ".done", kind, item, into: &bytes)
+        emit("response.output_item.done", item, status, into: &bytes)
         items.append(item)
     }
 
     // MARK: Events
 
-    private mutating func tell(
+    private mutating func emit(
         _ type: String, _ item: ResponsesItem, _ status: ResponsesItem.Status, into bytes: inout ByteBuffer
     ) {
         var json = begin(type, into: &bytes)
@@ -183,7 +175,7 @@ struct ResponsesEventEncoder: ChatEventEncoder {
         end(&json, into: &bytes)
     }
 
-    private mutating func tellPart(_ type: String, _ kind: Open, _ item: ResponsesItem, into bytes: inout ByteBuffer) {
+    private mutating func emitPart(_ type: String, _ kind: Open, _ item: ResponsesItem, into bytes: inout ByteBuffer) {
         var json = begin(type, of: item, into: &bytes)
         json.member(kind.index, 0)
         json.name("part")

@@ -3,8 +3,6 @@
 /// It takes the same additions as chat completions: `think`, `keep_alive`, `num_ctx`, `options` and their like. Unknown
 /// members are ignored and `null` counts as absent; what would need a memory of earlier replies is refused.
 enum ResponsesRequestDecoder {
-    static func decode(_ bytes: [UInt8]) throws(ChatError) -> ChatRequest { try decode(RequestBody(parsing: bytes)) }
-
     static func decode(_ body: RequestBody) throws(ChatError) -> ChatRequest {
         try rejectWhatNeedsStorage(body)
         var request = ChatRequest(model: try body.model(), messages: try ResponsesConversation.messages(body))
