@@ -10,8 +10,8 @@ enum DoorLaws {
         case 0: door(ChatCompletionsDialect(), bytes, pair, &choices)
         case 1: door(ResponsesDialect(), bytes, pair, &choices)
         case 2: door(MessagesDialect(), bytes, pair, &choices)
-        case 3: door(OllamaClientDialect(endpoint: .chat), bytes, pair, &choices)
-        default: door(OllamaClientDialect(endpoint: .generate), bytes, pair, &choices)
+        case 3: door(OllamaAPIDialect(endpoint: .chat), bytes, pair, &choices)
+        default: door(OllamaAPIDialect(endpoint: .generate), bytes, pair, &choices)
         }
     }
 
@@ -19,7 +19,7 @@ enum DoorLaws {
         if pair.isMultiple(of: 2) {
             exchange(client, OllamaDialect(host: "localhost", refusesOverflow: true), bytes, &choices)
         } else {
-            let vendor = OpenAIUpstreamDialect(name: "vendor", host: "localhost", authorization: .bearer("sk-secret"))
+            let vendor = VendorChatDialect(name: "vendor", host: "localhost", authorization: .bearer("sk-secret"))
             exchange(client, vendor, bytes, &choices)
         }
     }

@@ -164,8 +164,8 @@ struct App {
             defaultKeepAlive: configuration.keepAlive, refusesOverflow: configuration.refusesOverflow)
     }
 
-    private var ollamaV1: OpenAIUpstreamDialect {
-        OpenAIUpstreamDialect(
+    private var ollamaV1: VendorChatDialect {
+        VendorChatDialect(
             name: "Ollama", host: configuration.baseURL.authority, basePath: configuration.baseURL.prefix + "/v1",
             authorization: configuration.ollamaKey.map { .bearer($0) } ?? .none)
     }

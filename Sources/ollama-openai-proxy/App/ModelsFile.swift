@@ -9,7 +9,7 @@ struct ModelsFile {
     /// A vendor before it is known for which model it is asked.
     private struct Upstream {
         let base: BaseURL
-        let authorization: OpenAIUpstreamDialect.Authorization
+        let authorization: VendorChatDialect.Authorization
         let fields: HTTPFields
         /// Azure's `api-version`; with one the model's name stands in the path.
         let apiVersion: String?
@@ -58,7 +58,7 @@ struct ModelsFile {
             apiVersion: version)
     }
 
-    private func authorization(_ parameter: Parameter) throws(ChatError) -> OpenAIUpstreamDialect.Authorization {
+    private func authorization(_ parameter: Parameter) throws(ChatError) -> VendorChatDialect.Authorization {
         let style = try parameter["auth"]?.string() ?? "bearer"
         switch style {
         case "bearer": return .bearer(try key(parameter))
@@ -145,7 +145,7 @@ struct ModelsFile {
 
     private func dialect(
         _ name: String, _ upstream: Upstream, _ deployment: String, _ parameter: Parameter
-    ) throws(ChatError) -> OpenAIUpstreamDialect {
+    ) throws(ChatError) -> VendorChatDialect {
         var path = upstream.base.prefix
         if upstream.apiVersion != nil {
             guard Self.isPathSafe(deployment) else {
@@ -153,7 +153,7 @@ struct ModelsFile {
             }
             path += "/openai/deployments/\(deployment)"
         }
-        return OpenAIUpstreamDialect(
+        return VendorChatDialect(
             name: name, host: upstream.base.authority, basePath: path,
             query: upstream.apiVersion.map { "?api-version=\($0)" } ?? "", authorization: upstream.authorization,
             extraFields: upstream.fields)

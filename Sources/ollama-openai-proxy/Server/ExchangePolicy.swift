@@ -123,7 +123,7 @@ final class ModelMemory {
         guard let form = forms[request.model] else { return request }
         var request = request
         if !form.thinks, request.think != .off { request.think = nil }
-        return form.leftOut.isEmpty ? request : OpenAIUpstreamRefusal.leavingOut(form.leftOut, of: request)
+        return form.leftOut.isEmpty ? request : VendorChatRefusal.leavingOut(form.leftOut, of: request)
     }
 
     /// Notes in what form a refused request was sent again. The number of names is limited: they come from clients.
@@ -131,8 +131,8 @@ final class ModelMemory {
         guard forms.count < 1000 || forms[refused.model] != nil else { return }
         var form = forms[refused.model] ?? Form()
         if refused.think != nil, accepted.think == nil { form.thinks = false }
-        let before = OpenAIUpstreamRefusal.leftOut(of: refused)
-        form.leftOut.formUnion(OpenAIUpstreamRefusal.leftOut(of: accepted).subtracting(before))
+        let before = VendorChatRefusal.leftOut(of: refused)
+        form.leftOut.formUnion(VendorChatRefusal.leftOut(of: accepted).subtracting(before))
         forms[refused.model] = form
     }
 }

@@ -70,35 +70,35 @@ struct Information {
         let vendors = vendorModels
         do throws(ChatError) {
             let own = try await ask(upstreams.ollama.request(.get, "/api/tags")).body
-            return .json(.ok, vendors.isEmpty ? own : OllamaClientDirectory.tags(vendors, besides: own))
+            return .json(.ok, vendors.isEmpty ? own : OllamaAPIDirectory.tags(vendors, besides: own))
         } catch {
             guard !vendors.isEmpty else { throw error }
-            return .json(.ok, OllamaClientDirectory.tags(vendors, besides: nil))
+            return .json(.ok, OllamaAPIDirectory.tags(vendors, besides: nil))
         }
     }
 
     private func show(_ request: HTTPRequest) throws(ChatError) -> HTTPResponse {
-        let name = try OllamaClientDirectory.shownModel(RequestBody(parsing: request.body))
+        let name = try OllamaAPIDirectory.shownModel(RequestBody(parsing: request.body))
         let description = ModelDescription(name: name, created: 0)
-        return .json(.ok, OllamaClientDirectory.show(description, capabilities: ["completion", "tools", "vision"]))
+        return .json(.ok, OllamaAPIDirectory.show(description, capabilities: ["completion", "tools", "vision"]))
     }
 
     /// Clients ask for it before anything else, and get an answer also where there are vendors and no Ollama.
     private func version() async -> HTTPResponse {
         let reply = try? await ask(upstreams.ollama.request(.get, "/api/version"))
-        return reply ?? .json(.ok, OllamaClientDirectory.version("0.0.0"))
+        return reply ?? .json(.ok, OllamaAPIDirectory.version("0.0.0"))
     }
 
     private func running() async -> HTTPResponse {
         let reply = try? await ask(upstreams.ollama.request(.get, "/api/ps"))
-        return reply ?? .json(.ok, OllamaClientDirectory.running)
+        return reply ?? .json(.ok, OllamaAPIDirectory.running)
     }
 
     private func embed(
-        _ request: HTTPRequest, _ endpoint: OllamaClientEmbedding.Endpoint
+        _ request: HTTPRequest, _ endpoint: OllamaAPIEmbedding.Endpoint
     ) async throws(ChatError) -> HTTPResponse {
         let start = LoopTime.now
-        let question = try OllamaClientEmbedding(RequestBody(parsing: request.body), endpoint)
+        let question = try OllamaAPIEmbedding(RequestBody(parsing: request.body), endpoint)
         let destination = upstreams.destination(for: question.model)
         // Ollama answers for its own models itself; the table may have been replaced since that was found out.
         guard case .openAI(let vendor) = destination.dialect else {

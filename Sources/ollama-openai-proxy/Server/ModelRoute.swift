@@ -33,7 +33,7 @@ final class ModelRoute: Sendable {
     struct Vendor: Sendable {
         /// As the operator calls it; one of the table's upstreams.
         let name: String
-        let dialect: OpenAIUpstreamDialect
+        let dialect: VendorChatDialect
     }
 }
 
@@ -56,7 +56,7 @@ final class Upstreams {
     let ollama: OllamaDialect
     let ollamaClient: UpstreamClient
     /// Ollama's `/v1`, when chat requests shall go there.
-    private let ollamaV1: OpenAIUpstreamDialect?
+    private let ollamaV1: VendorChatDialect?
     private let limits: UpstreamLimits
     private(set) var table = ModelTable()
     private var clients: [String: UpstreamClient] = [:]
@@ -65,7 +65,7 @@ final class Upstreams {
     struct Destination {
         enum Dialect {
             case ollama(OllamaDialect)
-            case openAI(OpenAIUpstreamDialect)
+            case openAI(VendorChatDialect)
         }
 
         let dialect: Dialect
@@ -76,7 +76,7 @@ final class Upstreams {
     }
 
     init(
-        _ ollama: OllamaDialect, _ client: UpstreamClient, ollamaV1: OpenAIUpstreamDialect? = nil,
+        _ ollama: OllamaDialect, _ client: UpstreamClient, ollamaV1: VendorChatDialect? = nil,
         limits: UpstreamLimits = .standard
     ) {
         self.ollama = ollama

@@ -6,7 +6,7 @@ enum Route: Sendable {
     case models
     case model(id: String)
     case ollamaTags, ollamaShow, ollamaVersion, ollamaRunning
-    case ollamaEmbed(OllamaClientEmbedding.Endpoint)
+    case ollamaEmbed(OllamaAPIEmbedding.Endpoint)
     /// What Ollama serves under /v1 and this program does not translate.
     case passThrough
     /// OPTIONS of a path that takes these.

@@ -100,7 +100,7 @@ final class Router: RequestHandler {
         case .responses: try await exchange(request, ResponsesDialect(), &writer, record)
         case .messages: try await exchange(request, MessagesDialect(), &writer, record)
         case .ollamaChat, .ollamaGenerate:
-            let dialect = OllamaClientDialect(endpoint: door == .ollamaChat ? .chat : .generate)
+            let dialect = OllamaAPIDialect(endpoint: door == .ollamaChat ? .chat : .generate)
             guard let body = try vendorBody(of: request) else { return try await passThrough(request, &writer, record) }
             // A vendor's model is always loaded.
             if let response = dialect.loadReply(to: body, created: ReplyIdentity.secondsNow) {
@@ -153,7 +153,7 @@ final class Router: RequestHandler {
     @inline(never)
     private func renamed(_ request: HTTPRequest) -> HTTPRequest {
         guard !upstreams.table.routes.isEmpty, let body = try? RequestBody(parsing: request.body),
-            let model = try? OllamaClientDirectory.shownModel(body), let route = upstreams.table.route(for: model),
+            let model = try? OllamaAPIDirectory.shownModel(body), let route = upstreams.table.route(for: model),
             route.vendor == nil, let name = route.model,
             let value = (body.isEmpty("model") ? body["name"] : body["model"])?.value
         else { return request }
@@ -178,7 +178,7 @@ final class Router: RequestHandler {
     private func vendorBody(of request: HTTPRequest) throws(ChatError) -> RequestBody? {
         guard !upstreams.table.vendors.isEmpty else { return nil }
         let body = try RequestBody(parsing: request.body)
-        return upstreams.destination(for: try OllamaClientDirectory.shownModel(body)).isOllama ? nil : body
+        return upstreams.destination(for: try OllamaAPIDirectory.shownModel(body)).isOllama ? nil : body
     }
 }
 

@@ -59,16 +59,16 @@ struct LayeringTests {
 
     /// Each dialect has a folder; what several of them need is in `Dialects/Shared`, and the seams are in `Dialects`.
     private static let dialects = [
-        "ChatCompletions", "Messages", "Responses", "OllamaClient", "Ollama", "OpenAICompatible",
+        "ChatCompletions", "Messages", "Responses", "OllamaAPI", "Ollama", "VendorChat",
     ]
 
     /// Types of a dialect's inside that are named outside, where nothing better has been found yet. The dialects
     /// themselves may be named: somebody has to bring each pair together.
     private static let exceptions: [String: Set<String>] = [
-        "Server/ExchangePolicy.swift": ["OpenAIUpstreamRefusal"],
-        "Server/Information.swift": ["OllamaClientDirectory", "OllamaClientEmbedding"],
-        "Server/Route.swift": ["OllamaClientEmbedding"],
-        "Server/Router.swift": ["OllamaClientDirectory"],
+        "Server/ExchangePolicy.swift": ["VendorChatRefusal"],
+        "Server/Information.swift": ["OllamaAPIDirectory", "OllamaAPIEmbedding"],
+        "Server/Route.swift": ["OllamaAPIEmbedding"],
+        "Server/Router.swift": ["OllamaAPIDirectory"],
     ]
 
     @Test("Every folder among the dialects is known here")

@@ -38,12 +38,12 @@ struct SamplingOptionTests {
             let options = try decode(#""\#(name)":\#(value)"#)
             #expect(try ollama(options) == #"{"\#(option.ollama)":\#(value)}"#)
             #expect(
-                try ollama(OllamaClientFixtures.decode(#""options":{"\#(option.ollama)":\#(value)}"#).options)
+                try ollama(OllamaAPIFixtures.decode(#""options":{"\#(option.ollama)":\#(value)}"#).options)
                     == ollama(options))
             guard let vendor = option.vendor else { continue }
             var request = OllamaFixtures.request()
             request.options = options
-            #expect(try OpenAIUpstreamFixtures.member("\(vendor)", of: request) == value)
+            #expect(try VendorChatFixtures.member("\(vendor)", of: request) == value)
         }
     }
 

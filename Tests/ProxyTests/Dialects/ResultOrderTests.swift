@@ -49,7 +49,7 @@ struct ResultOrderTests {
     @Test("For vendors each is the result of the call of its id, else of its name, else of the first that has none")
     func vendors() {
         for (calls, results) in Self.turns {
-            let sent = OpenAIUpstreamConversation(conversation(calls, results)).messages
+            let sent = VendorChatConversation(conversation(calls, results)).messages
             var open = calls
             var expected: [String] = []
             for (number, result) in results.enumerated() {

@@ -3,8 +3,8 @@ import Testing
 @testable import ollama_openai_proxy
 
 @Suite("Requests of Ollama's clients")
-struct OllamaClientRequestTests {
-    private typealias F = OllamaClientFixtures
+struct OllamaAPIRequestTests {
+    private typealias F = OllamaAPIFixtures
 
     @Test("A reply is streamed unless the client says no", arguments: [("", true), ("null", true), ("false", false)])
     func stream(value: String, isStreaming: Bool) throws {
@@ -52,8 +52,8 @@ struct OllamaClientRequestTests {
         #expect(try F.decode(members, .generate).think == level)
     }
 
-    @Test("format is a word, a schema or nothing", arguments: OllamaClientDialect.Endpoint.all)
-    func format(endpoint: OllamaClientDialect.Endpoint) throws {
+    @Test("format is a word, a schema or nothing", arguments: OllamaAPIDialect.Endpoint.all)
+    func format(endpoint: OllamaAPIDialect.Endpoint) throws {
         guard case .json = try F.decode(#""format":"json""#, endpoint).outputFormat else {
             Issue.record("not JSON")
             return
@@ -170,7 +170,7 @@ struct OllamaClientRequestTests {
         ])
     func load(members: String, reason: String) throws {
         for (endpoint, body, said) in [
-            (OllamaClientDialect.Endpoint.chat, #""messages":[]"#, #""message":{"role":"assistant","content":""}"#),
+            (OllamaAPIDialect.Endpoint.chat, #""messages":[]"#, #""message":{"role":"assistant","content":""}"#),
             (.generate, #""prompt":"""#, #""response":"""#),
         ] {
             let body = try RequestBody(parsing: Array(#"{"model":"m",\#(body)\#(members)}"#.utf8))
@@ -185,7 +185,7 @@ struct OllamaClientRequestTests {
     @Test("A request that says something is no request to load")
     func noLoad() throws {
         for (endpoint, body) in [
-            (OllamaClientDialect.Endpoint.chat, #"{"model":"m","messages":[{"role":"user"}]}"#),
+            (OllamaAPIDialect.Endpoint.chat, #"{"model":"m","messages":[{"role":"user"}]}"#),
             (.chat, #"{"messages":[]}"#), (.generate, #"{"model":"m","prompt":"x"}"#),
             (.generate, #"{"model":"m","images":["x"]}"#),
         ] {
@@ -196,6 +196,6 @@ struct OllamaClientRequestTests {
     }
 }
 
-extension OllamaClientDialect.Endpoint {
+extension OllamaAPIDialect.Endpoint {
     static let all: [Self] = [.chat, .generate]
 }

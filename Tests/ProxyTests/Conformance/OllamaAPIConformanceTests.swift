@@ -4,11 +4,11 @@ import Testing
 @testable import ollama_openai_proxy
 
 @Suite("Ollama's API as client dialect keeps the promises of its seam")
-struct OllamaClientConformanceTests {
-    private typealias Conformance = ClientConformance<OllamaClientDialect>
+struct OllamaAPIConformanceTests {
+    private typealias Conformance = ClientConformance<OllamaAPIDialect>
 
-    @Test("Chats and generated texts", arguments: OllamaClientDialect.Endpoint.all)
-    func conforms(endpoint: OllamaClientDialect.Endpoint) throws {
+    @Test("Chats and generated texts", arguments: OllamaAPIDialect.Endpoint.all)
+    func conforms(endpoint: OllamaAPIDialect.Endpoint) throws {
         let tools = #""tools":[{"type":"function","function":{"name":"a"}}]"#
         let body =
             switch endpoint {
@@ -16,14 +16,14 @@ struct OllamaClientConformanceTests {
             case .generate: #"{"model":"m","prompt":"Hi","system":"s","options":{"seed":1},"think":"low"}"#
             }
         try Conformance(
-            dialect: OllamaClientFixtures.dialect(endpoint),
+            dialect: OllamaAPIFixtures.dialect(endpoint),
             request: HTTPRequest(method: .post, target: "/", body: Array(body.utf8)),
             read: { Self.read($0, endpoint) }
         ).check()
     }
 
     /// Reads lines with the library's own JSON reader, not with ours.
-    private static func read(_ stream: String, _ endpoint: OllamaClientDialect.Endpoint) -> Conformance.Reading {
+    private static func read(_ stream: String, _ endpoint: OllamaAPIDialect.Endpoint) -> Conformance.Reading {
         var reading = Conformance.Reading()
         for line in stream.components(separatedBy: "\n").dropLast() {
             guard let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] else {

@@ -3,8 +3,8 @@ import Testing
 @testable import ollama_openai_proxy
 
 @Suite("What a vendor streams")
-struct OpenAIUpstreamStreamTests {
-    private typealias F = OpenAIUpstreamFixtures
+struct VendorChatStreamTests {
+    private typealias F = VendorChatFixtures
 
     private let started = ChatEvent.started(ResponseStart(model: "m"))
     private let stop = ChatEvent.finished(.stop, nil)

@@ -2,7 +2,7 @@
 ///
 /// `finished` comes with `[DONE]`, behind the counts; some vendors close without it, so the body's end after a finish
 /// reason is a good end too. A body with neither has failed.
-struct OpenAIUpstreamStreamDecoder: ChatEventDecoder {
+struct VendorChatStreamDecoder: ChatEventDecoder {
     private var lines: LineDecoder
     private var reader: Reader
     /// `nil` until the first byte that is no white space has come.
@@ -10,7 +10,7 @@ struct OpenAIUpstreamStreamDecoder: ChatEventDecoder {
     private var object: [UInt8] = []
 
     /// - Parameter lineLimit: bytes in one line, or in the one object.
-    init(errors: OpenAIUpstreamErrorDecoder, lineLimit: Int = 32 * 1024 * 1024) {
+    init(errors: VendorChatErrorDecoder, lineLimit: Int = 32 * 1024 * 1024) {
         lines = LineDecoder(limit: lineLimit)
         reader = Reader(errors: errors)
     }
@@ -55,7 +55,7 @@ struct OpenAIUpstreamStreamDecoder: ChatEventDecoder {
 
     /// What is known between lines.
     private struct Reader {
-        let errors: OpenAIUpstreamErrorDecoder
+        let errors: VendorChatErrorDecoder
         private(set) var isFinished = false
         private var hasStarted = false
         private var finishReason: FinishReason?
@@ -63,7 +63,7 @@ struct OpenAIUpstreamStreamDecoder: ChatEventDecoder {
         /// The next data is one, whatever it looks like (LM Studio, DashScope).
         private var isErrorEvent = false
 
-        init(errors: OpenAIUpstreamErrorDecoder) {
+        init(errors: VendorChatErrorDecoder) {
             self.errors = errors
         }
 
@@ -91,7 +91,7 @@ struct OpenAIUpstreamStreamDecoder: ChatEventDecoder {
             // The end mark, cut.
             if !isWhole, bytes[0] == UInt8(ascii: "[") { return }
             do throws(JSONError) {
-                let chunk = try OpenAIUpstreamChunk(bytes)
+                let chunk = try VendorChatChunk(bytes)
                 if chunk.isError || isErrorEvent {
                     let place = chunk.errorInChoice ?? bytes.indices
                     end(with: .failed(errors.decode(bytes.extracting(place))), into: &events)
@@ -106,7 +106,7 @@ struct OpenAIUpstreamStreamDecoder: ChatEventDecoder {
         }
 
         private mutating func emit(
-            _ chunk: OpenAIUpstreamChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
+            _ chunk: VendorChatChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
         ) throws(JSONError) {
             // Some end a stream with the whole message once more.
             if !chunk.isWhole || !hasStarted { try emitNews(of: chunk, bytes, into: &events) }
@@ -120,7 +120,7 @@ struct OpenAIUpstreamStreamDecoder: ChatEventDecoder {
         }
 
         private mutating func emitNews(
-            of chunk: OpenAIUpstreamChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
+            of chunk: VendorChatChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
         ) throws(JSONError) {
             let reasoning = chunk.reasoning(in: bytes)
             if let reasoning { append(.reasoningDelta(reasoning), of: chunk, bytes, into: &events) }
@@ -134,14 +134,14 @@ struct OpenAIUpstreamStreamDecoder: ChatEventDecoder {
         }
 
         private mutating func append(
-            _ event: ChatEvent, of chunk: OpenAIUpstreamChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
+            _ event: ChatEvent, of chunk: VendorChatChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
         ) {
             start(chunk, bytes, into: &events)
             events.append(event)
         }
 
         private mutating func start(
-            _ chunk: OpenAIUpstreamChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
+            _ chunk: VendorChatChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
         ) {
             guard !hasStarted else { return }
             hasStarted = true

@@ -2,17 +2,17 @@
 ///
 /// Nothing is written before the model says something that is passed on, so that until then a failure can still be
 /// retried.
-struct OllamaClientLineEncoder: ChatEventEncoder {
+struct OllamaAPILineEncoder: ChatEventEncoder {
     static let contentType: StaticString = "application/x-ndjson"
 
-    private let writer: OllamaClientReplyWriter
+    private let writer: OllamaAPIReplyWriter
     private let elapsed: @Sendable () -> Duration
     private var calls = 0
     /// How long the model took to begin.
     private var prompt = Duration.zero
     private var hasEnded = false
 
-    init(writer: OllamaClientReplyWriter, elapsed: @escaping @Sendable () -> Duration) {
+    init(writer: OllamaAPIReplyWriter, elapsed: @escaping @Sendable () -> Duration) {
         self.writer = writer
         self.elapsed = elapsed
     }
@@ -31,13 +31,13 @@ struct OllamaClientLineEncoder: ChatEventEncoder {
             append(.init(calls: [ToolCall(call)], firstIndex: calls), to: &bytes)
             calls += 1
         case .finished(let reason, let usage):
-            let end = OllamaClientReplyWriter.End(
+            let end = OllamaAPIReplyWriter.End(
                 reason: reason.ollamaName, usage: usage, prompt: prompt, total: elapsed())
             append(.init(end: end), to: &bytes)
             hasEnded = true
         case .failed(let error):
             let start = bytes.count
-            bytes.append(OllamaClientDialect.body(of: error).array)
+            bytes.append(OllamaAPIDialect.body(of: error).array)
             bytes.endLine(from: start)
             hasEnded = true
         }
@@ -46,7 +46,7 @@ struct OllamaClientLineEncoder: ChatEventEncoder {
     /// A message that says nothing: clients read every line as JSON, an empty one too.
     func keepAlive(into bytes: inout ByteBuffer) { append(.init(), to: &bytes) }
 
-    private func append(_ part: OllamaClientReplyWriter.Part, to bytes: inout ByteBuffer) {
+    private func append(_ part: OllamaAPIReplyWriter.Part, to bytes: inout ByteBuffer) {
         let start = bytes.count
         writer.write(part, into: &bytes)
         bytes.endLine(from: start)

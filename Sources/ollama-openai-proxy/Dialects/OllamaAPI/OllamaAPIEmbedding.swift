@@ -2,7 +2,7 @@
 /// `POST /embeddings`.
 ///
 /// `options`, `keep_alive` and `truncate` have no counterpart there. Number texts are not touched.
-struct OllamaClientEmbedding {
+struct OllamaAPIEmbedding {
     enum Endpoint: Sendable { case embed, embeddings }
 
     /// As the client named it.

@@ -3,7 +3,7 @@
 ///
 /// Earlier reasoning goes along as `reasoning_content`, but only with calls: there DeepSeek, Kimi and others answer 400
 /// without it, and elsewhere they ignore it or, as DeepSeek's first reasoner did, refuse it.
-struct OpenAIUpstreamConversation {
+struct VendorChatConversation {
     private(set) var messages: [ChatMessage] = []
     /// The calls of the last assistant message that have no result yet.
     private var unanswered = UnansweredCalls([])

@@ -3,7 +3,7 @@ import Testing
 @testable import ollama_openai_proxy
 
 @Suite("What Ollama's clients ask besides chats")
-struct OllamaClientDirectoryTests {
+struct OllamaAPIDirectoryTests {
     private static let details =
         #""details":{"parent_model":"","format":"","family":"","families":[],"parameter_size":"","quantization_level":""}"#
     private let gpt = ModelDescription(name: "gpt \"4\"", created: 1_785_578_400)
@@ -17,28 +17,28 @@ struct OllamaClientDirectoryTests {
         let own = #"{"name":"qwen3:8b","size": 5.2e9,"details":{"x":[1 ,2]}}"#
         let ollama = ByteBuffer(#"{"models":[\#(own), {"name":"gpt \"4\"","size":1}]}"#)
         #expect(
-            OllamaClientDirectory.tags([gpt], besides: ollama).text == #"{"models":[\#(own),\#(entry)]}"#)
+            OllamaAPIDirectory.tags([gpt], besides: ollama).text == #"{"models":[\#(own),\#(entry)]}"#)
     }
 
     @Test("Without Ollama the vendors' models are listed", arguments: [nil, "", "<html>", "{}", #"{"models":null}"#])
     func tagsAlone(ollama: String?) {
-        let list = OllamaClientDirectory.tags([gpt], besides: ollama.map { ByteBuffer($0) })
+        let list = OllamaAPIDirectory.tags([gpt], besides: ollama.map { ByteBuffer($0) })
         #expect(list.text == #"{"models":[\#(entry)]}"#)
-        #expect(OllamaClientDirectory.tags([], besides: nil).text == #"{"models":[]}"#)
+        #expect(OllamaAPIDirectory.tags([], besides: nil).text == #"{"models":[]}"#)
     }
 
     @Test("A model is shown with what it can do; the version and what is running are told")
     func show() throws {
         #expect(
-            OllamaClientDirectory.show(gpt, capabilities: ["completion", "tools"]).text
+            OllamaAPIDirectory.show(gpt, capabilities: ["completion", "tools"]).text
                 == #"{"modelfile":"","parameters":"","template":"","modified_at":"2026-08-01T10:00:00Z",\#(Self.details),"#
                 + #""model_info":{},"capabilities":["completion","tools"]}"#)
-        #expect(OllamaClientDirectory.version("0.12.3").text == #"{"version":"0.12.3"}"#)
-        #expect(OllamaClientDirectory.running.text == #"{"models":[]}"#)
+        #expect(OllamaAPIDirectory.version("0.12.3").text == #"{"version":"0.12.3"}"#)
+        #expect(OllamaAPIDirectory.running.text == #"{"models":[]}"#)
         for (body, model) in [(#"{"model":"a","name":"b"}"#, "a"), (#"{"model":"","name":"b"}"#, "b")] {
-            #expect(try OllamaClientDirectory.shownModel(RequestBody(parsing: Array(body.utf8))) == model)
+            #expect(try OllamaAPIDirectory.shownModel(RequestBody(parsing: Array(body.utf8))) == model)
         }
-        #expect(throws: ChatError.self) { try OllamaClientDirectory.shownModel(RequestBody(parsing: Array("{}".utf8))) }
+        #expect(throws: ChatError.self) { try OllamaAPIDirectory.shownModel(RequestBody(parsing: Array("{}".utf8))) }
     }
 
     @Test("Moments are written so that they are read again")
@@ -56,9 +56,9 @@ struct OllamaClientDirectoryTests {
     // MARK: Embeddings
 
     private func embedding(
-        _ body: String, _ endpoint: OllamaClientEmbedding.Endpoint = .embed
-    ) throws -> OllamaClientEmbedding {
-        try OllamaClientEmbedding(RequestBody(parsing: Array(body.utf8)), endpoint)
+        _ body: String, _ endpoint: OllamaAPIEmbedding.Endpoint = .embed
+    ) throws -> OllamaAPIEmbedding {
+        try OllamaAPIEmbedding(RequestBody(parsing: Array(body.utf8)), endpoint)
     }
 
     @Test("A request for embeddings is written as the vendor's")

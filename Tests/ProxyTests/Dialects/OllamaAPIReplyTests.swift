@@ -3,8 +3,8 @@ import Testing
 @testable import ollama_openai_proxy
 
 @Suite("Replies to Ollama's clients")
-struct OllamaClientReplyTests {
-    private typealias F = OllamaClientFixtures
+struct OllamaAPIReplyTests {
+    private typealias F = OllamaAPIFixtures
 
     private let start = ChatEvent.started(ResponseStart(model: "other"))
     private let call = ChatEvent.toolCallDelta(
@@ -121,8 +121,8 @@ struct OllamaClientReplyTests {
         #expect(failed.status.rawValue == 429)
     }
 
-    @Test("What shows that a stream lives is a message without content", arguments: OllamaClientDialect.Endpoint.all)
-    func keepAlive(endpoint: OllamaClientDialect.Endpoint) {
+    @Test("What shows that a stream lives is a message without content", arguments: OllamaAPIDialect.Endpoint.all)
+    func keepAlive(endpoint: OllamaAPIDialect.Endpoint) {
         let encoder = F.dialect(endpoint).makeEncoder(for: ChatRequest(model: "m", messages: []), reply: F.identity)
         var bytes = ByteBuffer()
         encoder.keepAlive(into: &bytes)

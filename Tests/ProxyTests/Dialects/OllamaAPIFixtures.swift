@@ -3,21 +3,21 @@ import Testing
 @testable import ollama_openai_proxy
 
 /// What tests of the Ollama client dialect share.
-enum OllamaClientFixtures {
-    static func dialect(_ endpoint: OllamaClientDialect.Endpoint = .chat) -> OllamaClientDialect {
-        OllamaClientDialect(endpoint: endpoint)
+enum OllamaAPIFixtures {
+    static func dialect(_ endpoint: OllamaAPIDialect.Endpoint = .chat) -> OllamaAPIDialect {
+        OllamaAPIDialect(endpoint: endpoint)
     }
 
     /// The request that these members make, besides the model and, for chats, a message.
     static func decode(
-        _ members: String = "", _ endpoint: OllamaClientDialect.Endpoint = .chat
+        _ members: String = "", _ endpoint: OllamaAPIDialect.Endpoint = .chat
     ) throws(ChatError) -> ChatRequest {
         let own = endpoint == .chat ? #""messages":[{"role":"user","content":"Hi"}]"# : #""prompt":"Hi""#
         return try decode(whole: #"{"model":"m",\#(own)\#(members.isEmpty ? "" : ",")\#(members)}"#, endpoint)
     }
 
     static func decode(
-        whole body: String, _ endpoint: OllamaClientDialect.Endpoint = .chat
+        whole body: String, _ endpoint: OllamaAPIDialect.Endpoint = .chat
     ) throws(ChatError) -> ChatRequest {
         try dialect(endpoint).decode(HTTPRequest(method: .post, target: "/", body: Array(body.utf8)))
     }
@@ -30,7 +30,7 @@ enum OllamaClientFixtures {
     }
 
     static func stream(
-        _ events: [ChatEvent], _ endpoint: OllamaClientDialect.Endpoint = .chat, reply: ReplyIdentity = identity
+        _ events: [ChatEvent], _ endpoint: OllamaAPIDialect.Endpoint = .chat, reply: ReplyIdentity = identity
     ) -> String {
         var encoder = dialect(endpoint).makeEncoder(for: ChatRequest(model: "m", messages: []), reply: reply)
         var bytes = ByteBuffer()

@@ -1,8 +1,8 @@
 @testable import ollama_openai_proxy
 
 /// What tests of the OpenAI-compatible upstream share.
-enum OpenAIUpstreamFixtures {
-    static let dialect = OpenAIUpstreamDialect(
+enum VendorChatFixtures {
+    static let dialect = VendorChatDialect(
         name: "vendor", host: "h", authorization: .bearer("sk-secret-of-the-operator"))
 
     /// The body that is sent for a request, without the members that every one ends with.
@@ -23,8 +23,8 @@ enum OpenAIUpstreamFixtures {
 
     /// The events of a reply that comes in these pieces.
     static func events(_ pieces: [[UInt8]], lineLimit: Int = 1 << 20) -> [ChatEvent] {
-        let errors = OpenAIUpstreamErrorDecoder(vendor: "vendor", secrets: ["sk-secret-of-the-operator"])
-        var decoder = OpenAIUpstreamStreamDecoder(errors: errors, lineLimit: lineLimit)
+        let errors = VendorChatErrorDecoder(vendor: "vendor", secrets: ["sk-secret-of-the-operator"])
+        var decoder = VendorChatStreamDecoder(errors: errors, lineLimit: lineLimit)
         var events: [ChatEvent] = []
         for piece in pieces { decoder.feed(piece.span, into: &events) }
         decoder.finish(into: &events)

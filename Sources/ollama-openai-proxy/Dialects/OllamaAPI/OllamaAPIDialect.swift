@@ -1,17 +1,17 @@
 /// Ollama's own API as its clients speak it: `POST /api/chat` and `POST /api/generate` (Ollama's source of August 2026,
 /// Ollama's Python SDK 0.6.3).
-struct OllamaClientDialect: ClientDialect {
+struct OllamaAPIDialect: ClientDialect {
     enum Endpoint: Sendable { case chat, generate }
 
     let endpoint: Endpoint
 
     func decode(_ request: HTTPRequest) throws(ChatError) -> ChatRequest {
-        try OllamaClientRequestDecoder.decode(RequestBody(parsing: request.body), endpoint)
+        try OllamaAPIRequestDecoder.decode(RequestBody(parsing: request.body), endpoint)
     }
 
-    func makeEncoder(for request: ChatRequest, reply: ReplyIdentity) -> OllamaClientLineEncoder {
-        OllamaClientLineEncoder(
-            writer: OllamaClientReplyWriter(endpoint, model: request.model, created: reply.created),
+    func makeEncoder(for request: ChatRequest, reply: ReplyIdentity) -> OllamaAPILineEncoder {
+        OllamaAPILineEncoder(
+            writer: OllamaAPIReplyWriter(endpoint, model: request.model, created: reply.created),
             elapsed: reply.elapsed)
     }
 
@@ -19,7 +19,7 @@ struct OllamaClientDialect: ClientDialect {
         _ response: ChatResponse, _ reason: FinishReason, _ usage: Usage?, for request: ChatRequest,
         reply: ReplyIdentity
     ) -> HTTPResponse {
-        let part = OllamaClientReplyWriter.Part(
+        let part = OllamaAPIReplyWriter.Part(
             text: response.text, thinking: response.reasoning, calls: response.toolCalls, logprobs: response.logprobs,
             end: .init(reason: reason.ollamaName, usage: usage, total: reply.elapsed()))
         return whole(part, model: request.model, created: reply.created)
@@ -51,9 +51,9 @@ struct OllamaClientDialect: ClientDialect {
 
     func wantsReasoning(of request: ChatRequest) -> Bool { request.expectsThinking }
 
-    private func whole(_ part: OllamaClientReplyWriter.Part, model: String, created: Int) -> HTTPResponse {
+    private func whole(_ part: OllamaAPIReplyWriter.Part, model: String, created: Int) -> HTTPResponse {
         var body = ByteBuffer()
-        OllamaClientReplyWriter(endpoint, model: model, created: created).write(part, into: &body)
+        OllamaAPIReplyWriter(endpoint, model: model, created: created).write(part, into: &body)
         return .json(.ok, body)
     }
 }

@@ -3,8 +3,8 @@ import Testing
 @testable import ollama_openai_proxy
 
 @Suite("What is sent to an OpenAI-compatible vendor")
-struct OpenAIUpstreamRequestTests {
-    private typealias F = OpenAIUpstreamFixtures
+struct VendorChatRequestTests {
+    private typealias F = VendorChatFixtures
 
     private func json(_ text: String) throws -> JSONValue { try OllamaFixtures.json(text) }
 
@@ -16,7 +16,7 @@ struct OpenAIUpstreamRequestTests {
     func fields() throws {
         var extra = HTTPFields()
         extra.append(name: "X-Title", value: "t")
-        let azure = OpenAIUpstreamDialect(
+        let azure = VendorChatDialect(
             name: "azure", host: "r.openai.azure.com",
             basePath: "/openai/deployments/D", query: "?api-version=V",
             authorization: .apiKey("k"), extraFields: extra)
@@ -30,7 +30,7 @@ struct OpenAIUpstreamRequestTests {
                 "GET /v1/models", "Host: h", "Accept: application/json",
                 "Authorization: Bearer sk-secret-of-the-operator",
             ])
-        let open = OpenAIUpstreamDialect(name: "local", host: "h:1")
+        let open = VendorChatDialect(name: "local", host: "h:1")
         #expect(open.modelsRequest().fields[.authorization] == nil)
     }
 

@@ -3,7 +3,7 @@ import Testing
 @testable import ollama_openai_proxy
 
 @Suite("What Ollama's client dialect writes, its upstream dialect reads")
-struct OllamaClientLawTests {
+struct OllamaAPILawTests {
     private static let texts = [
         "a", "Hel", "lo \"\\\"\n", "\u{1F600}é", "\u{0}\u{1F}", "\u{2028}\u{2029}\u{85}", "{\"done\":true}\n", " ", "",
     ]
@@ -19,7 +19,7 @@ struct OllamaClientLawTests {
         var random = SeededGenerator(seed: 5)
         for round in 0..<600 {
             let events = Self.events(&random)
-            let bytes = Array(OllamaClientFixtures.stream(events).utf8)
+            let bytes = Array(OllamaAPIFixtures.stream(events).utf8)
             let expected = Self.readable(events)
             if round < 12 {
                 expectEverySplitAgrees(bytes) { OllamaFixtures.events($0) }

@@ -2,9 +2,9 @@
 ///
 /// As with Ollama, `stream` is true where it is not said, and unknown members and options are ignored. So are options
 /// that only Ollama's own runner knows, such as `mirostat`: no vendor would take them.
-enum OllamaClientRequestDecoder {
+enum OllamaAPIRequestDecoder {
     static func decode(
-        _ body: RequestBody, _ endpoint: OllamaClientDialect.Endpoint
+        _ body: RequestBody, _ endpoint: OllamaAPIDialect.Endpoint
     ) throws(ChatError) -> ChatRequest {
         var request = ChatRequest(model: try body.model(), messages: [])
         switch endpoint {

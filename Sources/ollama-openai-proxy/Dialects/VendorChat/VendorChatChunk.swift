@@ -1,7 +1,7 @@
 /// Where the members that matter lie in one `chat.completion.chunk`, or in a whole `chat.completion`.
 ///
 /// It holds places only, so reading a chunk allocates nothing. A member of an unexpected type counts as absent.
-struct OpenAIUpstreamChunk {
+struct VendorChatChunk {
     typealias Text = JSONScanner.StringToken
 
     private(set) var model: Text?

@@ -1,6 +1,6 @@
 /// Chat completions as an upstream: the API of OpenAI and of those who took it over (Azure, DashScope, DeepSeek, vLLM,
 /// llama.cpp, LM Studio, OpenRouter, Ollama's own `/v1`); OpenAI API reference and its Python library 3.54.
-struct OpenAIUpstreamDialect: UpstreamDialect {
+struct VendorChatDialect: UpstreamDialect {
     enum Authorization: Sendable {
         case none
         case bearer(String)
@@ -21,20 +21,20 @@ struct OpenAIUpstreamDialect: UpstreamDialect {
     var extraFields = HTTPFields()
 
     func encode(_ request: ChatRequest) throws(ChatError) -> HTTPRequest {
-        self.request(.post, "/chat/completions", body: try OpenAIUpstreamRequestEncoder.encode(request))
+        self.request(.post, "/chat/completions", body: try VendorChatRequestEncoder.encode(request))
     }
 
-    func makeDecoder(for request: ChatRequest) -> OpenAIUpstreamStreamDecoder {
-        OpenAIUpstreamStreamDecoder(errors: errors)
+    func makeDecoder(for request: ChatRequest) -> VendorChatStreamDecoder {
+        VendorChatStreamDecoder(errors: errors)
     }
 
     func decodeError(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError {
         errors.decode(status: status, fields: fields, body: body)
     }
 
-    /// Without what the vendor has refused by name; see `OpenAIUpstreamRefusal`.
+    /// Without what the vendor has refused by name; see `VendorChatRefusal`.
     func alternative(to request: ChatRequest, after error: ChatError) -> ChatRequest? {
-        OpenAIUpstreamRefusal(error)?.alternative(to: request)
+        VendorChatRefusal(error)?.alternative(to: request)
     }
 
     /// A request for embeddings.
@@ -67,12 +67,12 @@ struct OpenAIUpstreamDialect: UpstreamDialect {
         return request
     }
 
-    private var errors: OpenAIUpstreamErrorDecoder {
+    private var errors: VendorChatErrorDecoder {
         var secrets = extraFields.all.map(\.value)
         switch authorization {
         case .none: break
         case .bearer(let key), .apiKey(let key): secrets.append(key)
         }
-        return OpenAIUpstreamErrorDecoder(vendor: name, secrets: secrets)
+        return VendorChatErrorDecoder(vendor: name, secrets: secrets)
     }
 }

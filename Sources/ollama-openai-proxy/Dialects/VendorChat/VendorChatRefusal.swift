@@ -3,7 +3,7 @@
 /// So nobody needs to configure which vendor knows which parameter: what is refused by name is left out of the next
 /// try. Only what shapes a reply without changing its meaning is left out; a refused `stop` or format stays an error.
 /// Every alternative has less that can be refused, so there is an end to them.
-struct OpenAIUpstreamRefusal {
+struct VendorChatRefusal {
     /// All that may be names of parameters.
     private let names: Set<Substring>
     private let words: String
@@ -26,7 +26,7 @@ struct OpenAIUpstreamRefusal {
 
     func alternative(to request: ChatRequest) -> ChatRequest? {
         if names.contains("reasoning_content") { return withOtherReasoning(request) }
-        let sent = Set(OpenAIUpstreamMembers(request).names)
+        let sent = Set(VendorChatMembers(request).names)
         let isRefusal = Self.refusals.contains { words.contains($0) }
         if let other = withOtherLimit(request, sent, isRefusal) { return other }
         let refused = Self.expendable.first {
@@ -51,7 +51,7 @@ struct OpenAIUpstreamRefusal {
         else { return nil }
         guard isRefusal else { return Self.changed(request, [limit: nil]) }
         guard limit == "max_tokens" else { return nil }
-        let value = OpenAIUpstreamMembers.limit(request.options)
+        let value = VendorChatMembers.limit(request.options)
         return Self.changed(request, ["max_tokens": nil, "max_completion_tokens": value])
     }
 
@@ -102,7 +102,7 @@ struct OpenAIUpstreamRefusal {
     static func leavingOut(_ names: Set<String>, of request: ChatRequest) -> ChatRequest {
         names.sorted().reduce(request) { request, name in
             let other = changed(request, [name: nil]) ?? request
-            guard name == "max_tokens", let limit = OpenAIUpstreamMembers.limit(request.options) else { return other }
+            guard name == "max_tokens", let limit = VendorChatMembers.limit(request.options) else { return other }
             return changed(other, ["max_completion_tokens": limit]) ?? other
         }
     }

@@ -1,8 +1,8 @@
 /// Writes a chat request as the body of a chat completion that is always streamed. The same request gives the same bytes.
-enum OpenAIUpstreamRequestEncoder {
+enum VendorChatRequestEncoder {
     /// Throws a 400 when nothing is left to send, and for a choice of a function that is not declared.
     static func encode(_ request: ChatRequest) throws(ChatError) -> [UInt8] {
-        let conversation = OpenAIUpstreamConversation(request.remindedMessages)
+        let conversation = VendorChatConversation(request.remindedMessages)
         guard !conversation.messages.isEmpty else {
             throw .invalid("messages", "'messages' must hold at least one message.")
         }
@@ -15,7 +15,7 @@ enum OpenAIUpstreamRequestEncoder {
             conversation.write(into: &json)
             write(request.tools, into: &json)
             json.member("stream", true)
-            OpenAIUpstreamMembers(request).write(into: &json)
+            VendorChatMembers(request).write(into: &json)
         }.array
     }
 

@@ -3,8 +3,8 @@ import Testing
 @testable import ollama_openai_proxy
 
 @Suite("OpenAI-compatible vendors keep the promises of an upstream")
-struct OpenAIUpstreamConformanceTests {
-    private typealias F = OpenAIUpstreamFixtures
+struct VendorChatConformanceTests {
+    private typealias F = VendorChatFixtures
 
     @Test("Chat completions as upstream")
     func conforms() throws {

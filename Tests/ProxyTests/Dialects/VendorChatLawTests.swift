@@ -3,8 +3,8 @@ import Testing
 @testable import ollama_openai_proxy
 
 @Suite("Laws of the OpenAI-compatible upstream's decoder")
-struct OpenAIUpstreamLawTests {
-    private typealias F = OpenAIUpstreamFixtures
+struct VendorChatLawTests {
+    private typealias F = VendorChatFixtures
 
     private static let replies = [
         F.delta(#""role":"assistant","content":"""#) + F.delta(#""reasoning":"I né""#) + ": keep-alive\r\n\r\n"

@@ -1,5 +1,5 @@
 /// Says what a vendor's failure means. Its own words are kept, but for keys: some vendors quote the one they were shown.
-struct OpenAIUpstreamErrorDecoder: Sendable {
+struct VendorChatErrorDecoder: Sendable {
     let vendor: String
     /// Never to be told.
     let secrets: [String]

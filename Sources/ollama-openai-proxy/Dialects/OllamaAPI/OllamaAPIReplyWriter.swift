@@ -1,5 +1,5 @@
 /// Writes one object of a reply: a line of a stream, or the whole of it.
-struct OllamaClientReplyWriter: Sendable {
+struct OllamaAPIReplyWriter: Sendable {
     /// What an object says besides its model and time.
     struct Part {
         var text = ""
@@ -20,12 +20,12 @@ struct OllamaClientReplyWriter: Sendable {
         var total: Duration = .zero
     }
 
-    private let endpoint: OllamaClientDialect.Endpoint
+    private let endpoint: OllamaAPIDialect.Endpoint
     /// Every object up to its text, rendered once.
     private let opening: JSONWriter
 
     /// - Parameter created: seconds since 1970.
-    init(_ endpoint: OllamaClientDialect.Endpoint, model: String, created: Int) {
+    init(_ endpoint: OllamaAPIDialect.Endpoint, model: String, created: Int) {
         self.endpoint = endpoint
         var json = JSONWriter()
         json.beginObject()

@@ -2,7 +2,7 @@
 ///
 /// Ours win over free ones of the same name. A free one that is null leaves ours out: so an operator can silence what a
 /// vendor does not take, and so a refused request is sent again without what was refused.
-struct OpenAIUpstreamMembers {
+struct VendorChatMembers {
     private typealias Write = (inout JSONWriter) -> Void
     private var members: [(name: String, write: Write)] = []
 

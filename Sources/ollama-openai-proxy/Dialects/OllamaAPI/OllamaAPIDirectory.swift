@@ -1,5 +1,5 @@
 /// What Ollama's clients ask about models, answered for those of vendors: the bodies of small replies.
-enum OllamaClientDirectory {
+enum OllamaAPIDirectory {
     /// `GET /api/ps`: nothing is loaded here.
     static let running = JSONWriter.object { json in json.array("models") { _ in } }
 

@@ -3,11 +3,11 @@ import Testing
 @testable import ollama_openai_proxy
 
 @Suite("What a vendor's refusals mean")
-struct OpenAIUpstreamErrorTests {
+struct VendorChatErrorTests {
     private func error(_ status: Int, _ body: String, retryAfter: String? = nil) -> ChatError {
         var fields = HTTPFields()
         if let retryAfter { fields.append(.retryAfter, retryAfter) }
-        return OpenAIUpstreamFixtures.dialect.decodeError(
+        return VendorChatFixtures.dialect.decodeError(
             status: HTTPStatus(rawValue: status), fields: fields, body: ByteBuffer(body))
     }
 
@@ -115,7 +115,7 @@ struct OpenAIUpstreamErrorTests {
         let text = json.buffer.text
         var messages = [error(401, text).message, error(401, words).message]
         for reply in ["data: \(text)\n\n", "data: \(words)\n\n", "\(words)\n"] {
-            guard case .failed(let error) = OpenAIUpstreamFixtures.events(reply).last else {
+            guard case .failed(let error) = VendorChatFixtures.events(reply).last else {
                 Issue.record("no failure for \(reply)")
                 return
             }

@@ -3,8 +3,8 @@ import Testing
 @testable import ollama_openai_proxy
 
 @Suite("A conversation as vendors insist on it")
-struct OpenAIUpstreamConversationTests {
-    private typealias F = OpenAIUpstreamFixtures
+struct VendorChatConversationTests {
+    private typealias F = VendorChatFixtures
 
     private func call(_ id: String, _ name: String, _ arguments: String = "{}") -> ToolCall {
         ToolCall(id: id, name: name, arguments: arguments)

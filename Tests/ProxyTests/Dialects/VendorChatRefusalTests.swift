@@ -3,8 +3,8 @@ import Testing
 @testable import ollama_openai_proxy
 
 @Suite("Asking a vendor again in another form")
-struct OpenAIUpstreamRefusalTests {
-    private typealias F = OpenAIUpstreamFixtures
+struct VendorChatRefusalTests {
+    private typealias F = VendorChatFixtures
 
     private func request() throws -> ChatRequest {
         var request = OllamaFixtures.request()
