@@ -32,6 +32,3 @@ enum Seeds {
         RecoveryTagCases.all + RecoveryTokenCases.all + RecoveryProseCases.all
         + RecoveryThoughtCases.all
 }
-
-/// What the tables need of the testing library, which is not linked.
-protocol CustomTestStringConvertible {}

@@ -1,7 +1,5 @@
-import Testing
-
 /// A tool's schema as a client sent it, and as Ollama gets it.
-struct SchemaCase: Sendable, CustomTestStringConvertible {
+struct SchemaCase: Sendable, CustomStringConvertible {
     let symptom: String
     let schema: String
     let lowered: String
@@ -19,7 +17,7 @@ struct SchemaCase: Sendable, CustomTestStringConvertible {
             #"{"type":"object","properties":{"p":"# + lowered + "}}")
     }
 
-    var testDescription: String { symptom }
+    var description: String { symptom }
 }
 
 enum SchemaCases {

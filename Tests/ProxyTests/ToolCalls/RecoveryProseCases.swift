@@ -1,7 +1,3 @@
-import Testing
-
-@testable import ollama_openai_proxy
-
 /// Replies that look like calls and are text.
 enum RecoveryProseCases {
     static let call = #"<tool_call>{"name":"get_time","arguments":{}}</tool_call>"#
@@ -105,13 +101,4 @@ enum RecoveryProseCases {
             text: "A key longer than any key",
             "<tool_call>{\"" + String(repeating: "a", count: 300) + "\":1}</tool_call>"),
     ]
-}
-
-struct RecoveryProseTests {
-    @Test("Text stays text, byte for byte, however it is cut", arguments: RecoveryProseCases.all)
-    func staysText(example: RecoveryCase) {
-        expectEverySplitAgrees(Array(example.reply.utf8)) { RecoveredReply($0, end: example.end) }
-        let items = RecoveredReply(example.reply, end: example.end).items
-        #expect(items == example.expected || (example.reply.isEmpty && items.isEmpty))
-    }
 }

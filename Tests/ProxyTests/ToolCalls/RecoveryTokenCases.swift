@@ -1,7 +1,3 @@
-import Testing
-
-@testable import ollama_openai_proxy
-
 /// Calls between special tokens, and replies that are JSON as a whole.
 enum RecoveryTokenCases {
     static let all = mistral + deepSeek + kimi + json
@@ -225,12 +221,4 @@ enum RecoveryTokenCases {
         RecoveryCase(text: "Brackets to the end", "[[[["),
         RecoveryCase(text: "A link", "[docs](https://a.b) and [TOOL"),
     ]
-}
-
-struct RecoveryTokenTests {
-    @Test("A call between tokens, or as JSON, is recovered, however it is cut", arguments: RecoveryTokenCases.all)
-    func recovers(example: RecoveryCase) {
-        expectEverySplitAgrees(Array(example.reply.utf8)) { RecoveredReply($0, end: example.end) }
-        #expect(RecoveredReply(example.reply, end: example.end).items == example.expected)
-    }
 }
