@@ -24,6 +24,7 @@ enum Seeds {
         case .calls:
             ArgumentRepairCases.all.map { Array($0.text.utf8) }
                 + ToolNameCases.all.map { Array("0||\($0.name)|{}".utf8) }
+        case .random: RandomLaws.long.indices.map { Array("\($0)".utf8) }
         case .text: replies.map { Array($0.reply.utf8) } + ThinkTagCases.all.map { Array($0.reply.utf8) }
         }
     }

@@ -14,9 +14,10 @@ struct LayeringTests {
     @Test("No folder names a type of a folder below it", arguments: folders)
     func namesOnlyAbove(folder: String) throws {
         let position = try #require(Self.folders.firstIndex(of: folder))
+        let code = try Self.code.get()
         var later: [String: String] = [:]
         for other in Self.folders[(position + 1)...] {
-            for (_, code) in try Self.files(in: other) {
+            for (_, code) in code[other] ?? [] {
                 for match in code.matches(
                     of: /(?m)^(?:final |private |indirect )*(?:struct|class|enum|actor|protocol) ([A-Z]\w*)/)
                 {
@@ -24,7 +25,7 @@ struct LayeringTests {
                 }
             }
         }
-        for (file, code) in try Self.files(in: folder) {
+        for (file, code) in try #require(code[folder]) {
             let names = Set(code.matches(of: /\b[A-Z]\w*/).map { String($0.output) })
             for name in names {
                 #expect(later[name] == nil, "\(folder)/\(file) names \(name) of \(later[name] ?? "")")
@@ -47,7 +48,7 @@ struct LayeringTests {
     func importsLittle() throws {
         let allowed: Set = ["Glibc", "Darwin", "Synchronization", "CEpoll"]
         for folder in Self.folders {
-            for (file, code) in try Self.files(in: folder) {
+            for (file, code) in try #require(Self.code.get()[folder]) {
                 for match in code.matches(of: /(?m)^\s*import (\w+)/) {
                     #expect(allowed.contains(String(match.1)), "\(folder)/\(file) imports \(match.1)")
                 }
@@ -149,9 +150,15 @@ struct LayeringTests {
 
     /// All files but a dialect's own, by their paths.
     private static func filesOutside(_ dialect: String) throws -> [(String, String)] {
-        try folders.flatMap { folder in
-            try files(in: folder).map { ("\(folder)/\($0.0)", $0.1) }
+        let code = try code.get()
+        return folders.flatMap { folder in
+            (code[folder] ?? []).map { ("\(folder)/\($0.0)", $0.1) }
         }.filter { !$0.0.hasPrefix("Dialects/\(dialect)/") }
+    }
+
+    /// All files of all folders, read once.
+    private static let code = Result {
+        Dictionary(uniqueKeysWithValues: try folders.map { ($0, try files(in: $0)) })
     }
 
     /// The Swift files below a folder, comments and the contents of string literals left out.

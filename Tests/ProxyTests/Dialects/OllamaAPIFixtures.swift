@@ -1,5 +1,3 @@
-import Testing
-
 @testable import ollama_openai_proxy
 
 /// What tests of the Ollama client dialect share.

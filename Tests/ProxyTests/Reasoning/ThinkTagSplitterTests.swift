@@ -3,71 +3,20 @@ import Testing
 @testable import ollama_openai_proxy
 
 struct ThinkTagSplitterTests {
-    private struct Reply: Equatable {
-        var reasoning = ""
-        var text = ""
-        var order = ""
+    private typealias Reply = ThinkTagReply
 
-        init(_ events: [ChatEvent]) {
-            for event in events {
-                switch event {
-                case .reasoningDelta(let piece):
-                    reasoning += piece
-                    if order.last != "r" { order += "r" }
-                case .textDelta(let piece, _):
-                    text += piece
-                    if order.last != "t", !piece.isEmpty { order += "t" }
-                case .toolCallDelta: order += "c"
-                case .finished, .failed: order += "."
-                case .started: break
-                }
-            }
-        }
-    }
-
-    private func split(
-        _ events: [ChatEvent], _ mode: ThinkTagCase.Mode = .streamed
-    ) -> [ChatEvent] {
-        var splitter = ThinkTagSplitter(expectsThinking: mode != .unasked, holdsUntilEnd: mode == .folded)
-        // What is done about a closing mark in text that has passed is its work, also without tools.
-        var recovery = TextCallRecovery(catalog: ToolCatalog([]), expectsThinking: mode != .unasked)
-        var split: [ChatEvent] = []
-        var out: [ChatEvent] = []
-        for event in events { splitter.feed(event, into: &split) }
-        for event in split { recovery.feed(event, into: &out) }
-        return out
-    }
-
-    private func split(_ pieces: [[UInt8]], _ mode: ThinkTagCase.Mode) -> Reply {
-        Reply(split(RecoveredReply.texts(of: pieces).map { .textDelta($0) } + [.finished(.stop, nil)], mode))
+    private func split(_ events: [ChatEvent], _ mode: ThinkTagCase.Mode = .streamed) -> [ChatEvent] {
+        Reply.split(events, mode)
     }
 
     @Test("Thoughts are told from text, however they are cut", arguments: ThinkTagCases.all)
     func splits(example: ThinkTagCase) {
         for mode in example.modes {
             let bytes = Array(example.reply.utf8)
-            expectEverySplitAgrees(bytes) { split($0, mode) }
-            let reply = split([bytes], mode)
+            expectEverySplitAgrees(bytes) { Reply($0, mode) }
+            let reply = Reply([bytes], mode)
             #expect(reply.reasoning.utf8.elementsEqual(example.reasoning.utf8), "\(mode): \(reply)")
             #expect(reply.text.utf8.elementsEqual(example.text.utf8), "\(mode): \(reply)")
-        }
-    }
-
-    @Test("No byte but tags and the white space around them is lost", arguments: 0..<20 as Range<UInt64>)
-    func losesNothing(seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
-        let marks = ["<think>", "</think>", "[THINK]", "[/THINK]", "◁think▷", "◁/think▷", "<|channel>", "<channel|>"]
-        let fragments = marks + ["\n", " ", "a", "`", "```", "<", "</", "é", "think>", "🙂", "[", "◁", "Here is my "]
-        for _ in 0..<60 {
-            let text = (0..<12).map { _ in fragments.randomElement(using: &random) ?? "" }.joined()
-            for mode in ThinkTagCases.any {
-                expectEverySplitAgrees(Array(text.utf8)) { split($0, mode) }
-                let reply = split([Array(text.utf8)], mode)
-                let bare = { (text: String) in
-                    marks.reduce(text) { $0.replacing($1, with: "") }.filter { !$0.isWhitespace }
-                }
-                #expect(bare(reply.reasoning) + bare(reply.text) == bare(text), "\(text.debugDescription) \(mode)")
-            }
         }
     }
 
@@ -141,7 +90,7 @@ struct ThinkTagSplitterTests {
     @Test("A folded reply is held up to a limit", .timeLimit(.minutes(1)))
     func limitsHolding() {
         let text = String(repeating: "a", count: ThinkTagSplitter.holdLimit + 10) + "\n</think>\nb"
-        let reply = split([Array(text.utf8)], .folded)
+        let reply = Reply([Array(text.utf8)], .folded)
         #expect(reply.reasoning.isEmpty)
         #expect(reply.text.utf8.count == text.utf8.count - "</think>".utf8.count)
     }

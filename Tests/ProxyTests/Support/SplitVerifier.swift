@@ -6,14 +6,6 @@ import Testing
 func expectEverySplitAgrees<Output: Equatable>(
     _ bytes: [UInt8], sourceLocation: SourceLocation = #_sourceLocation, run: ([[UInt8]]) throws -> Output
 ) rethrows {
-    let whole = try run([bytes])
-    for cut in bytes.indices.dropFirst() {
-        let halves = try run([Array(bytes[..<cut]), Array(bytes[cut...])])
-        guard halves == whole else {
-            Issue.record("cut at \(cut): \(halves) is not \(whole)", sourceLocation: sourceLocation)
-            return
-        }
-    }
-    let singles = try run(bytes.map { [$0] })
-    #expect(singles == whole, "byte by byte", sourceLocation: sourceLocation)
+    guard let difference = try RandomLaws.difference(bytes, from: run([bytes]), run: run) else { return }
+    Issue.record("\(difference)", sourceLocation: sourceLocation)
 }

@@ -33,10 +33,8 @@ struct RecoveredReply: Equatable {
     ) {
         var recovery = TextCallRecovery(
             catalog: ToolCatalog(tools), blockLimit: blockLimit, expectsThinking: expectsThinking)
-        var events: [ChatEvent] = []
-        for text in Self.texts(of: pieces) { recovery.feed(.textDelta(text), into: &events) }
-        recovery.feed(end, into: &events)
-        for event in events { add(event) }
+        for text in Self.texts(of: pieces) { feed(.textDelta(text), to: &recovery) }
+        feed(end, to: &recovery)
         receipts = recovery.receipts
     }
 
@@ -45,6 +43,27 @@ struct RecoveredReply: Equatable {
         expectsThinking: Bool = false
     ) {
         self.init([Array(text.utf8)], end: end, tools: tools, expectsThinking: expectsThinking)
+    }
+
+    /// The calls of a reply that ends so behind its first byte, behind its second, and so on.
+    static func callsWhenCut(_ reply: String, by end: ChatEvent) -> [[Item]] {
+        var recovery = TextCallRecovery(catalog: ToolCatalog(RecoveryTools.all))
+        var calls = RecoveredReply()
+        return texts(of: reply.utf8.map { [$0] }).map { text in
+            calls.feed(.textDelta(text), to: &recovery)
+            var (last, ended) = (recovery, calls)
+            ended.feed(end, to: &last)
+            calls.items = calls.calls
+            return ended.calls
+        }
+    }
+
+    private init() {}
+
+    private mutating func feed(_ event: ChatEvent, to recovery: inout TextCallRecovery) {
+        var events: [ChatEvent] = []
+        recovery.feed(event, into: &events)
+        for event in events { add(event) }
     }
 
     var text: String {
@@ -59,11 +78,11 @@ struct RecoveredReply: Equatable {
         switch event {
         case .textDelta(let piece, _):
             guard !piece.isEmpty else { return }
-            if case .text(let text)? = items.last {
-                items[items.count - 1] = .text(text + piece)
-            } else {
-                items.append(.text(piece))
-            }
+            guard case .text(var text)? = items.last else { return items.append(.text(piece)) }
+            // Taken out before it grows: a copy for each of a hundred thousand pieces would take seconds.
+            items.removeLast()
+            text += piece
+            items.append(.text(text))
         case .toolCallDelta(let call): items.append(.call(call.name ?? "", call.arguments))
         default: break
         }

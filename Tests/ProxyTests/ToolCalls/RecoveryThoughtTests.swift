@@ -28,32 +28,6 @@ struct RecoveryThoughtTests {
         }
     }
 
-    @Test(
-        "Any text comes out the same however it is cut, and what is no call is text", arguments: 0..<3 as Range<UInt64>
-    )
-    func anyText(seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
-        let call = "<function=get_time></function>"
-        let fragments = [
-            call, "<tool_call>", "</tool_call>", "{\"name\":\"get_time\"}", "<think>", "</think>", "\n", " ", "a", "`",
-            "```",
-            "<", "[THINK]", "[/THINK]", "◁think▷", "◁", "<function=", "</seed:think>",
-            "<function=Bash><parameter=command>",
-            "</parameter></function>",
-        ]
-        for _ in 0..<60 {
-            let text = (0..<Int.random(in: 1...12, using: &random)).map { _ in
-                fragments.randomElement(using: &random) ?? ""
-            }
-            .joined()
-            for end in [ChatEvent.finished(.stop, nil), .finished(.length, nil)] {
-                expectEverySplitAgrees(Array(text.utf8)) { Self.reply($0, end: end) }
-                let reply = Self.reply([Array(text.utf8)], end: end)
-                #expect(!reply.calls.isEmpty || reply.receipts.allSatisfy { $0.rule == .thought })
-            }
-        }
-    }
-
     /// After how many events behind the end of a block its call comes; `nil`: before the end of the reply.
     private func delay(_ before: [ChatEvent], expectsThinking: Bool) -> Int? {
         var recovery = TextCallRecovery(catalog: ToolCatalog(RecoveryTools.all), expectsThinking: expectsThinking)

@@ -146,32 +146,4 @@ struct ToolCallMenderTests {
             #expect(twice == ToolCallMender.Mended(name: once.name, arguments: once.arguments, receipts: []))
         }
     }
-
-    @Test("Random texts and schemas never trap, and mending twice is mending once", arguments: 0..<8 as Range<UInt64>)
-    func fuzz(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
-        let alphabet = Array(#"{}[]"':, \0123truefalsenullabc-.e"#.utf8)
-        for sample in SchemaCoercionCases.all {
-            for _ in 0..<25 {
-                let schema = mutated(sample.schema, alphabet, &random)
-                let mender = ToolCallMender(Tool("t", Bool.random(using: &random) ? schema : sample.schema))
-                let text = mutated(sample.arguments, alphabet, &random)
-                guard let once = mender.mend(name: "t", arguments: text, ended: true) else { continue }
-                #expect((try? JSONDocument(parsing: once.arguments))?.root.kind == .object)
-                let twice = try #require(mender.mend(name: "t", arguments: once.arguments, ended: true))
-                #expect(twice.arguments == once.arguments, "\(schema) \(text)")
-                #expect(twice.receipts.isEmpty)
-            }
-        }
-    }
-
-    private func mutated(_ text: String, _ alphabet: [UInt8], _ random: inout SeededGenerator) -> String {
-        var bytes = Array(text.utf8)
-        for _ in 0..<Int.random(in: 0...2, using: &random) {
-            let place = Int.random(in: 0...bytes.count, using: &random)
-            let end = min(bytes.count, place + Int.random(in: 0...3, using: &random))
-            bytes.replaceSubrange(place..<end, with: random.bytes(upTo: 3, from: alphabet))
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
 }
