@@ -1,70 +1,124 @@
 import Foundation
-import Synchronization
 import Testing
 
 @testable import ollama_openai_proxy
 
-/// Whole conversations as files: what a client sends, what goes to Ollama, what Ollama says, what the client gets.
+/// Whole conversations as files: every client API to both kinds of upstream, through the real server on real sockets.
 ///
-/// `RECORD_GOLDEN=1` writes the two outputs anew; read the difference before committing it.
-@Suite("Golden conversations")
+/// `GOLDEN_RECORD=1` writes anew what the proxy sends; read the difference before committing it.
+@Suite("Golden conversations", .onOwnThreads)
 struct GoldenTests {
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Golden")
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Golden")
         .standardizedFileURL
+    private static let records = ProcessInfo.processInfo.environment["GOLDEN_RECORD"] == "1"
     static let names =
-        (try? FileManager.default.contentsOfDirectory(atPath: root.path))?.filter { !$0.hasPrefix(".") }
-        .sorted() ?? []
+        (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?.filter { $0.hasSuffix(".txt") }.sorted()
+        ?? []
 
-    @Test("There are conversations to compare")
-    func exist() { #expect(Self.names.count >= 5) }
-
-    @Test("Request, upstream request, upstream reply and reply belong together", arguments: names)
-    func matches(name: String) throws {
-        let folder = Self.root.appending(path: name)
-        let client = ChatCompletionsDialect()
-        let upstream = OllamaDialect(host: "localhost:11434", refusesOverflow: true)
-        let body = try Data(contentsOf: folder.appending(path: "request.json"))
-        var chat = try client.decode(HTTPRequest(method: .post, target: "/v1/chat/completions", body: Array(body)))
-        chat.think = try ThinkRules("glm-*").level(for: chat)
-        let sent = try upstream.encode(chat).body
-        try compare(sent, folder.appending(path: "upstream-request.json"))
-
-        let lines = Array(try Data(contentsOf: folder.appending(path: "upstream.ndjson")))
-        let reply = translate([lines], chat, client, upstream)
-        try compare(reply, folder.appending(path: chat.isStreaming ? "reply.sse" : "reply.json"))
-        for cut in stride(from: 1, to: lines.count, by: 7) {
-            #expect(translate([Array(lines[..<cut]), Array(lines[cut...])], chat, client, upstream) == reply)
+    @Test("Every client API has one to both upstreams")
+    func exist() {
+        for client in ["chat-completions", "responses", "messages", "ollama-chat"] {
+            for upstream in ["ollama", "vendor"] { #expect(Self.names.contains("\(client)-to-\(upstream).txt")) }
         }
-        #expect(translate(lines.map { [$0] }, chat, client, upstream) == reply)
     }
 
-    private func translate(
-        _ pieces: [[UInt8]], _ chat: ChatRequest, _ client: ChatCompletionsDialect, _ upstream: OllamaDialect
-    ) -> [UInt8] {
-        let identity = ReplyIdentity(id: "golden0000000000000000000", created: 1_700_000_000)
-        let ids = IDCounter()
-        let translator = Translator(
-            decoder: upstream.makeDecoder(for: chat),
-            filters: ReplyFilters(
-                for: chat, policy: ToolCallPolicy(), memoryLimit: 0, makeID: ids.next),
-            encoder: chat.isStreaming ? client.makeEncoder(for: chat, reply: identity) : nil)
-        for piece in pieces { translator.feed(piece.span) }
-        translator.finish()
-        if case .failed(let error) = translator.outcome { translator.fail(error) }
-        guard !chat.isStreaming else { return translator.output.array }
-        return client.encode(translator.response, for: chat, reply: identity).body.array
+    @Test(
+        "What goes out on both sides is what stands in the file, however the upstream's bytes are cut",
+        arguments: names, [Int.max, 7, 1])
+    func matches(name: String, piece: Int) async throws {
+        guard !Self.records || piece == .max else { return }
+        let file = Self.folder.appending(path: name)
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let golden = GoldenConversation(text)
+        var actual = golden
+        let upstream = try ScriptedUpstream { _, index in
+            index < golden.exchanges.count ? [golden.exchanges[index][.upstreamReply].step(piece)] : [.close]
+        }
+        let proxy = try await TestProxy(upstream: upstream.port, table: Self.table(upstream.port))
+        var aliases = Aliases(port: upstream.port)
+        for (place, exchange) in golden.exchanges.enumerated() {
+            let request = exchange[.clientRequest]
+            let bytes = TestProxy.post(
+                String(request.head.dropFirst("POST ".count)), aliases.real(request.body),
+                fields: "Connection: close\r\n")
+            let reply = TestReply(try await proxy.exchange(bytes))
+            #expect(reply.isComplete)
+            #expect(upstream.requests.count == place + 1, "\(exchange.title)")
+            guard let sent = upstream.requests.last else { return }
+            aliases.fixed = exchange[.upstreamReply].body
+            actual.exchanges[place][.upstreamRequest] = aliases.message(sent.head, sent.text)
+            actual.exchanges[place][.clientReply] = aliases.message(reply.head, reply.body)
+        }
+        guard !Self.records else { return try actual.text.write(to: file, atomically: true, encoding: .utf8) }
+        let (expected, found) = (Self.lines(text), Self.lines(actual.text))
+        guard expected != found else { return }
+        let place = zip(expected, found).prefix { $0 == $1 }.count
+        let difference = [expected, found].map { place < $0.count ? ByteBuffer(Array($0[place])).text : "the end" }
+        Issue.record("\(name):\(place + 1)\n\(difference[0])\nis now\n\(difference[1])")
     }
 
-    private func compare(_ bytes: [UInt8], _ file: URL) throws {
-        if ProcessInfo.processInfo.environment["RECORD_GOLDEN"] == "1" { try Data(bytes).write(to: file) }
-        let expected = try String(contentsOf: file, encoding: .utf8)
-        #expect(String(decoding: bytes, as: UTF8.self) == expected, "\(file.lastPathComponent)")
+    /// Bytes, for texts that only look the same are not.
+    private static func lines(_ text: String) -> [ArraySlice<UInt8>] {
+        Array(text.utf8).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    }
+
+    /// Golden/models.json; its vendor is at the same port as Ollama.
+    private static func table(_ port: Int) throws -> ModelTable {
+        let text = try String(contentsOf: folder.appending(path: "models.json"), encoding: .utf8)
+        return try ModelsFile(
+            text.replacing("PORT", with: "\(port)"), environment: ["VENDOR_API_KEY": "sk-vendor"]
+        ).table
     }
 }
 
-/// Ids in order, so that replies can be compared.
-private final class IDCounter: Sendable {
-    private let count = Atomic(0)
+extension GoldenConversation.Message {
+    /// The reply as chunks of so many bytes.
+    fileprivate func step(_ size: Int) -> ScriptedUpstream.Step {
+        let bytes = Array(body.utf8)
+        var wire = Array("HTTP/1.1 \(head.replacing("\n", with: "\r\n"))\r\nTransfer-Encoding: chunked\r\n\r\n".utf8)
+        var start = 0
+        while start < bytes.count {
+            let end = start + min(size, bytes.count - start)
+            wire += Array("\(String(end - start, radix: 16))\r\n".utf8) + bytes[start..<end] + [0x0D, 0x0A]
+            start = end
+        }
+        return .send(wire + Array("0\r\n\r\n".utf8))
+    }
+}
 
-    func next() -> String { "call_golden\(count.add(1, ordering: .relaxed).newValue)" }
+/// What is another in every run, and what stands for it in the files: random ids are `#1`, `#2` … in the order in which
+/// they appear, times and durations of our own are 0, and the port is PORT.
+private struct Aliases {
+    let port: Int
+    /// Times that stand in it are not ours.
+    var fixed = ""
+    private var ids: [String] = []
+
+    init(port: Int) { self.port = port }
+
+    func real(_ text: String) -> String {
+        // The last first: `#1` is a beginning of `#10`.
+        ids.enumerated().reversed().reduce(text) { $0.replacing("#\($1.offset + 1)", with: $1.element) }
+    }
+
+    mutating func message(_ head: String, _ body: String) -> GoldenConversation.Message {
+        let framing = ["connection", "content-length", "date", "transfer-encoding"]
+        let lines = head.split(whereSeparator: \.isNewline)
+            .filter { line in !framing.contains { line.lowercased().hasPrefix($0 + ":") } }
+        let body = stable(body)
+        return GoldenConversation.Message(head: stable(lines.joined(separator: "\n")), body: body)
+    }
+
+    private mutating func stable(_ text: String) -> String {
+        for match in text.matches(of: /[_-]([0-9A-Za-z]{24})(?![0-9A-Za-z])/)
+        where !ids.contains(String(match.output.1)) {
+            ids.append(String(match.output.1))
+        }
+        let times =
+            /"(created|created_at|completed_at|total_duration|prompt_eval_duration|eval_duration)":([0-9]+|"[0-9TZ:.-]+")/
+        let text = ids.enumerated().reduce(text) { $0.replacing($1.element, with: "#\($1.offset + 1)") }
+        return text.replacing("127.0.0.1:\(port)", with: "127.0.0.1:PORT").replacing(times) { match in
+            fixed.contains(match.output.0) ? String(match.output.0) : "\"\(match.output.1)\":0"
+        }
+    }
 }
