@@ -177,7 +177,7 @@ struct AddressRaceTests {
     /// Of this process, connected to that server.
     private static func descriptorsLeft(_ server: ScriptedUpstream) async throws -> Int {
         var left = 0
-        for _ in 0..<100 {
+        for _ in 0..<500 {
             left = try OpenSockets.count(localPorts: Set(server.peerPorts), peer: server.port)
             if left == 0 { break }
             try await Task.sleep(for: .milliseconds(20))

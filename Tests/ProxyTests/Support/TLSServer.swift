@@ -71,7 +71,7 @@ final class TLSServer: Sendable {
     /// Descriptors of this process that are connections to this server. Waits a while for them to be 0.
     func descriptorsLeft() async throws -> Int {
         var left = 0
-        for _ in 0..<100 {
+        for _ in 0..<500 {
             left = try OpenSockets.count(localPorts: Set(state.withLock { $0.peerPorts }), peer: port)
             if left == 0 { break }
             try await Task.sleep(for: .milliseconds(20))
