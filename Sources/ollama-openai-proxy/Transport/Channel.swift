@@ -178,7 +178,8 @@ final class Channel {
         guard case .open(let descriptor) = state else { return SystemError.text(EBADF) }
         self.tls = tls
         tls.attach(to: descriptor)
-        while true {
+        // It may have been closed between its readiness and this turn, and its number be another's by now.
+        while isOpen {
             guard case .wouldBlock(let events) = tls.handshake() else { return tls.failure }
             readiness.subtract(events)
             let needs: Readiness = events == .readable ? [.readable, .hungUp] : events
@@ -186,6 +187,7 @@ final class Channel {
                 return "no answer to the TLS handshake in time"
             }
         }
+        return SystemError.text(EBADF)
     }
 
     /// Hands the descriptor to `body`; `nil` when closed.
