@@ -21,23 +21,15 @@ struct ComposeTests {
     /// Runs a command with these variables and no others but the way to programs and to docker's plugins.
     private static func run(_ command: [String], _ variables: [String: String] = [:]) throws -> Outcome {
         let own = ProcessInfo.processInfo.environment
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = command
-        process.environment = own.filter { ["PATH", "HOME", "DOCKER_CONFIG"].contains($0.key) }
-            .merging(variables) { $1 }
-        process.currentDirectoryURL = repository
-        let (output, errors) = (Pipe(), Pipe())
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = errors
-        try process.run()
-        let said = output.fileHandleForReading.readDataToEndOfFile()
-        let complained = errors.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
+        let process = try ChildProcess(
+            ["/usr/bin/env"] + command,
+            own.filter { ["PATH", "HOME", "DOCKER_CONFIG"].contains($0.key) }.merging(variables) { $1 },
+            folder: repository.path)
+        let output = process.output.fileHandleForReading.readDataToEndOfFile()
+        let errors = process.errors.fileHandleForReading.readDataToEndOfFile()
         return Outcome(
-            status: process.terminationStatus, output: String(decoding: said, as: UTF8.self),
-            errors: String(decoding: complained, as: UTF8.self))
+            status: try #require(process.end(within: 60)), output: String(decoding: output, as: UTF8.self),
+            errors: String(decoding: errors, as: UTF8.self))
     }
 
     /// The services as compose understands them, without a `.env` that lies about.
