@@ -9,6 +9,8 @@ struct ConversationDigest {
     private var before: DoubleHash
     private var last: ChatMessage?
     private var saysAnything = false
+    /// Where in its turn each call stands, by its id.
+    private var callIndexes: [String: Int] = [:]
 
     /// - Parameter scope: the client's key; `nil` when it has none.
     init(scope: String?) {
@@ -25,6 +27,8 @@ struct ConversationDigest {
         case .tool:
             hash.add(.tool, message.text.string)
             hash.add(.name, message.toolName ?? "")
+            // Which call it answers, whatever the call's id is this time.
+            if let index = message.toolCallID.flatMap({ callIndexes[$0] }) { hash.add(.id, "\(index)") }
         }
         for medium in message.media { hash.add(.medium, medium.string) }
         last = message
@@ -34,11 +38,13 @@ struct ConversationDigest {
         if last?.role != .assistant {
             before = hash
             hash.add(.assistant)
+            callIndexes = [:]
         }
         let text = message.text.string.trimmed
         saysAnything = !text.isEmpty || !message.toolCalls.isEmpty
         if !text.isEmpty { hash.add(.text, text) }
         for call in message.toolCalls {
+            if callIndexes[call.id] == nil { callIndexes[call.id] = callIndexes.count }
             hash.add(.name, call.name)
             if let arguments = try? JSONDocument(parsing: call.arguments) {
                 hash.add(arguments.root)

@@ -303,6 +303,30 @@ struct ReasoningRestorationTests {
                 == [nil, nil, nil, "of calls", nil, nil, "of text"])
     }
 
+    @Test("Which call a result answers is a part of the conversation; what its id is called is not")
+    func answeredCalls() {
+        var memory = memory
+        func conversation(_ ids: [String], results: [(String, String)]) -> [ChatMessage] {
+            let calls = ids.map { ToolCall(id: $0, name: "f", arguments: "{}") }
+            return Self.beginning + [ChatMessage(role: .assistant, toolCalls: calls)]
+                + results.map { ChatMessage(role: .tool, text: JSONText($0.1), toolCallID: $0.0, toolName: "f") }
+        }
+        let asked = conversation(["1", "2"], results: [("1", "100"), ("2", "200")])
+        memory.remember(
+            ThoughtReply(thoughts: "secret", text: "Settled."), to: ChatRequest(model: "m", messages: asked),
+            scope: "key", now: 0)
+        for (messages, expected) in [
+            (asked, "secret"), (conversation(["x_1", "x_2"], results: [("x_1", "100"), ("x_2", "200")]), "secret"),
+            (conversation(["1", "2"], results: [("2", "100"), ("1", "200")]), nil),
+            (conversation(["1", "2"], results: [("1", "100"), ("1", "200")]), nil),
+            (conversation(["1", "2"], results: [("1", "100"), ("3", "200")]), nil),
+        ] as [([ChatMessage], String?)] {
+            let request = ChatRequest(model: "m", messages: messages + [Self.message(.assistant, "Settled.")])
+            let restored = memory.restored(request, scope: "key", now: 0)
+            #expect(restored.messages.last?.reasoning?.string == expected)
+        }
+    }
+
     @Test("Nothing else of a request changes")
     func nothingElse() {
         var request = ChatRequest(model: "m", messages: [Self.message(.assistant, "Text", calls: ["a"])])
