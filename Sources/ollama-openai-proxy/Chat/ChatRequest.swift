@@ -10,6 +10,8 @@ struct ChatRequest: Sendable {
     /// What the client declared, in its order; what is offered upstream follows from `toolChoice`.
     var tools: [Tool] = []
     var toolChoice = ToolChoice.auto
+    /// `tools` are those of more that the client allows this time; it has the others, too.
+    var restrictsTools = false
     /// False: the reply ends after the first whole call.
     var allowsParallelToolCalls = true
     var options = GenerationOptions()
@@ -41,10 +43,10 @@ struct ChatRequest: Sendable {
         }
     }
 
-    /// No tool but those may be called: none was offered, or one was named.
+    /// No tool but those may be called: none was offered, or some were named.
     var forbidsOtherTools: Bool {
         switch toolChoice {
-        case .auto, .required: tools.isEmpty
+        case .auto, .required: restrictsTools || tools.isEmpty
         case .none, .function: true
         }
     }

@@ -86,5 +86,7 @@ struct ResponsesRequestTests {
         let request = try ResponsesFixture.decode(
             #","tools":[{"type":"function","name":"f"},{"type":"function","name":"g"}],"tool_choice":\#(json)"#)
         #expect(request.toolChoice == choice && request.tools.count == count)
+        // The client has the others, too, and would run them.
+        #expect(request.forbidsOtherTools == (choice != .auto && choice != .required || count == 1))
     }
 }

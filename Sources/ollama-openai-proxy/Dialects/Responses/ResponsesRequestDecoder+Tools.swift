@@ -35,6 +35,7 @@ extension ResponsesRequestDecoder {
             }
             request.toolChoice = try word(choice.required("mode"))
             request.tools.removeAll { !names.contains($0.name) }
+            request.restrictsTools = true
         default: throw unsupported(type)
         }
     }
