@@ -239,6 +239,23 @@ struct VendorChatStreamTests {
         #expect(events == [started, .textDelta("x"), .failed(first)])
     }
 
+    @Test(
+        "A word of failure is no end of a reply, whatever its case",
+        arguments: ["error", "network_error", "abort", "Aborted", "CANCELLED", "canceled", "timeout"])
+    func brokenOff(word: String) throws {
+        let calls = #""tool_calls":[{"index":0,"id":"c","function":{"name":"f","arguments":"{\"a\": 12"}}]"#
+        let events = F.events(F.delta(calls) + F.chunk(#""delta":{},"finish_reason":"\#(word)""#) + F.done)
+        let error = try #require(failure(events))
+        #expect(error.code == .upstreamIncomplete)
+        #expect(error.message.contains(word))
+    }
+
+    @Test("The limit is told in many words", arguments: ["length", "MAX_TOKENS", "Length", "model_length"])
+    func limitWords(word: String) {
+        let events = F.events(F.delta(#""content":"x""#) + F.chunk(#""delta":{},"finish_reason":"\#(word)""#) + F.done)
+        #expect(events.last == .finished(.length, nil))
+    }
+
     @Test("A line and an object have a limit")
     func limits() {
         let long = F.delta(#""content":"\#(String(repeating: "x", count: 500))""#) + F.finish() + F.done
