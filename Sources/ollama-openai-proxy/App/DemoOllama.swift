@@ -6,7 +6,7 @@
 final class DemoOllama: RequestHandler {
     static let model = "demo"
 
-    func response(to error: HTTPError) -> HTTPResponse {
+    func response(to error: HTTPError, at route: Route) -> HTTPResponse {
         Self.object(error.status) {
             $0.name("error")
             $0.string(error.message)
@@ -15,7 +15,7 @@ final class DemoOllama: RequestHandler {
 
     func route(_ head: inout HTTPRequest) -> Route { .passThrough }
 
-    func handle(_ request: HTTPRequest, _ route: Result<Route, ChatError>, _ writer: inout ResponseWriter) async {
+    func handle(_ request: HTTPRequest, _ route: Route, _ writer: inout ResponseWriter) async {
         switch (request.method, request.path) {
         case (.post, "/api/chat"): await chat(request, &writer)
         case (.get, "/api/version"):

@@ -1,16 +1,5 @@
 /// What the metrics count of one request.
 struct ExchangeFacts: Sendable {
-    /// The value of the label `route`.
-    enum Route: String, Sendable, CaseIterable {
-        case chatCompletions = "chat_completions"
-        case responses, messages
-        case countTokens = "count_tokens"
-        case ollama
-        case models, model, health, ready, metrics
-        case passThrough = "pass_through"
-        case other
-    }
-
     var route: Route
     /// 499: the client had gone. 0: nothing was sent.
     var status: Int
@@ -36,7 +25,7 @@ struct ExchangeFacts: Sendable {
 
     @EventLoop
     init(_ record: ExchangeRecord) {
-        route = Route(path: record.path)
+        route = record.route
         status = record.status ?? 0
         finish = record.finishReason
         model = record.model
@@ -57,42 +46,19 @@ struct ExchangeFacts: Sendable {
     /// A response that is no error, to a client that took it.
     var isGood: Bool { 200..<300 ~= status && error == nil }
 
-    /// What went wrong upstream: the error's code, or its status where it has none. `nil` for a client's own mistakes.
+    /// What went wrong upstream: the error's code, or its status where it has none. `nil` for a client's own mistakes, and
+    /// for what was refused by its head.
     var upstreamError: String? {
-        guard let error, !isCancelled, error.status != ChatError.clientGone.status else { return nil }
+        guard let error, !route.isRefused, !isCancelled, error.status != ChatError.clientGone.status else { return nil }
         guard let code = error.code else { return "status_\(error.status)" }
         return ChatError.Code.clientMistakes.contains(code) ? nil : code.rawValue
     }
-}
-
-extension ExchangeFacts.Route {
-    /// As the router reads a path; what it does not serve is `other`.
-    init(path: String) {
-        self =
-            switch ollama_openai_proxy.Route(path: path[...]) {
-            case .health: .health
-            case .ready: .ready
-            case .metrics: .metrics
-            case .chat(.chatCompletions): .chatCompletions
-            case .chat(.responses): .responses
-            case .chat(.messages): .messages
-            case .countTokens: .countTokens
-            case .chat, .ollamaTags, .ollamaShow, .ollamaVersion, .ollamaRunning, .ollamaEmbed: .ollama
-            case .models: .models
-            case .model: .model
-            case .passThrough: .passThrough
-            case .options, .unknown: .other
-            }
-    }
-
-    /// Its requests are chat requests.
-    var isChat: Bool { [.chatCompletions, .responses, .messages, .ollama].contains(self) }
 }
 
 extension ChatError.Code {
     /// What is found out before upstream is asked.
     fileprivate static let clientMistakes: [ChatError.Code] = [
         .invalidJSON, .invalidType, .invalidValue, .missingParameter, .unsupportedValue, .invalidAPIKey, .unknownURL,
-        .methodNotAllowed, .requestTooLarge,
+        .methodNotAllowed,
     ]
 }

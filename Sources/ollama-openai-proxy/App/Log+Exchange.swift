@@ -43,7 +43,8 @@ extension Log {
         guard let error = record.error else { return details }
         add("error", .text(error.code?.rawValue ?? "status_\(error.status)"))
         add("param", error.parameter.map { .text(String($0.prefix(200))) })
-        if let code = error.code, ChatError.Code.ownWords.contains(code) { add("reason", .text(error.message)) }
+        let isOwn = error.code.map { ChatError.Code.ownWords.contains($0) } ?? false
+        if isOwn || record.route.isRefused { add("reason", .text(error.message)) }
         return details
     }
 }

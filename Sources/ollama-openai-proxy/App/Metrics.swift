@@ -35,7 +35,7 @@ final class Metrics: ExchangeObserver {
         // A browser or a load balancer opens connections that it may not use; a refusal is not the server's trouble.
         log.write(
             .info, "refused", [("status", .number(refusal.status.rawValue)), ("reason", .text(refusal.message))])
-        counts.add(ExchangeFacts(route: .other, status: refusal.status.rawValue))
+        counts.add(ExchangeFacts(route: .unknown(.chatCompletions), status: refusal.status.rawValue))
     }
 
     func warn(_ message: String) { log.write(.warning, message) }

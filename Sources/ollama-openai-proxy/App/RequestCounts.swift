@@ -35,7 +35,7 @@ struct RequestCounts: Sendable {
     private var rules = NameLimit(nameLimit)
 
     mutating func add(_ facts: ExchangeFacts) {
-        requests.add(1, facts.route.rawValue, String(facts.status), facts.finish?.rawValue ?? "none")
+        requests.add(1, facts.route.label, String(facts.status), facts.finish?.rawValue ?? "none")
         if let model = facts.model {
             // A model has answered, so there is one of that name.
             let isTrusted = facts.isGood && facts.finish != nil
@@ -50,7 +50,7 @@ struct RequestCounts: Sendable {
             tokens.add(usage.promptTokens, "in")
             tokens.add(usage.completionTokens, "out")
         }
-        if facts.route.isChat, facts.finish != nil, facts.isGood { observeTimes(facts) }
+        if facts.finish != nil, facts.isGood { observeTimes(facts) }
     }
 
     private mutating func observeTimes(_ facts: ExchangeFacts) {

@@ -64,7 +64,6 @@ struct ChatError: Error, Sendable, Equatable {
         static let threadUnsupported = Code(rawValue: "thread_unsupported_request")
         static let unknownURL = Code(rawValue: "unknown_url")
         static let methodNotAllowed = Code(rawValue: "method_not_allowed")
-        static let requestTooLarge = Code(rawValue: "request_too_large")
         /// The program ends, and so does every reply that is not done.
         static let shuttingDown = Code(rawValue: "shutting_down")
         /// Ollama cannot be reached at all.

@@ -2,7 +2,7 @@
 struct ModelDescription: Sendable, Equatable {
     let name: String
     /// When it was last changed, in seconds since 1970; 0 when not known.
-    let created: Int
+    var created = 0
     /// The part of the name before the last `/`, or `library`, as Ollama's own list says it.
     var owner: String {
         let parts = name.split(separator: "/")

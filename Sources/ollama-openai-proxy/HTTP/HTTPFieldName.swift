@@ -5,6 +5,7 @@ struct HTTPFieldName: Sendable, ExpressibleByStringLiteral {
     init(stringLiteral name: String) { rawValue = name }
 
     static let accept: HTTPFieldName = "Accept"
+    static let acceptEncoding: HTTPFieldName = "Accept-Encoding"
     static let accessControlAllowHeaders: HTTPFieldName = "Access-Control-Allow-Headers"
     static let accessControlAllowMethods: HTTPFieldName = "Access-Control-Allow-Methods"
     static let accessControlAllowOrigin: HTTPFieldName = "Access-Control-Allow-Origin"

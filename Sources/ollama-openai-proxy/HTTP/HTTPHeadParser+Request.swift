@@ -9,6 +9,15 @@ extension HTTPHeadParser {
         return request
     }
 
+    /// The target in the first line of bytes that are no whole head, or no good one; `nil` when it does not stand there.
+    static func target(in bytes: Span<UInt8>) -> String? {
+        let space = UInt8(ascii: " ")
+        guard let first = bytes.firstIndex(of: space), let second = bytes.firstIndex(of: space, from: first + 1),
+            bytes.extracting(..<first).allSatisfy(\.isHTTPToken)
+        else { return nil }
+        return try? originForm(bytes.extracting((first + 1)..<second), isOptions: false)
+    }
+
     /// `method SP request-target SP HTTP-version`, with exactly these two spaces (RFC 9112 section 3).
     private static func requestLine(_ line: Span<UInt8>) throws(HTTPError) -> HTTPRequest {
         let space = UInt8(ascii: " ")

@@ -8,4 +8,7 @@ struct HTTPMethod: RawRepresentable, Hashable, Sendable {
     static let put = HTTPMethod(rawValue: "PUT")
     static let delete = HTTPMethod(rawValue: "DELETE")
     static let options = HTTPMethod(rawValue: "OPTIONS")
+
+    /// As the field `Allow` lists them.
+    static func list(_ methods: [HTTPMethod]) -> String { methods.map(\.rawValue).joined(separator: ", ") }
 }

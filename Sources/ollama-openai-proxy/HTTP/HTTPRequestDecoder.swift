@@ -18,22 +18,33 @@ struct HTTPRequestDecoder: Sendable {
     /// `nil` while a head is awaited.
     private var gatherer: HTTPRequestGatherer?
     private var failure: HTTPError?
+    private var failedTarget: String?
 
     init(limits: HTTPLimits = .standard) {
         self.limits = limits
     }
 
     /// True when some bytes of a request have come that `next` has not returned: when a time-out deserves a 408.
-    var hasPartialRequest: Bool { gatherer != nil || !buffer.isEmpty }
+    var hasPartialRequest: Bool { failure == nil && (gatherer != nil || !buffer.isEmpty) }
+
+    /// What the first line of a head asks for that is not whole, or not one; `nil` when that line does not tell.
+    var target: String? { failedTarget ?? buffer.withSpan { HTTPHeadParser.target(in: $0) } }
 
     /// How much of a body has come, and how much it will be (`nil`: it is chunked); `nil` while a head is awaited.
     var body: (received: Int, length: Int?)? { gatherer.map { ($0.request.body.count, $0.length) } }
 
     /// After `head`: how the request shall come out. One whose body is not kept comes out at once, and ends the connection
     /// if some of it is still to come.
-    mutating func proceed(with head: HTTPRequest, keepsBody: Bool) {
+    mutating func proceed(with head: HTTPRequest, body use: HTTPRequestGatherer.BodyUse) {
         gatherer?.request = head
-        gatherer?.keepsBody = keepsBody
+        gatherer?.use = use
+    }
+
+    /// Gives up the request whose body is awaited, or has turned out to be none; returns its head, if that has come.
+    mutating func abandon() -> HTTPRequest? {
+        defer { gatherer = nil }
+        gatherer?.request.body = []
+        return gatherer?.request
     }
 
     mutating func feed(_ bytes: Span<UInt8>) {
@@ -47,7 +58,7 @@ struct HTTPRequestDecoder: Sendable {
             return try advance()
         } catch {
             failure = error
-            gatherer = nil
+            failedTarget = gatherer == nil ? target : nil
             buffer = ByteBuffer()
             throw error
         }
@@ -58,7 +69,7 @@ struct HTTPRequestDecoder: Sendable {
             try readHead()
             return gatherer.map { .head($0.request) }
         }
-        try gatherer?.take(from: &buffer)
+        try gatherer?.take(from: &buffer, limits: limits)
         if let request = gatherer?.completeRequest {
             gatherer = nil
             // The next request is a while away: until the reply to this one has ended.
@@ -76,7 +87,7 @@ struct HTTPRequestDecoder: Sendable {
         self.scanner = scanner
         guard let end else { return }
         gatherer = try buffer.withSpan { bytes throws(HTTPError) in
-            try HTTPRequestGatherer(HTTPHeadParser.request(bytes.extracting(..<end), limits: limits), limits: limits)
+            HTTPRequestGatherer(request: try HTTPHeadParser.request(bytes.extracting(..<end), limits: limits))
         }
         buffer.consume(end)
         self.scanner = HTTPHeadScanner()

@@ -1,23 +1,26 @@
 /// One request whose head is there and whose body is still coming.
 struct HTTPRequestGatherer: Sendable {
-    var request: HTTPRequest
-    var keepsBody = true
-    private var decoder: HTTPBodyDecoder
-    private var expectsContinue: Bool
-    /// What the body will have; `nil`: it is chunked.
-    let length: Int?
-
-    /// Checks what the head says of the body: its framing, its size [413] and the expectations [417].
-    init(_ request: HTTPRequest, limits: HTTPLimits) throws(HTTPError) {
-        self.request = request
-        let framing = try HTTPFraming(ofRequest: request.fields, isHTTP10: request.isHTTP10)
-        decoder = try HTTPBodyDecoder(framing, limits: limits)
-        length = if case .length(let length) = framing { length } else { nil }
-        expectsContinue = try Self.expectsContinue(request)
+    /// What becomes of a body.
+    enum BodyUse: Sendable {
+        case kept
+        /// The request is answered without it.
+        case skipped
+        /// The same, whatever the head says of the body: there is another reason to refuse the request.
+        case refused
     }
 
+    var request: HTTPRequest
+    var use = BodyUse.kept
+    /// `nil` before the first `take`, and where the body's end cannot be found.
+    private var decoder: HTTPBodyDecoder?
+    private var expectsContinue = false
+    /// What the body will have; `nil`: it is chunked, or not known yet.
+    private(set) var length: Int?
+
+    init(request: HTTPRequest) { self.request = request }
+
     /// The request once its body is whole or need not be; `nil` before.
-    var completeRequest: HTTPRequest? { decoder.isComplete || !keepsBody ? request : nil }
+    var completeRequest: HTTPRequest? { use != .kept || decoder?.isComplete == true ? request : nil }
 
     /// True the first time it is asked, if the client wants a 100.
     mutating func takeExpectation() -> Bool {
@@ -25,19 +28,32 @@ struct HTTPRequestGatherer: Sendable {
         return expectsContinue
     }
 
-    /// Moves the bytes of this request's body out of the buffer.
-    mutating func take(from buffer: inout ByteBuffer) throws(HTTPError) {
-        // A copy, as the closure below already holds the rest of `self`.
-        var decoder = decoder
-        let count = try buffer.withSpan { bytes throws(HTTPError) in try decoder.feed(bytes) { append($0) } }
-        self.decoder = decoder
-        if !keepsBody, !decoder.isComplete { request.keepsAlive = false }
-        buffer.consume(count)
+    /// Moves the bytes of this request's body out of the buffer. First of all it checks what the head says of the body:
+    /// its framing, its size [413] and the expectations [417].
+    mutating func take(from buffer: inout ByteBuffer, limits: HTTPLimits) throws(HTTPError) {
+        do throws(HTTPError) {
+            if decoder == nil { decoder = try begin(limits) }
+            // A copy, as the closure below already holds the rest of `self`.
+            guard var decoder else { return }
+            let count = try buffer.withSpan { bytes throws(HTTPError) in try decoder.feed(bytes) { append($0) } }
+            self.decoder = decoder
+            buffer.consume(count)
+        } catch {
+            guard use == .refused else { throw error }
+        }
+        if use != .kept, decoder?.isComplete != true { request.keepsAlive = false }
+    }
+
+    private mutating func begin(_ limits: HTTPLimits) throws(HTTPError) -> HTTPBodyDecoder {
+        let framing = try HTTPFraming(ofRequest: request.fields, isHTTP10: request.isHTTP10)
+        if case .length(let count) = framing { length = count }
+        expectsContinue = try Self.expectsContinue(request)
+        return try HTTPBodyDecoder(framing, limits: limits)
     }
 
     /// Room grows with what has really come, so a length that is only claimed costs nothing, and never past the claim.
     private mutating func append(_ piece: Span<UInt8>) {
-        guard keepsBody else { return }
+        guard use == .kept else { return }
         let count = request.body.count + piece.count
         if count > request.body.capacity {
             request.body.reserveCapacity(max(count, min(length ?? .max, 2 * request.body.capacity)))

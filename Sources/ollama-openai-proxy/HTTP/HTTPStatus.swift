@@ -17,6 +17,7 @@ struct HTTPStatus: RawRepresentable, Hashable, Sendable {
     static let methodNotAllowed = HTTPStatus(rawValue: 405)
     static let requestTimeout = HTTPStatus(rawValue: 408)
     static let contentTooLarge = HTTPStatus(rawValue: 413)
+    static let unsupportedMediaType = HTTPStatus(rawValue: 415)
     static let expectationFailed = HTTPStatus(rawValue: 417)
     static let requestHeaderFieldsTooLarge = HTTPStatus(rawValue: 431)
     static let internalServerError = HTTPStatus(rawValue: 500)

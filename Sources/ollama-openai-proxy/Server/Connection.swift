@@ -8,8 +8,8 @@ final class Connection {
     private let limits: ServerLimits
     private var decoder: HTTPRequestDecoder
     private var phase = Phase.idle
-    /// Of the request that was begun last.
-    private var route = Result<Route, ChatError>.success(.unknown)
+    /// Of the request whose head has come last.
+    private var route = Route.unknown(.chatCompletions)
     /// When the head or body that is being read began; `nil` before its first byte.
     private var start: LoopTime?
     private let share = BodyBudget.Share()
@@ -62,7 +62,8 @@ final class Connection {
         server.bodies.leave(share)
     }
 
-    /// The next request; `nil` when there is none to come. What is no request is answered here.
+    /// The next request; `nil` when there is none to come. Where the head is no good, that is answered here; where the body
+    /// is not, the request is one that is refused.
     private func nextRequest() async -> HTTPRequest? {
         start = nil
         while true {
@@ -70,8 +71,8 @@ final class Connection {
                 switch try decoder.next() {
                 case .head(var head):
                     start = Reactor.shared.now
-                    route = Result { () throws(ChatError) in try server.handler.route(&head) }
-                    decoder.proceed(with: head, keepsBody: (try? route.get())?.readsBody ?? false)
+                    route = server.handler.route(&head)
+                    decoder.proceed(with: head, body: route.bodyUse(head.method))
                 case .request(let request):
                     server.bodies.leave(share)
                     return request
@@ -82,8 +83,15 @@ final class Connection {
                     guard await hasRoom(), try await readMore() else { return nil }
                 }
             } catch {
-                await refuse(error)
-                return nil
+                server.bodies.leave(share)
+                server.bodies.noteFreed(decoder.body?.received ?? 0)
+                guard var request = decoder.abandon() else {
+                    await refuse(error)
+                    return nil
+                }
+                request.keepsAlive = false
+                route = .refused(ChatError(error), at: route)
+                return request
             }
         }
     }
@@ -143,7 +151,7 @@ final class Connection {
 
     private func refuse(_ error: HTTPError) async {
         var writer = ResponseWriter(channel, terms: .init(keepsAlive: false), writeLimit: limits.writeTimeout)
-        await writer.send(server.handler.response(to: error))
+        await writer.send(server.handler.response(to: error, at: Route(target: decoder.target ?? "")))
         await linger()
     }
 

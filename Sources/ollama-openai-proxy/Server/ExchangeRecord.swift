@@ -7,6 +7,7 @@ final class ExchangeRecord {
     let method: HTTPMethod
     /// The path as it was asked for, without the query.
     let path: String
+    let route: Route
     let requestID: String
     private(set) var model: String?
     private(set) var isStreaming: Bool?
@@ -31,9 +32,10 @@ final class ExchangeRecord {
     private var untilSent: Duration?
     private var answered: LoopTime?
 
-    init(_ request: HTTPRequest, requestID: String) {
+    init(_ request: HTTPRequest, _ route: Route, requestID: String) {
         method = request.method
         path = String(request.path)
+        self.route = route
         self.requestID = requestID
     }
 

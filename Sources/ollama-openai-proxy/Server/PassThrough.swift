@@ -1,6 +1,6 @@
 /// Hands a request that needs no translation to Ollama, and its reply back, byte for byte as it comes.
 ///
-/// Of the client's fields only `Content-Type` and `Accept` go along.
+/// Of the client's fields only those go along that describe the body or what is accepted.
 @EventLoop
 struct PassThrough {
     let upstream: OllamaDialect
@@ -45,7 +45,7 @@ struct PassThrough {
             // Of what passes through unread, only lines of JSON are known to take an error at their end.
             let isLines = call.head?.fields[.contentType] == "application/x-ndjson"
             guard error.code == .shuttingDown, isLines, isBetweenLines else { return writer.breakOff() }
-            var line = Door.encode(error, at: request.path).body
+            var line = record.route.api.encode(error).body
             line.append("\n")
             await writer.end(&line)
         }

@@ -1,17 +1,17 @@
-/// What a path stands for.
+/// What a request asks for. Found once, when its head has come, and handed on with it.
 enum Route: Sendable {
     case health, ready, metrics
-    case chat(Door)
+    case chat(ClientAPI)
     case countTokens
     case models
     case model(id: String)
-    case ollamaTags, ollamaShow, ollamaVersion, ollamaRunning
-    case ollamaEmbed(OllamaAPIEmbedding.Endpoint)
+    case ollama(OllamaEndpoints.Endpoint)
     /// What Ollama serves under /v1 and this program does not translate.
     case passThrough
-    /// OPTIONS of a path that takes these.
-    case options([HTTPMethod])
-    case unknown
+    /// Nothing is served there; by its path it would belong to that API.
+    case unknown(ClientAPI)
+    /// The request is answered with an error, whatever its body.
+    indirect case refused(ChatError, at: Route)
 
     init(path: Substring) {
         switch path {
@@ -23,50 +23,92 @@ enum Route: Sendable {
         case "/v1/messages": self = .chat(.messages)
         case "/v1/messages/count_tokens": self = .countTokens
         case "/v1/models", "/models": self = .models
-        case "/api/chat": self = .chat(.ollamaChat)
-        case "/api/generate": self = .chat(.ollamaGenerate)
-        case "/api/embed": self = .ollamaEmbed(.embed)
-        case "/api/embeddings": self = .ollamaEmbed(.embeddings)
-        case "/api/tags": self = .ollamaTags
-        case "/api/show": self = .ollamaShow
-        case "/api/version": self = .ollamaVersion
-        case "/api/ps": self = .ollamaRunning
+        case "/api/chat": self = .chat(.ollama(.chat))
+        case "/api/generate": self = .chat(.ollama(.generate))
+        case "/api/embed": self = .ollama(.embed(.embed))
+        case "/api/embeddings": self = .ollama(.embed(.embeddings))
+        case "/api/tags": self = .ollama(.tags)
+        case "/api/show": self = .ollama(.show)
+        case "/api/version": self = .ollama(.version)
+        case "/api/ps": self = .ollama(.running)
         case _ where path.hasPrefix("/v1/models/"):
             self = .model(id: PercentEncoding.decode(path.dropFirst("/v1/models/".count)))
         // Nothing is stored here that could be asked for; Ollama would be asked in vain.
-        case _ where path.hasPrefix("/v1/responses/") || path.hasPrefix("/v1/messages/"): self = .unknown
+        case _ where path.hasPrefix("/v1/messages/"): self = .unknown(.messages)
+        case _ where path.hasPrefix("/v1/responses/"): self = .unknown(.responses)
         case _ where path.hasPrefix("/v1/"): self = .passThrough
-        default: self = .unknown
+        case _ where path.hasPrefix("/api/"): self = .unknown(.ollama(.chat))
+        default: self = .unknown(.chatCompletions)
         }
     }
 
-    /// `nil`: any.
-    var methods: [HTTPMethod]? {
+    /// For a request of which no more than its target is known; an empty one is that of nothing.
+    init(target: String) {
+        let path = HTTPRequest(method: .get, target: target).path
+        self.init(path: Self.normalForm(of: path)?[...] ?? path)
+    }
+
+    /// In whose shape an error is told.
+    var api: ClientAPI {
         switch self {
-        case .health, .ready, .metrics, .models, .model, .ollamaTags, .ollamaVersion, .ollamaRunning: [.get, .head]
-        case .chat, .countTokens, .ollamaShow, .ollamaEmbed: [.post]
-        case .passThrough: [.get, .head, .post]
-        case .options, .unknown: nil
+        case .chat(let api), .unknown(let api): api
+        case .countTokens: .messages
+        case .ollama: .ollama(.chat)
+        case .refused(_, let route): route.api
+        case .health, .ready, .metrics, .models, .model, .passThrough: .chatCompletions
         }
     }
 
-    /// The answer needs the request's body.
-    var readsBody: Bool { methods?.contains(.post) ?? false }
-}
+    /// Empty where nothing is served.
+    var methods: [HTTPMethod] {
+        switch self {
+        case .health, .ready, .metrics, .models, .model, .ollama(.tags), .ollama(.version), .ollama(.running):
+            [.get, .head]
+        case .chat, .countTokens, .ollama: [.post]
+        case .passThrough: [.get, .head, .post]
+        case .unknown: []
+        case .refused(_, let route): route.methods
+        }
+    }
 
-extension Route {
+    var isRefused: Bool { if case .refused = self { true } else { false } }
+
+    /// What becomes of the body of a request with that method.
+    func bodyUse(_ method: HTTPMethod) -> HTTPRequestGatherer.BodyUse {
+        isRefused ? .refused : method != .options && methods.contains(.post) ? .kept : .skipped
+    }
+
+    /// The value of the metrics' label `route`.
+    var label: String {
+        switch self {
+        case .health: "health"
+        case .ready: "ready"
+        case .metrics: "metrics"
+        case .chat(.chatCompletions): "chat_completions"
+        case .chat(.responses): "responses"
+        case .chat(.messages): "messages"
+        case .chat(.ollama), .ollama: "ollama"
+        case .countTokens: "count_tokens"
+        case .models: "models"
+        case .model: "model"
+        case .passThrough: "pass_through"
+        case .unknown: "other"
+        case .refused(_, let route): route.label
+        }
+    }
+
     /// The path without slashes that are doubled or at its end, and without a second `/v1`.
     ///
-    /// Throws 400 for what a gateway could read as another path: dot segments, escapes and all that needs one. The name of
-    /// a model may hold any but dot segments, for it is not passed on as a path.
-    static func normalForm(of path: Substring) throws(ChatError) -> String {
+    /// `nil` for what a gateway could read as another path: dot segments, escapes and all that needs one. The name of a
+    /// model may hold any but dot segments, for it is not passed on as a path.
+    static func normalForm(of path: Substring) -> String? {
         var segments: [Substring] = []
         for segment in path.split(separator: "/") where segments != ["v1"] || segment != "v1" {
             let isPlain = segment.utf8.allSatisfy {
                 $0.isHTTPToken && !"#%^`|".utf8.contains($0) || ":@,=".utf8.contains($0)
             }
             guard isPlain || segments.starts(with: ["v1", "models"]), segment != ".", segment != ".." else {
-                throw .invalid(nil, "The path holds dot segments, or characters that have no place in it")
+                return nil
             }
             segments.append(segment)
         }

@@ -1,12 +1,14 @@
 /// Which request goes which way, and what is the same for all of them: keys, request ids, the record for the log.
 @EventLoop
 final class Router: RequestHandler {
-    private let upstreams: Upstreams
-    private let policy: ExchangePolicy
+    let upstreams: Upstreams
+    let policy: ExchangePolicy
     private let keys: AccessKeys
     private let origins: OriginPolicy
     private let observer: any ExchangeObserver
-    private let information: Information
+    private let models: ModelEndpoints
+    let ollama: OllamaEndpoints
+    private let status: StatusEndpoints
     private var hasWarned = false
 
     init(
@@ -18,190 +20,110 @@ final class Router: RequestHandler {
         self.keys = keys
         self.origins = origins
         self.observer = observer
-        information = Information(upstreams: upstreams, policy: policy)
+        models = ModelEndpoints(upstreams: upstreams, policy: policy)
+        ollama = OllamaEndpoints(upstreams: upstreams, policy: policy)
+        status = StatusEndpoints(upstreams: upstreams, policy: policy)
     }
 
-    func handle(_ request: HTTPRequest, _ route: Result<Route, ChatError>, _ writer: inout ResponseWriter) async {
-        let record = begin(request, &writer)
+    // MARK: At the head
+
+    @inline(never)
+    func route(_ head: inout HTTPRequest) -> Route {
+        let route = normalize(&head)
         do throws(ChatError) {
-            let route = try route.get()
-            if case .chat(let door) = route {
-                try await answer(request, at: door, &writer, record)
-            } else if try isOllamas(route, request) {
-                try await passThrough(request, &writer, record)
+            try origins.check(head)
+            // Browsers ask for what is allowed without a key (Fetch standard), load balancers for health.
+            let isPreflight = head.method == .options && !route.methods.isEmpty
+            if case .health = route {} else if !isPreflight { try keys.check(head) }
+            if route.isRefused { return route }
+            if case .unknown = route { throw .notFound(head) }
+            guard isPreflight || route.methods.contains(head.method) else { throw .wrongMethod(head, route.methods) }
+            if case .passThrough = route { return route }
+            if route.bodyUse(head.method) == .kept, let coding = head.contentCoding { throw .compressed(coding) }
+            return route
+        } catch {
+            return .refused(error, at: route)
+        }
+    }
+
+    /// Finds the route, and puts the target in normal form.
+    private func normalize(_ head: inout HTTPRequest) -> Route {
+        let route = Route(path: head.path)
+        // What is asked for most is in normal form when it is found.
+        if case .chat = route { return route }
+        guard let path = Route.normalForm(of: head.path) else {
+            let problem = "The path holds dot segments, or characters that have no place in it"
+            return .refused(.invalid(nil, problem), at: route)
+        }
+        if path != head.path, !hasWarned {
+            hasWarned = true
+            observer.warn("a client asks for \(head.path.prefix(200)), which is read as \(path.prefix(200))")
+        }
+        head.target = path + head.target[head.path.endIndex...]
+        return Route(path: head.path)
+    }
+
+    // MARK: Answers
+
+    func handle(_ request: HTTPRequest, _ route: Route, _ writer: inout ResponseWriter) async {
+        let record = begin(request, route, &writer)
+        do throws(ChatError) {
+            if request.method == .post, case .chat(let api) = route {
+                try await answer(request, api, &writer, record)
+            } else if let response = try await response(to: request, route) {
+                await writer.send(response)
             } else {
-                await writer.send(try await information.answer(route, request, exposition: observer.exposition))
+                try await ollama.pass(request, &writer, record)
             }
         } catch {
             record.note(error)
-            await writer.send(response(to: error, request))
+            await writer.send(response(to: error, at: route))
         }
         record.close(writer)
         observer.observe(record)
     }
 
-    func response(to error: HTTPError) -> HTTPResponse {
+    func response(to error: HTTPError, at route: Route) -> HTTPResponse {
         observer.observe(error)
-        return Door.encode(ChatError(status: error.status.rawValue, error.message), at: "")
+        return route.api.encode(ChatError(error))
     }
 
     @inline(never)
-    private func begin(_ request: HTTPRequest, _ writer: inout ResponseWriter) -> ExchangeRecord {
+    private func begin(_ request: HTTPRequest, _ route: Route, _ writer: inout ResponseWriter) -> ExchangeRecord {
         let id = RequestID.of(request)
         writer.addField(.requestID, id)
         for field in origins.fields(for: request).all {
             writer.addField(HTTPFieldName(stringLiteral: field.name), field.value)
         }
-        return ExchangeRecord(request, requestID: id)
+        return ExchangeRecord(request, route, requestID: id)
     }
 
     @inline(never)
-    func route(_ request: inout HTTPRequest) throws(ChatError) -> Route {
-        try origins.check(request)
-        let route = try normalize(&request)
-        if let methods = route.methods, !methods.contains(request.method) {
-            guard request.method != .options else { return .options(methods) }
-            throw .wrongMethod(request, methods)
-        }
-        if case .health = route { return route }
-        try keys.check(request)
-        return route
-    }
-
-    private func normalize(_ request: inout HTTPRequest) throws(ChatError) -> Route {
-        // What is asked for most is in normal form when it is found.
-        if case .chat(let door) = Route(path: request.path) { return .chat(door) }
-        let path = try Route.normalForm(of: request.path)
-        if path != request.path, !hasWarned {
-            hasWarned = true
-            observer.warn("a client asks for \(request.path.prefix(200)), which is read as \(path.prefix(200))")
-        }
-        request.target = path + request.target[request.path.endIndex...]
-        return Route(path: request.path)
-    }
-
-    @inline(never)
-    private func response(to error: ChatError, _ request: HTTPRequest) -> HTTPResponse {
-        var response = Door.encode(error, at: request.path)
-        if error.code == .methodNotAllowed, let methods = Route(path: request.path).methods {
-            response.fields.append(.allow, methods.map(\.rawValue).joined(separator: ", "))
+    private func response(to error: ChatError, at route: Route) -> HTTPResponse {
+        var response = route.api.encode(error)
+        switch HTTPStatus(rawValue: error.status) {
+        case .methodNotAllowed: response.fields.append(.allow, HTTPMethod.list(route.methods))
+        // What would be read instead (RFC 9110 section 15.5.16).
+        case .unsupportedMediaType: response.fields.append(.acceptEncoding, "identity")
+        default: break
         }
         return response
     }
 
-    // MARK: Chat
-
-    /// Opens the door's dialect. Each pair of dialects is a type of its own, so that nothing is looked up for an event.
-    private func answer(
-        _ request: HTTPRequest, at door: Door, _ writer: inout ResponseWriter, _ record: ExchangeRecord
-    ) async throws(ChatError) {
-        switch door {
-        case .chatCompletions: try await exchange(request, ChatCompletionsDialect(), &writer, record)
-        case .responses: try await exchange(request, ResponsesDialect(), &writer, record)
-        case .messages: try await exchange(request, MessagesDialect(), &writer, record)
-        case .ollamaChat, .ollamaGenerate:
-            let dialect = OllamaAPIDialect(endpoint: door == .ollamaChat ? .chat : .generate)
-            guard let body = try vendorBody(of: request) else { return try await passThrough(request, &writer, record) }
-            // A vendor's model is always loaded.
-            if let response = dialect.loadReply(to: body, created: ReplyIdentity.secondsNow) {
-                return await writer.send(response)
-            }
-            try await exchange(request, dialect, &writer, record)
-        }
-    }
-
-    private func exchange<Client: ClientDialect>(
-        _ request: HTTPRequest, _ client: Client, _ writer: inout ResponseWriter, _ record: ExchangeRecord
-    ) async throws(ChatError) {
-        let (attempt, destination) = try accept(request, client, record)
-        let (backend, policy) = (destination.client, policy)
-        switch destination.dialect {
-        case .ollama(let upstream):
-            try await Exchange(client: client, upstream: upstream, backend: backend, policy: policy)
-                .run(attempt, &writer, record)
-        case .openAI(let upstream):
-            try await Exchange(client: client, upstream: upstream, backend: backend, policy: policy)
-                .run(attempt, &writer, record)
-        }
-    }
-
-    /// Reads the request, finds where it goes, makes it as it goes there, and takes it into the line.
+    /// A response that is short and made here; `nil` where Ollama answers itself.
     @inline(never)
-    private func accept<Client: ClientDialect>(
-        _ request: HTTPRequest, _ client: Client, _ record: ExchangeRecord
-    ) throws(ChatError) -> (Attempt, Upstreams.Destination) {
-        let chat = try client.decode(request)
-        record.note(chat)
-        let destination = upstreams.destination(for: chat.model)
-        let scope = AccessKeys.shown(by: request)
-        let attempt = Attempt(
-            policy.prepare(chat, of: client, destination.route, scope: scope), scope: scope,
-            ticket: try policy.admission.enter(), callRetries: policy.toolCalls.retries)
-        return (attempt, destination)
-    }
-
-    // MARK: Ollama's own API
-
-    private func passThrough(
-        _ request: HTTPRequest, _ writer: inout ResponseWriter, _ record: ExchangeRecord
-    ) async throws(ChatError) {
-        let way = PassThrough(upstream: upstreams.ollama, backend: upstreams.ollamaClient, policy: policy)
-        try await way.run(renamed(request), &writer, record)
-    }
-
-    /// The request with Ollama's own name for a model that the table calls otherwise; all else stays as it came.
-    @inline(never)
-    private func renamed(_ request: HTTPRequest) -> HTTPRequest {
-        guard !upstreams.table.routes.isEmpty, let body = try? RequestBody(parsing: request.body),
-            let model = try? OllamaAPIDirectory.shownModel(body), let route = upstreams.table.route(for: model),
-            route.vendor == nil, let name = route.model,
-            let value = (body.isEmpty("model") ? body["name"] : body["model"])?.value
-        else { return request }
-        var request = request
-        request.body.replaceSubrange(value.rawRange, with: name.quoted.utf8)
-        return request
-    }
-
-    /// What Ollama answers itself.
-    @inline(never)
-    private func isOllamas(_ route: Route, _ request: HTTPRequest) throws(ChatError) -> Bool {
+    private func response(to request: HTTPRequest, _ route: Route) async throws(ChatError) -> HTTPResponse? {
+        if case .refused(let error, _) = route { throw error }
+        guard request.method != .options else { return .options(route.methods) }
         switch route {
-        case .passThrough: true
-        case .ollamaShow, .ollamaEmbed: try vendorBody(of: request) == nil
-        case .ollamaVersion, .ollamaRunning: upstreams.table.vendors.isEmpty
-        default: false
+        case .health: return status.health
+        case .ready: return await status.readiness()
+        case .metrics: return status.metrics(observer.exposition)
+        case .countTokens: return try models.countTokens(request)
+        case .models: return try await models.list()
+        case .model(let id): return try await models.model(id)
+        case .ollama(let endpoint): return try await ollama.answer(endpoint, request)
+        case .chat, .passThrough, .unknown, .refused: return nil
         }
-    }
-
-    /// The body of a request for a vendor's model, which older clients call `name`; `nil` for models of Ollama.
-    @inline(never)
-    private func vendorBody(of request: HTTPRequest) throws(ChatError) -> RequestBody? {
-        guard !upstreams.table.vendors.isEmpty else { return nil }
-        let body = try RequestBody(parsing: request.body)
-        return upstreams.destination(for: try OllamaAPIDirectory.shownModel(body)).isOllama ? nil : body
-    }
-}
-
-/// Who is told of every request, and what it makes of that.
-@EventLoop
-protocol ExchangeObserver: Sendable {
-    /// After the last byte of a response.
-    func observe(_ record: ExchangeRecord)
-
-    /// What was refused before it was a request: bytes that are no HTTP, too many of them, or too slow ones.
-    func observe(_ refusal: HTTPError)
-
-    /// What a client does wrong and is served all the same.
-    func warn(_ message: String)
-
-    /// Counters in Prometheus' text format.
-    var exposition: ByteBuffer { get }
-}
-
-extension ChatError {
-    fileprivate static func wrongMethod(_ request: HTTPRequest, _ methods: [HTTPMethod]) -> ChatError {
-        let names = methods.map(\.rawValue).joined(separator: ", ")
-        return ChatError(
-            status: 405, "\(request.path) takes \(names), not \(request.method.rawValue)", code: .methodNotAllowed)
     }
 }

@@ -1,15 +1,17 @@
 /// Answers requests. One instance serves all connections.
 @EventLoop
 protocol RequestHandler: Sendable {
-    /// Finds the way of a request and puts its target in normal form, when its head has come and before any of its body is
-    /// kept or asked for. Throws what is refused whatever the body.
-    func route(_ head: inout HTTPRequest) throws(ChatError) -> Route
+    /// Finds the route of a request and puts its target in normal form, when its head has come and before any of its body is
+    /// kept or asked for.
+    func route(_ head: inout HTTPRequest) -> Route
 
     /// Writes one response. Called once a request; the connection handles the next one afterwards.
-    func handle(_ request: HTTPRequest, _ route: Result<Route, ChatError>, _ writer: inout ResponseWriter) async
+    func handle(_ request: HTTPRequest, _ route: Route, _ writer: inout ResponseWriter) async
 
-    /// The answer to bytes that are no request.
-    func response(to error: HTTPError) -> HTTPResponse
+    /// The answer to a head that is none.
+    ///
+    /// - Parameter route: what it asks for, as far as its first line tells.
+    func response(to error: HTTPError, at route: Route) -> HTTPResponse
 }
 
 /// What a client's connection may cost.

@@ -15,7 +15,7 @@ struct RequestCountsTests {
     }
 
     private func chat(_ status: Int = 200, _ change: (inout ExchangeFacts) -> Void = { _ in }) -> ExchangeFacts {
-        var facts = ExchangeFacts(route: .chatCompletions, status: status)
+        var facts = ExchangeFacts(route: .chat(.chatCompletions), status: status)
         facts.model = "m"
         if status == 200 { facts.finish = .stop }
         change(&facts)
@@ -50,7 +50,7 @@ struct RequestCountsTests {
             ("/v1", "other"), ("/wp-login.php", "other"),
         ])
     func routes(path: String, route: String) {
-        #expect(ExchangeFacts.Route(path: path).rawValue == route)
+        #expect(Route(path: path[...]).label == route)
     }
 
     @Test("The first fifty models have a name, the rest is other, and those fifty go on being counted")

@@ -17,28 +17,28 @@ struct OllamaAPIDirectoryTests {
         let own = #"{"name":"qwen3:8b","size": 5.2e9,"details":{"x":[1 ,2]}}"#
         let ollama = ByteBuffer(#"{"models":[\#(own), {"name":"gpt \"4\"","size":1}]}"#)
         #expect(
-            OllamaAPIDirectory.tags([gpt], besides: ollama).text == #"{"models":[\#(own),\#(entry)]}"#)
+            OllamaAPIDialect.tags([gpt], besides: ollama).text == #"{"models":[\#(own),\#(entry)]}"#)
     }
 
     @Test("Without Ollama the vendors' models are listed", arguments: [nil, "", "<html>", "{}", #"{"models":null}"#])
     func tagsAlone(ollama: String?) {
-        let list = OllamaAPIDirectory.tags([gpt], besides: ollama.map { ByteBuffer($0) })
+        let list = OllamaAPIDialect.tags([gpt], besides: ollama.map { ByteBuffer($0) })
         #expect(list.text == #"{"models":[\#(entry)]}"#)
-        #expect(OllamaAPIDirectory.tags([], besides: nil).text == #"{"models":[]}"#)
+        #expect(OllamaAPIDialect.tags([], besides: nil).text == #"{"models":[]}"#)
     }
 
     @Test("A model is shown with what it can do; the version and what is running are told")
     func show() throws {
         #expect(
-            OllamaAPIDirectory.show(gpt, capabilities: ["completion", "tools"]).text
-                == #"{"modelfile":"","parameters":"","template":"","modified_at":"2026-08-01T10:00:00Z",\#(Self.details),"#
-                + #""model_info":{},"capabilities":["completion","tools"]}"#)
-        #expect(OllamaAPIDirectory.version("0.12.3").text == #"{"version":"0.12.3"}"#)
-        #expect(OllamaAPIDirectory.running.text == #"{"models":[]}"#)
+            try OllamaAPIDialect.show(RequestBody(parsing: Array(#"{"name":"gpt"}"#.utf8))).text
+                == #"{"modelfile":"","parameters":"","template":"","modified_at":"1970-01-01T00:00:00Z",\#(Self.details),"#
+                + #""model_info":{},"capabilities":["completion","tools","vision"]}"#)
+        #expect(OllamaAPIDialect.version("0.12.3").text == #"{"version":"0.12.3"}"#)
+        #expect(OllamaAPIDialect.running.text == #"{"models":[]}"#)
         for (body, model) in [(#"{"model":"a","name":"b"}"#, "a"), (#"{"model":"","name":"b"}"#, "b")] {
-            #expect(try OllamaAPIDirectory.shownModel(RequestBody(parsing: Array(body.utf8))) == model)
+            #expect(try OllamaAPIDialect.model(in: RequestBody(parsing: Array(body.utf8))) == model)
         }
-        #expect(throws: ChatError.self) { try OllamaAPIDirectory.shownModel(RequestBody(parsing: Array("{}".utf8))) }
+        #expect(throws: ChatError.self) { try OllamaAPIDialect.model(in: RequestBody(parsing: Array("{}".utf8))) }
     }
 
     @Test("Moments are written so that they are read again")
@@ -56,9 +56,9 @@ struct OllamaAPIDirectoryTests {
     // MARK: Embeddings
 
     private func embedding(
-        _ body: String, _ endpoint: OllamaAPIEmbedding.Endpoint = .embed
-    ) throws -> OllamaAPIEmbedding {
-        try OllamaAPIEmbedding(RequestBody(parsing: Array(body.utf8)), endpoint)
+        _ body: String, _ endpoint: OllamaAPIDialect.Embedding.Endpoint = .embed
+    ) throws -> OllamaAPIDialect.Embedding {
+        try OllamaAPIDialect.Embedding(RequestBody(parsing: Array(body.utf8)), endpoint)
     }
 
     @Test("A request for embeddings is written as the vendor's")

@@ -48,10 +48,14 @@ struct OllamaDialectTests {
         original.fields.append(.authorization, "Bearer client")
         original.fields.append(name: "Origin", value: "http://evil")
         original.fields.append(name: "content-type", value: "text/odd")
+        original.fields.append(.contentEncoding, "zstd")
         original.fields.append(.accept, "*/*")
         let passed = OllamaDialect(host: "h", basePath: "/x").passing(original)
         #expect(
-            lines(passed) == ["POST /x/v1/embeddings?x=1", "Host: h", "Content-Type: text/odd", "Accept: */*"])
+            lines(passed) == [
+                "POST /x/v1/embeddings?x=1", "Host: h", "Content-Type: text/odd", "Content-Encoding: zstd",
+                "Accept: */*",
+            ])
         #expect(passed.body == original.body)
     }
 

@@ -194,8 +194,8 @@ struct RouterTests {
         arguments: [
             ("GET / HTTP/1.1\r\n\r\n", 400), ("GET /health HTTP/1.1\r\nHost : x\r\n\r\n", 400),
             ("GET /health HTTP/3.0\r\nHost: x\r\n\r\n", 505),
-            ("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
-            ("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n", 413),
+            ("POST /v1/x HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
+            ("POST /v1/x HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n", 413),
             ("GET /" + String(repeating: "x", count: 70_000) + " HTTP/1.1\r\nHost: x\r\n\r\n", 431),
         ])
     func malformed(request: String, status: Int) async throws {

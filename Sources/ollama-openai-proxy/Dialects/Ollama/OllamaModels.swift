@@ -29,7 +29,7 @@ extension OllamaDialect {
     /// body.
     func passing(_ original: HTTPRequest) -> HTTPRequest {
         var request = request(original.method, original.target, body: original.body, describesBody: false)
-        for name in [HTTPFieldName.contentType, .accept] {
+        for name in [HTTPFieldName.contentType, .contentEncoding, .accept] {
             if let value = original.fields[name] { request.fields.append(name, value) }
         }
         return request

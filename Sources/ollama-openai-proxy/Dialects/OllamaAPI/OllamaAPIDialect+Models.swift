@@ -1,5 +1,5 @@
 /// What Ollama's clients ask about models, answered for those of vendors: the bodies of small replies.
-enum OllamaAPIDirectory {
+extension OllamaAPIDialect {
     /// `GET /api/ps`: nothing is loaded here.
     static let running = JSONWriter.object { json in json.array("models") { _ in } }
 
@@ -31,21 +31,20 @@ enum OllamaAPIDirectory {
         }
     }
 
-    /// The model that a request to `POST /api/show` asks about; older clients say `name`.
-    static func shownModel(_ body: RequestBody) throws(ChatError) -> String {
+    /// The model that any request is for; older clients say `name`.
+    static func model(in body: RequestBody) throws(ChatError) -> String {
         guard body.isEmpty("model"), let name = body["name"] else { return try body.model() }
         return try name.nonEmptyString()
     }
 
-    /// `POST /api/show`
-    ///
-    /// - Parameter capabilities: in Ollama's words: `completion`, `tools`, `vision`, `thinking`, `embedding`.
-    static func show(_ model: ModelDescription, capabilities: [String]) -> ByteBuffer {
-        JSONWriter.object { json in
+    /// `POST /api/show`; what the model can do is in Ollama's words.
+    static func show(_ body: RequestBody) throws(ChatError) -> ByteBuffer {
+        let model = ModelDescription(name: try model(in: body))
+        return JSONWriter.object { json in
             for name in ["modelfile", "parameters", "template"] as [StaticString] { json.member(name, "") }
             describe(model, to: &json)
             json.object("model_info") { _ in }
-            json.array("capabilities", capabilities)
+            json.array("capabilities", ["completion", "tools", "vision"])
         }
     }
 

@@ -1,0 +1,15 @@
+/// Who is told of every request, and what it makes of that.
+@EventLoop
+protocol ExchangeObserver: Sendable {
+    /// After the last byte of a response.
+    func observe(_ record: ExchangeRecord)
+
+    /// What was refused before it was a request: bytes that are no HTTP, too many of them, or too slow ones.
+    func observe(_ refusal: HTTPError)
+
+    /// What a client does wrong and is served all the same.
+    func warn(_ message: String)
+
+    /// Counters in Prometheus' text format.
+    var exposition: ByteBuffer { get }
+}

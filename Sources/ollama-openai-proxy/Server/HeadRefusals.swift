@@ -1,0 +1,42 @@
+/// What is wrong with a request by its head alone.
+extension ChatError {
+    /// Bytes that are no request.
+    init(_ error: HTTPError) { self.init(status: error.status.rawValue, error.message) }
+
+    static func notFound(_ head: HTTPRequest) -> ChatError {
+        ChatError(status: 404, "There is no \(head.method.rawValue) \(head.path.prefix(200)) here", code: .unknownURL)
+    }
+
+    static func wrongMethod(_ head: HTTPRequest, _ methods: [HTTPMethod]) -> ChatError {
+        ChatError(
+            status: 405, "\(head.path.prefix(200)) takes \(HTTPMethod.list(methods)), not \(head.method.rawValue)",
+            code: .methodNotAllowed)
+    }
+
+    static func compressed(_ coding: String) -> ChatError {
+        ChatError(
+            status: 415,
+            "The body is compressed (Content-Encoding: \(coding.prefix(50))), which is not read here; "
+                + "send it as it is, without that field", code: .compressedBody)
+    }
+}
+
+extension ChatError.Code {
+    static let compressedBody = ChatError.Code(rawValue: "compressed_body")
+}
+
+extension HTTPRequest {
+    /// How the body is compressed (RFC 9110 section 8.4); `nil` when it is not.
+    var contentCoding: String? {
+        fields.members(of: .contentEncoding).first { !$0.isEmpty && !HTTPFields.isSame($0, "identity") }
+    }
+}
+
+extension HTTPResponse {
+    /// The answer to OPTIONS: what may be done here (RFC 9110 section 9.3.7).
+    static func options(_ methods: [HTTPMethod]) -> HTTPResponse {
+        var response = HTTPResponse(status: .noContent)
+        response.fields.append(.allow, HTTPMethod.list(methods + [.options]))
+        return response
+    }
+}

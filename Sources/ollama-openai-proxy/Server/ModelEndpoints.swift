@@ -1,0 +1,36 @@
+/// Which models there are, in OpenAI's words, and how large a prompt is, in Anthropic's.
+@EventLoop
+struct ModelEndpoints {
+    let upstreams: Upstreams
+    let policy: ExchangePolicy
+
+    /// Ollama's models and the vendors'. That Ollama is away is no reason to hide the others.
+    func list() async throws(ChatError) -> HTTPResponse {
+        let vendors = upstreams.table.vendorModels
+        var models = vendors.map { ModelDescription(name: $0) }
+        do throws(ChatError) {
+            let own = try upstreams.ollama.decodeModels(try await upstreams.ask("/api/tags", policy))
+            models = own.filter { !vendors.contains($0.name) } + models
+        } catch {
+            guard !vendors.isEmpty else { throw error }
+        }
+        return .json(.ok, ChatCompletionsDialect().encode(models))
+    }
+
+    func model(_ id: String) async throws(ChatError) -> HTTPResponse {
+        let destination = upstreams.destination(for: id)
+        var model = ModelDescription(name: id)
+        if destination.isOllama {
+            let question = upstreams.ollama.showRequest(model: destination.route?.model ?? id)
+            let body = try await upstreams.ollamaClient.ask(question, in: upstreams.ollama, policy)
+            model = try upstreams.ollama.decodeModel(id, body)
+        }
+        return .json(.ok, ChatCompletionsDialect().encode(model))
+    }
+
+    func countTokens(_ request: HTTPRequest) throws(ChatError) -> HTTPResponse {
+        let dialect = MessagesDialect()
+        let chat = try dialect.decodeForCounting(request)
+        return dialect.encode(tokens: policy.memory.tokens.tokens(of: chat))
+    }
+}

@@ -1,0 +1,46 @@
+/// What those ask who watch the server.
+@EventLoop
+struct StatusEndpoints {
+    let upstreams: Upstreams
+    let policy: ExchangePolicy
+
+    /// The process serves; asks nobody.
+    let health = HTTPResponse.json(.ok, ByteBuffer(#"{"status":"ok"}"#))
+
+    /// Ollama answers; 503 and why, when it does not.
+    func readiness() async -> HTTPResponse {
+        do throws(ChatError) {
+            let version = try upstreams.ollama.decodeVersion(try await upstreams.ask("/api/version", policy))
+            upstreams.ollamaClient.noteConnected()
+            return readiness(.ok, "ready", "ollama_version", version)
+        } catch {
+            return readiness(.serviceUnavailable, "unavailable", "reason", error.message)
+        }
+    }
+
+    private func readiness(
+        _ status: HTTPStatus, _ word: String, _ name: StaticString, _ detail: String
+    ) -> HTTPResponse {
+        let circuits = upstreams.all.map { (name: $0.name, state: $0.breaker.state.rawValue) }
+        let body = JSONWriter.object { json in
+            json.member("status", word)
+            json.member(name, detail)
+            json.member("circuit", circuits[0].state)
+            guard circuits.count > 1 else { return }
+            json.object("vendor_circuits") { json in
+                for vendor in circuits.dropFirst() {
+                    json.name(escaping: vendor.name)
+                    json.string(vendor.state)
+                }
+            }
+        }
+        return .json(status, body)
+    }
+
+    /// - Parameter exposition: in Prometheus' text format.
+    func metrics(_ exposition: ByteBuffer) -> HTTPResponse {
+        var response = HTTPResponse(status: .ok, body: exposition)
+        response.fields.append(.contentType, "text/plain; version=0.0.4; charset=utf-8")
+        return response
+    }
+}
