@@ -6,52 +6,25 @@
 final class DemoOllama: RequestHandler {
     static let model = "demo"
 
-    func response(to error: HTTPError, at route: Route) -> HTTPResponse {
-        Self.object(error.status) {
-            $0.name("error")
-            $0.string(error.message)
-        }
-    }
+    func response(to error: HTTPError, at route: Route) -> HTTPResponse { Self.error(error.status, error.message) }
 
     func route(_ head: inout HTTPRequest) -> Route { .passThrough }
 
     func handle(_ request: HTTPRequest, _ route: Route, _ writer: inout ResponseWriter) async {
         switch (request.method, request.path) {
         case (.post, "/api/chat"): await chat(request, &writer)
-        case (.get, "/api/version"):
-            await writer.send(
-                Self.object {
-                    $0.name("version")
-                    $0.string("0.0.0-demo")
-                })
+        case (.get, "/api/version"): await writer.send(Self.object { $0.member("version", "0.0.0-demo") })
         case (.get, "/api/tags"):
-            await writer.send(
-                Self.object {
-                    $0.name("models")
-                    $0.raw(text: #"[{"name":"demo","model":"demo","modified_at":"2026-01-01T00:00:00Z","size":0}]"#)
-                })
-        case (.post, "/api/show"):
-            await writer.send(
-                Self.object {
-                    $0.name("modified_at")
-                    $0.string("2026-01-01T00:00:00Z")
-                })
-        default:
-            await writer.send(
-                Self.object(.notFound) {
-                    $0.name("error")
-                    $0.string("the demo does not play this")
-                })
+            let model = #"{"name":"demo","model":"demo","modified_at":"2026-01-01T00:00:00Z","size":0}"#
+            await writer.send(Self.object { $0.member("models", raw: "[\(model)]") })
+        case (.post, "/api/show"): await writer.send(Self.object { $0.member("modified_at", "2026-01-01T00:00:00Z") })
+        default: await writer.send(Self.error(.notFound, "the demo does not play this"))
         }
     }
 
     private func chat(_ request: HTTPRequest, _ writer: inout ResponseWriter) async {
         guard let body = try? JSONDocument(parsing: request.body) else {
-            return await writer.send(
-                Self.object(.badRequest) {
-                    $0.name("error")
-                    $0.string("the body is not JSON")
-                })
+            return await writer.send(Self.error(.badRequest, "the body is not JSON"))
         }
         var head = HTTPResponse(status: .ok)
         head.fields.append(.contentType, "application/x-ndjson")
@@ -112,15 +85,15 @@ final class DemoOllama: RequestHandler {
         let pieces = [text.prefix(third), text.dropFirst(third).prefix(third), text.dropFirst(2 * third)].map {
             String($0)
         }
-        let first = call(#""name":\#(quoted(name)),"arguments":"""#)
-        return [first] + pieces.map { call(#""arguments":\#(quoted($0))"#) }
+        let first = call(#""name":\#(name.quoted),"arguments":"""#)
+        return [first] + pieces.map { call(#""arguments":\#($0.quoted)"#) }
     }
 
     private static func call(_ function: String) -> String {
         message(#""content":"","tool_calls":[{"function":{"index":0,\#(function)}}]"#)
     }
 
-    private static func content(_ text: String) -> String { message(#""content":\#(quoted(text))"#) }
+    private static func content(_ text: String) -> String { message(#""content":\#(text.quoted)"#) }
 
     private static func message(_ members: String) -> String {
         #"{"model":"demo","created_at":"\#(Timestamp.now)","message":{"role":"assistant",\#(members)},"done":false}"#
@@ -131,17 +104,11 @@ final class DemoOllama: RequestHandler {
             + #""done_reason":"stop","prompt_eval_count":10,"eval_count":\#(tokens)}"#
     }
 
-    private static func quoted(_ text: String) -> String {
-        var writer = JSONWriter()
-        writer.string(text)
-        return writer.buffer.text
+    private static func object(_ status: HTTPStatus = .ok, _ members: JSONWriter.Body) -> HTTPResponse {
+        .json(status, JSONWriter.object(members))
     }
 
-    private static func object(_ status: HTTPStatus = .ok, _ members: (inout JSONWriter) -> Void) -> HTTPResponse {
-        var writer = JSONWriter()
-        writer.beginObject()
-        members(&writer)
-        writer.endObject()
-        return .json(status, writer.buffer)
+    private static func error(_ status: HTTPStatus, _ message: String) -> HTTPResponse {
+        object(status) { $0.member("error", message) }
     }
 }

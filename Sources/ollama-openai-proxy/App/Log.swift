@@ -39,24 +39,19 @@ struct Log: Sendable {
     }
 
     private func json(_ level: LogLevel, _ message: String, _ details: [(String, Value)]) -> ByteBuffer {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.name("time")
-        writer.string(Timestamp.now)
-        writer.name("level")
-        writer.string("\(level)")
-        writer.name("message")
-        writer.string(message)
-        for (name, value) in details {
-            writer.name(escaping: name)
-            switch value {
-            case .text(let text): writer.string(text)
-            case .number(let number): writer.integer(number)
-            case .flag(let flag): writer.bool(flag)
+        JSONWriter.object { json in
+            json.member("time", Timestamp.now)
+            json.member("level", "\(level)")
+            json.member("message", message)
+            for (name, value) in details {
+                json.name(escaping: name)
+                switch value {
+                case .text(let text): json.string(text)
+                case .number(let number): json.integer(number)
+                case .flag(let flag): json.bool(flag)
+                }
             }
         }
-        writer.endObject()
-        return writer.buffer
     }
 
     private func text(_ level: LogLevel, _ message: String, _ details: [(String, Value)]) -> ByteBuffer {
@@ -88,11 +83,7 @@ enum Timestamp {
     static var now: String {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
-        var parts = tm()
-        gmtime_r(&time.tv_sec, &parts)
-        func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
         let milliseconds = String(1000 + time.tv_nsec / 1_000_000).dropFirst()
-        return "\(1900 + parts.tm_year)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))T"
-            + "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)).\(milliseconds)Z"
+        return InternetTime.text(time.tv_sec, fraction: ".\(milliseconds)")
     }
 }

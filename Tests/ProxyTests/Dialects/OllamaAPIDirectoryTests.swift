@@ -48,6 +48,12 @@ struct OllamaAPIDirectoryTests {
             let second = Int.random(in: 0...253_402_300_799, using: &random)
             #expect(InternetTime.seconds(InternetTime.text(second)) == second)
         }
+        // The example of RFC 9110 section 5.6.7, and the days around the turn of two years.
+        #expect(InternetTime.httpDate(784_111_777) == "Sun, 06 Nov 1994 08:49:37 GMT")
+        #expect(InternetTime.httpDate(0) == "Thu, 01 Jan 1970 00:00:00 GMT")
+        #expect(InternetTime.httpDate(1_709_164_800) == "Thu, 29 Feb 2024 00:00:00 GMT")
+        #expect(InternetTime.httpDate(1_735_689_599) == "Tue, 31 Dec 2024 23:59:59 GMT")
+        #expect(InternetTime.text(1_735_689_599, fraction: ".007") == "2024-12-31T23:59:59.007Z")
         #expect(InternetTime.text(951_782_400) == "2000-02-29T00:00:00Z")
         #expect(InternetTime.text(.min) == "1970-01-01T00:00:00Z")
         #expect(InternetTime.text(.max) == "9999-12-31T23:59:59Z")
