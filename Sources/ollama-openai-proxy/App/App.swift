@@ -37,7 +37,7 @@ struct App {
         let upstreams = Upstreams(
             upstream, backend, ollamaV1: configuration.speaksOpenAI ? ollamaV1 : nil, limits: upstreamLimits)
         do throws(ConfigurationError) {
-            if configuration.baseURL.endpoint.isSecure { try Self.requireTLS(for: .baseURL) }
+            if configuration.baseURL.endpoint.isSecure { try Self.requireTLS(for: Settings.declared.baseURL.key) }
             upstreams.replace(try readModels())
         } catch {
             Console.complain("\(error)")
@@ -52,7 +52,7 @@ struct App {
         do {
             server = try listen(router(upstreams))
         } catch {
-            Console.complain("\(ConfigurationKey.host.name)/\(ConfigurationKey.port.name): \(error)")
+            Console.complain("\(Settings.declared.host.key.name)/\(Settings.declared.port.key.name): \(error)")
             exit(ExitCode.configuration)
         }
         Signals.watch(
@@ -67,7 +67,7 @@ struct App {
             [
                 ("address", .text("\(configuration.host):\(server.port)")),
                 ("ollama", .text(configuration.baseURL.text)),
-                ("think", .text(configuration.thinkText)), ("version", .text(Main.version)),
+                ("think", .text(configuration.text(of: Settings.declared.think))), ("version", .text(Main.version)),
             ])
         await server.run()
         // `stop` ends the process when the last stream has ended.
@@ -79,14 +79,16 @@ struct App {
     private func readModels() throws(ConfigurationError) -> ModelTable {
         guard let path = configuration.modelsFile else { return ModelTable() }
         let table = try ModelsFile.read(path, environment: configuration.environment)
-        if table.vendors.values.contains(where: \.isSecure) { try Self.requireTLS(for: .modelsFile) }
+        if table.vendors.values.contains(where: \.isSecure) {
+            try Self.requireTLS(for: Settings.declared.modelsFile.key)
+        }
         return table
     }
 
     /// All or nothing: what was read before holds on when there is a mistake.
     private func reload(_ upstreams: Upstreams) async {
         guard configuration.modelsFile != nil else {
-            return log.write(.info, "SIGHUP ignored: \(ConfigurationKey.modelsFile.name) is not set")
+            return log.write(.info, "SIGHUP ignored: \(Settings.declared.modelsFile.key.name) is not set")
         }
         do throws(ConfigurationError) {
             let table = try readModels()

@@ -15,22 +15,19 @@ struct BaseURL: Sendable, Equatable {
 
     var text: String { "\(endpoint.isSecure ? "https" : "http")://\(authority)\(prefix)" }
 
-    init(_ text: String) throws(ConfigurationError) {
-        func wrong(_ problem: String) -> ConfigurationError {
-            ConfigurationError(key: ConfigurationKey.baseURL.name, problem: problem)
-        }
+    init(_ text: String) throws(SettingMistake) {
         let isSecure = text.lowercased().hasPrefix("https://")
         guard isSecure || text.lowercased().hasPrefix("http://") else {
-            throw wrong("is \"\(text)\"; it must begin with http:// or https://")
+            throw SettingMistake("is \"\(text)\"; it must begin with http:// or https://")
         }
         let rest = text.dropFirst(isSecure ? "https://".count : "http://".count)
         guard !rest.contains(where: { "?#@ ".contains($0) }), rest.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw wrong("must be http[s]://HOST[:PORT][/PREFIX], without user, query or fragment")
+            throw SettingMistake("must be http[s]://HOST[:PORT][/PREFIX], without user, query or fragment")
         }
         let authority = rest.prefix { $0 != "/" }
         let path = rest.dropFirst(authority.count)
         let (host, port) = Self.split(authority, standardPort: Self.standardPort(isSecure))
-        guard !host.isEmpty, let port else { throw wrong("\"\(authority)\" is not HOST or HOST:PORT") }
+        guard !host.isEmpty, let port else { throw SettingMistake("\"\(authority)\" is not HOST or HOST:PORT") }
         self.init(
             endpoint: UpstreamEndpoint(host: String(host), port: port, isSecure: isSecure),
             prefix: String(path.reversed().drop { $0 == "/" }.reversed()))

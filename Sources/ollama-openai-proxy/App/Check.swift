@@ -4,6 +4,7 @@ struct Check {
     private let configuration: Configuration
     private let upstreams: Upstreams
     private let warnings: [String]
+    private let policy = ExchangePolicy()
 
     init(_ configuration: Configuration, _ upstreams: Upstreams, warnings: [String]) {
         self.configuration = configuration
@@ -13,7 +14,7 @@ struct Check {
 
     /// Prints, and returns the exit code: 0 when all of them answer.
     func run() async -> Int32 {
-        printConfiguration()
+        for key in ConfigurationKey.all { print(key.shown(in: configuration.environment)) }
         for warning in warnings { print("warning: \(warning)") }
         var doAllAnswer = await ask("Ollama") { try await ollama() }
         var asked: Set<String> = []
@@ -34,12 +35,9 @@ struct Check {
     }
 
     private func ollama() async throws {
-        let ollama = upstreams.ollama
-        let client = upstreams.ollamaClient
-        let version = try ollama.decodeVersion(
-            await get(ollama.request(.get, "/api/version"), client, ollama.decodeError))
+        let version = try upstreams.ollama.decodeVersion(await upstreams.ask("/api/version", policy))
         print("\nOllama \(version) answers.")
-        let models = try ollama.decodeModels(await get(ollama.request(.get, "/api/tags"), client, ollama.decodeError))
+        let models = try upstreams.ollama.decodeModels(await upstreams.ask("/api/tags", policy))
         print(models.isEmpty ? "It has no models." : "Models:")
         for model in models {
             let level = configuration.think.level(for: ChatRequest(model: model.name, messages: []))
@@ -49,7 +47,7 @@ struct Check {
 
     private func list(of vendor: ModelRoute.Vendor) async throws {
         let client = upstreams.all.first { $0.name == vendor.name } ?? upstreams.ollamaClient
-        let body = try await get(vendor.dialect.modelsRequest(), client, vendor.dialect.decodeError)
+        let body = try await client.ask(vendor.dialect.modelsRequest(), in: vendor.dialect, policy)
         print("\n\(vendor.name) answers: \(try vendor.dialect.decodeModels(body).count) models.")
     }
 
@@ -59,26 +57,6 @@ struct Check {
         for route in upstreams.table.routes {
             let name = route.model.map { " as \($0)" } ?? ""
             print("  \(route.name)  to \(route.vendor?.name ?? "ollama")\(name)")
-        }
-    }
-
-    private func get(
-        _ request: HTTPRequest, _ client: UpstreamClient, _ error: (HTTPStatus, HTTPFields, ByteBuffer) -> ChatError
-    ) async throws -> ByteBuffer {
-        let response = try await client.fetch(request, within: .seconds(10))
-        guard response.status.isSuccess else { throw error(response.status, response.fields, response.body) }
-        return response.body
-    }
-
-    private func printConfiguration() {
-        let environment = Environment.all
-        for key in ConfigurationKey.all {
-            let value = environment[key.name]?.trimmed ?? ""
-            let isInFile = key.fileName.flatMap { environment[$0] }.map { !$0.trimmed.isEmpty } ?? false
-            let shown =
-                key.isSecret && !value.isEmpty
-                ? "(set)" : isInFile ? "(in a file)" : value.isEmpty ? key.standard : value
-            print("\(key.name)=\(shown)\(value.isEmpty && !isInFile ? "  (default)" : "")")
         }
     }
 }

@@ -50,7 +50,7 @@ struct ModelsFile {
         guard let address = parameter["base_url"] else { throw parameter.missing("base_url") }
         let text = try address.string()
         let base: BaseURL
-        do throws(ConfigurationError) { base = try BaseURL(text) } catch { throw address.mistake(error.problem) }
+        do throws(SettingMistake) { base = try BaseURL(text) } catch { throw address.mistake(error.problem) }
         let version = try parameter["api_version"]?.nonEmptyString()
         guard version.map(Self.isPathSafe) ?? true else { throw address.mistake("has an api_version that is none.") }
         return Upstream(
@@ -173,7 +173,7 @@ struct ModelsFile {
     private static let ollama = "ollama"
 
     private static func wrong(_ problem: String) -> ConfigurationError {
-        ConfigurationError(key: ConfigurationKey.modelsFile.name, problem: problem)
+        ConfigurationError(key: Settings.declared.modelsFile.key.name, problem: problem)
     }
 
     /// The members of an object in their order; none when there is no object.

@@ -104,9 +104,13 @@ struct ComposeTests {
     @Test("Every setting reaches the proxies, but those that say where it listens")
     func settings() throws {
         let text = try String(contentsOf: Self.repository.appending(path: "docker-compose.yml"), encoding: .utf8)
+        let start = try #require(text.range(of: "&settings\n")).upperBound
+        let end = try #require(text[start...].range(of: "\n\n")).lowerBound
+        let handedOn = text[start..<end].matches(of: /(?m)^  (\w+):/).map { String($0.1) }
+        // Each of the proxies has an address of its own to go to.
+        #expect(text.matches(of: /\n      OLLAMA_BASE_URL: \$\{OLLAMA_BASE_URL:-/).count == 2)
         let names = ConfigurationKey.all.flatMap { [$0.name, $0.fileName].compactMap(\.self) }
-        for name in names where !["HOST", "PORT", "REUSE_PORT"].contains(name) {
-            #expect(text.contains("\n  \(name):") || text.contains("\n      \(name): ${"), "\(name)")
-        }
+        #expect(
+            handedOn.sorted() == Set(names).subtracting(["OLLAMA_BASE_URL", "HOST", "PORT", "REUSE_PORT"]).sorted())
     }
 }

@@ -140,11 +140,47 @@ struct ConfigurationTests {
         }
     }
 
-    @Test("The help names every variable with its default")
-    func help() {
+    @Test("Every member of the settings is one, under a name of its own, and is read")
+    func declarations() throws {
+        #expect(Settings.all.count == Mirror(reflecting: Settings.declared).children.count)
+        #expect(Set(ConfigurationKey.all.map(\.name)).count == Settings.all.count)
+        let configuration = try Configuration(["PORT": "1", "NUM_CTX": "2", "KEEP_ALIVE": "3", "LOG_FORMAT": "JSON"])
+        #expect(configuration.port == 1)
+        #expect(configuration.contextSize == 2)
+        #expect(configuration.keepAlive == "3")
+        #expect(configuration.logFormat == .json)
+        #expect(configuration.modelsFile == nil)
+    }
+
+    @Test("The help has a line for every setting: what may be written, what it does, its default")
+    func help() throws {
         for key in ConfigurationKey.all {
-            #expect(Help.text.contains(key.name))
-            #expect(key.standard.isEmpty || Help.text.contains("[\(key.standard)]"))
+            let line = try #require(Help.text.split(separator: "\n").first { $0.hasPrefix("  \(key.name) ") })
+            #expect(line.contains("  \(key.help)"))
+            #expect(key.standard.isEmpty || line.hasSuffix(" [\(key.standard)]"))
         }
+        let port = try #require(ConfigurationKey.all.first { $0.name == "PORT" })
+        #expect(port.help.hasPrefix("0…65535: "), "the bounds that hold are those that are told")
+    }
+
+    @Test("The help tells of every client API and of both kinds of upstream")
+    func helpOnAPIs() {
+        let words = Help.text.replacing("\n", with: " ")
+        for name in ["chat completions", "Responses", "Anthropic Messages", "Ollama's API", "/api/chat", "vendors"] {
+            #expect(words.prefix(400).contains(name), "\(name)")
+        }
+    }
+
+    @Test("--check shows every setting, what is its default, and no secret")
+    func shown() {
+        let environment = ["PORT": " 1 ", "OLLAMA_API_KEY": "sk-1", "PROXY_API_KEYS_FILE": "/run/keys"]
+        let lines = ConfigurationKey.all.map { $0.shown(in: environment) }
+        for key in ConfigurationKey.all {
+            let own = lines.filter { $0.hasPrefix("\(key.name)=") }
+            #expect(own.count == 1)
+            guard environment[key.name] == nil, key.name != "PROXY_API_KEYS" else { continue }
+            #expect(own == ["\(key.name)=\(key.standard)  (default)"])
+        }
+        for line in ["PORT=1", "OLLAMA_API_KEY=(set)", "PROXY_API_KEYS=(in a file)"] { #expect(lines.contains(line)) }
     }
 }
