@@ -3,7 +3,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("Doors and destinations")
+@Suite("Client APIs and destinations")
 struct DestinationTests {
     /// The table of a file in which `v-…` goes to the vendor at this port.
     private func table(vendor port: Int, _ more: String = "") throws -> ModelTable {
@@ -35,8 +35,8 @@ struct DestinationTests {
     private static let openAITool =
         #""tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object"}}}]"#
 
-    /// For each door: path, a request for a model, and what of the reply must be where.
-    private static let doors: [(path: String, body: String, expected: [String: String])] = [
+    /// For each client API: path, a request for a model, and what of the reply must be where.
+    private static let apis: [(path: String, body: String, expected: [String: String])] = [
         (
             "/v1/chat/completions", #""messages":[{"role":"user","content":"hi"}],"# + openAITool,
             [
@@ -63,17 +63,17 @@ struct DestinationTests {
         ),
     ]
 
-    @Test("Every door leads to a vendor: its own name of the model, its key, and the reply in the door's words")
+    @Test("Every client API leads to a vendor: its own name of the model, its key, and the reply in the API's words")
     func vendors() async throws {
-        for door in Self.doors {
+        for api in Self.apis {
             let vendor = try ScriptedUpstream(Self.reply)
             let ollama = try ScriptedUpstream(.close)
             let proxy = try await TestProxy(upstream: ollama.port, table: table(vendor: vendor.port))
-            let body = #"{"model":"v-named",\#(door.body)}"#
+            let body = #"{"model":"v-named",\#(api.body)}"#
             let reply = TestReply(
-                try await proxy.exchange(TestProxy.post(door.path, body, fields: "Connection: close\r\n")))
-            #expect(reply.status == 200, "\(door.path): \(reply.body)")
-            for (path, value) in door.expected { #expect(reply[path]?.string == value, "\(door.path) \(path)") }
+                try await proxy.exchange(TestProxy.post(api.path, body, fields: "Connection: close\r\n")))
+            #expect(reply.status == 200, "\(api.path): \(reply.body)")
+            for (path, value) in api.expected { #expect(reply[path]?.string == value, "\(api.path) \(path)") }
             #expect(reply["model"]?.string == "v-named")
             #expect(!reply.body.contains("hush"))
             let request = try #require(vendor.requests.first)
@@ -84,16 +84,16 @@ struct DestinationTests {
         }
     }
 
-    @Test("The OpenAI and Anthropic doors lead to Ollama as well; Ollama's own passes through")
+    @Test("The APIs of OpenAI and Anthropic lead to Ollama as well; Ollama's own passes through")
     func ollama() async throws {
-        for door in Self.doors {
-            let isNative = door.path == "/api/chat"
+        for api in Self.apis {
+            let isNative = api.path == "/api/chat"
             let ollama = try ScriptedUpstream(
                 isNative ? .whole(#"{"untouched":true}"#) : .reply(OllamaLine.content("Hello"), OllamaLine.done()))
             let proxy = try await TestProxy(upstream: ollama.port)
-            let body = #"{"model":"m",\#(door.body)}"#
+            let body = #"{"model":"m",\#(api.body)}"#
             let reply = TestReply(
-                try await proxy.exchange(TestProxy.post(door.path, body, fields: "Connection: close\r\n")))
+                try await proxy.exchange(TestProxy.post(api.path, body, fields: "Connection: close\r\n")))
             #expect(reply.status == 200)
             #expect(reply.body.contains(isNative ? #"{"untouched":true}"# : "Hello"))
             #expect(ollama.requests.first?.head.hasPrefix("POST /api/chat\n") == true)
@@ -117,34 +117,34 @@ struct DestinationTests {
 
     @Test("An Ollama client that asks a vendor's model to think gets its thoughts, whatever is stripped elsewhere")
     func thinking() async throws {
-        let door = try #require(Self.doors.first { $0.path == "/api/chat" })
+        let api = try #require(Self.apis.first { $0.path == "/api/chat" })
         for (member, thoughts) in [("", nil), (#""think":true,"#, "hush")] {
             let vendor = try ScriptedUpstream(Self.reply)
             let proxy = try await TestProxy(upstream: 1, table: table(vendor: vendor.port))
-            let body = #"{"model":"v-x",\#(member)\#(door.body)}"#
+            let body = #"{"model":"v-x",\#(member)\#(api.body)}"#
             let reply = TestReply(
-                try await proxy.exchange(TestProxy.post(door.path, body, fields: "Connection: close\r\n")))
+                try await proxy.exchange(TestProxy.post(api.path, body, fields: "Connection: close\r\n")))
             #expect(reply["message.thinking"]?.string == thoughts)
         }
     }
 
     @Test("What a model thinks reaches a client only where the operator lets it pass", arguments: [false, true])
     func reasoning(passes: Bool) async throws {
-        for door in Self.doors {
+        for api in Self.apis {
             for stream in [false, true] {
                 let vendor = try ScriptedUpstream(Self.reply)
                 let proxy = try await TestProxy(
                     upstream: 1, table: table(vendor: vendor.port), policy: { $0.passesReasoning = passes })
-                let ask = #"{"model":"v-x",\#(door.body.replacing(#""stream":false,"#, with: "")),"stream":\#(stream)}"#
+                let ask = #"{"model":"v-x",\#(api.body.replacing(#""stream":false,"#, with: "")),"stream":\#(stream)}"#
                 let reply = TestReply(
-                    try await proxy.exchange(TestProxy.post(door.path, ask, fields: "Connection: close\r\n")))
-                #expect(reply.body.contains("Hel") && reply.body.contains("call_v"), "\(door.path): \(reply.body)")
-                #expect(reply.body.contains("hush") == passes, "\(door.path): \(reply.body)")
+                    try await proxy.exchange(TestProxy.post(api.path, ask, fields: "Connection: close\r\n")))
+                #expect(reply.body.contains("Hel") && reply.body.contains("call_v"), "\(api.path): \(reply.body)")
+                #expect(reply.body.contains("hush") == passes, "\(api.path): \(reply.body)")
             }
         }
     }
 
-    @Test("A failure is told in the shape of the door, and names the vendor")
+    @Test("A failure is told in the shape of the client API, and names the vendor")
     func errors() async throws {
         let (socket, port) = try BlockingSocket.listening()
         socket.close()
@@ -152,9 +152,9 @@ struct DestinationTests {
             ("/v1/chat/completions", "error.message"), ("/v1/responses", "error.message"),
             ("/v1/messages", "error.message"), ("/api/chat", "error"),
         ] {
-            let door = try #require(Self.doors.first { $0.path == path })
+            let api = try #require(Self.apis.first { $0.path == path })
             let proxy = try await TestProxy(upstream: port, table: table(vendor: port))
-            let body = #"{"model":"v-x",\#(door.body)}"#
+            let body = #"{"model":"v-x",\#(api.body)}"#
             let reply = TestReply(try await proxy.exchange(TestProxy.post(path, body, fields: "Connection: close\r\n")))
             #expect(reply.status == 502)
             #expect(reply[message]?.string?.contains("shop cannot be reached at 127.0.0.1:\(port)") == true)
