@@ -21,6 +21,12 @@ extension Span<UInt8> {
             && withUnsafeBufferPointer { $0.isEmpty || memcmp($0.baseAddress!, text.utf8Start, $0.count) == 0 }
     }
 
+    /// True when the bytes are those of the array.
+    func equals(_ other: [UInt8]) -> Bool {
+        count == other.count
+            && withUnsafeBufferPointer { $0.isEmpty || memcmp($0.baseAddress!, other, $0.count) == 0 }
+    }
+
     /// The bytes as text, invalid UTF-8 replaced by U+FFFD.
     var text: String {
         withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }

@@ -3,8 +3,6 @@ extension SchemaLowering {
     struct Facts {
         /// Strings.
         var types: [JSONValue] = []
-        /// The type to name when the schema names none.
-        var impliedType: StaticString?
         var isNullable = false
         /// Said in the form of drafts before 4, about the schema itself.
         var isRequired = false
@@ -16,13 +14,12 @@ extension SchemaLowering {
         var constant: JSONValue?
         /// An array of schemas of which one holds.
         var alternatives: JSONValue?
-        /// A schema, or an array of them for the elements one by one.
-        var items: JSONValue?
+        var elements: SchemaElements?
         var propertyMaps: [JSONValue] = []
         /// Strings.
         var required: [JSONValue] = []
         /// What Ollama would drop, in the client's order.
-        var notes: [(keyword: Keyword, value: JSONValue)] = []
+        var notes: [(keyword: SchemaKeyword, value: JSONValue)] = []
         /// Names of schemas that are not written out here.
         var mentions: [String] = []
 
@@ -30,7 +27,7 @@ extension SchemaLowering {
         var mayBeObject: Bool { types.isEmpty || types.contains { $0.isString("object") } }
 
         /// Takes one member in; a value that its keyword does not allow says nothing.
-        mutating func take(_ keyword: Keyword, _ value: JSONValue) {
+        mutating func take(_ keyword: SchemaKeyword, _ value: JSONValue) {
             switch keyword {
             case .type where types.isEmpty: types = value.kind == .string ? [value] : value.strings
             case .nullable: isNullable = isNullable || value.bool == true
@@ -40,32 +37,23 @@ extension SchemaLowering {
             case .const where constant == nil: constant = value
             case .anyOf, .oneOf:
                 if alternatives == nil, value.elements.contains(where: \.isSchema) { alternatives = value }
-            case .items where items == nil: items = value
-            // With `prefixItems`, a Boolean in `items` only says whether more may follow.
-            case .prefixItems where items == nil || items?.bool != nil: items = value
             case .properties where value.kind == .object: propertyMaps.append(value)
             case .required: required += value.strings
-            case .type, .description, .title, .enum, .const, .items, .prefixItems, .properties: break
+            case .type, .description, .title, .enum, .const, .properties: break
+            case .items, .prefixItems, .additionalItems, .defs, .definitions: break
             default:
                 if !notes.contains(where: { $0.keyword == keyword }) { notes.append((keyword, value)) }
             }
         }
 
-        /// Names a schema instead of writing it out, with what it says directly about its type and purpose.
+        /// Names a schema instead of writing it out, with what it says directly about its type.
         mutating func mention(_ name: String, _ target: JSONValue?, steps: inout Int) {
             mentions.append(name)
-            guard types.isEmpty, let target, target.kind == .object else { return }
-            var isOpen = false
+            guard types.isEmpty, let target else { return }
             for (key, value) in target.members {
                 steps -= 1
-                guard let keyword = Keyword(key) else { continue }
-                switch keyword {
-                case .type: take(keyword, value)
-                case .anyOf, .oneOf, .allOf, .ref, .enum, .const: isOpen = true
-                default: break
-                }
+                if let keyword = SchemaKeyword(key), [.type, .nullable].contains(keyword) { take(keyword, value) }
             }
-            if types.isEmpty, !isOpen { impliedType = "object" }
         }
     }
 

@@ -39,9 +39,7 @@ extension SchemaLowering {
 
     private mutating func writeType(of facts: Facts) {
         guard let first = facts.types.first else {
-            guard let implied = facts.impliedType ?? Self.type(of: facts.constant) else { return }
-            output.name("type")
-            output.string("\(implied)")
+            if let type = Self.type(of: facts.constant) { output.member("type", type) }
             return
         }
         output.name("type")
@@ -54,7 +52,7 @@ extension SchemaLowering {
     }
 
     /// The type of a value: a schema that allows only this one often names none, and parsers go by the type.
-    private static func type(of value: JSONValue?) -> StaticString? {
+    private static func type(of value: JSONValue?) -> String? {
         switch value?.kind {
         case .string: "string"
         case .number: value?.integer == nil ? "number" : "integer"
@@ -65,54 +63,62 @@ extension SchemaLowering {
 
     private mutating func writeValues(of facts: Facts) {
         if let constant = facts.constant, subset.isRepresentable(constant) {
-            output.name("enum")
-            output.beginArray()
-            output.raw(constant)
-            output.endArray()
+            output.array("enum", [constant])
         } else if let values = facts.values {
-            output.name("enum")
-            if subset.isRepresentable(values) { return output.raw(values) }
-            output.beginArray()
-            for value in values.elements where subset.isRepresentable(value) { output.raw(value) }
-            output.endArray()
+            if subset.isRepresentable(values) { return output.member("enum", values) }
+            let others = values.elements.filter { subset.isRepresentable($0) }
+            // Without its values the schema is more open than it was, with some of them it would be closed to what is right.
+            if !others.isEmpty, !isSpent { output.array("enum", others) }
         }
     }
 
     private mutating func writeAlternatives(of facts: Facts, depth: Int) {
         guard let alternatives = facts.alternatives else { return }
+        let addsNull =
+            facts.isNullable && facts.types.isEmpty
+            && !alternatives.elements.contains { $0["type"]?.isString("null") == true }
+        writeAnyOf(
+            alternatives.elements.filter(\.isSchema), and: addsNull ? #"{"type":"null"}"# : nil, depth: depth)
+    }
+
+    /// Writes schemas of which one holds. Where no more may be written, one that is open stands for all that are left.
+    private mutating func writeAnyOf(_ schemas: [JSONValue], and more: String?, depth: Int) {
         output.name("anyOf")
         output.beginArray()
-        for schema in alternatives.elements where schema.isSchema && !isSpent { write(schema, depth: depth + 1) }
-        let addsNull = facts.isNullable && facts.types.isEmpty
-        if addsNull, !alternatives.elements.contains(where: { $0["type"]?.isString("null") == true }) {
-            output.raw(text: #"{"type":"null"}"#)
+        for schema in schemas {
+            let wasSpent = isSpent
+            write(schema, depth: depth + 1)
+            if wasSpent { break }
         }
+        if let more { output.raw(text: more) }
         output.endArray()
     }
 
-    /// The elements of a tuple are told as alternatives.
+    /// The elements of a tuple, and those that may follow it, are told as alternatives.
     private mutating func writeItems(of facts: Facts, depth: Int) {
-        guard let items = facts.items else { return }
-        guard items.kind == .array else {
-            output.name("items")
-            write(items, depth: depth + 1)
-            return
+        guard let elements = facts.elements else { return }
+        let tuple = elements.tuple
+        var seen: Set<String> = []
+        var schemas = tuple.filter { $0.isSchema && seen.insert($0.rawText).inserted }
+        var isOpen = false
+        if let others = elements.others, tuple.isEmpty || others.kind == .object {
+            schemas.append(others)
+        } else {
+            isOpen = !elements.isClosed(after: tuple.count)
         }
-        let schemas = items.elements.filter(\.isSchema)
-        guard let first = schemas.first else { return }
+        guard !schemas.isEmpty else { return }
         output.name("items")
-        if schemas.count == 1 { write(first, depth: depth + 1) } else { writeAny(of: schemas, depth: depth + 1) }
+        writeAny(of: schemas, and: isOpen ? "{}" : nil, depth: depth)
     }
 
-    private mutating func writeAny(of schemas: [JSONValue], depth: Int) {
-        output.beginObject()
-        if depth < Self.depthLimit {
-            output.name("anyOf")
-            output.beginArray()
-            for schema in schemas where !isSpent { write(schema, depth: depth + 1) }
-            output.endArray()
+    private mutating func writeAny(of schemas: [JSONValue], and more: String? = nil, depth: Int) {
+        if more == nil, schemas.count == 1 {
+            write(schemas[0], depth: depth + 1)
+        } else {
+            output.beginObject()
+            if depth < Self.depthLimit { writeAnyOf(schemas, and: more, depth: depth) }
+            output.endObject()
         }
-        output.endObject()
     }
 
     /// Writes the members of `properties`, and returns the names of those that call themselves required.
@@ -129,10 +135,10 @@ extension SchemaLowering {
             }
         }
         for (key, schemas) in choices.properties {
-            guard !isSpent, let first = schemas.first else { return required }
+            guard !isSpent else { return required }
             guard seen.insert(key.string ?? "").inserted else { continue }
             output.name(key)
-            if schemas.count == 1 { write(first, depth: depth + 1) } else { writeAny(of: schemas, depth: depth + 1) }
+            writeAny(of: schemas, depth: depth)
         }
         return required
     }

@@ -44,7 +44,7 @@ extension SchemaLowering {
     }
 
     private mutating func tell(
-        _ keyword: Keyword, _ value: JSONValue, of facts: Facts, depth: Int, _ words: inout Words
+        _ keyword: SchemaKeyword, _ value: JSONValue, of facts: Facts, depth: Int, _ words: inout Words
     ) {
         switch keyword {
         // Null only says that the property may be left out.
@@ -70,7 +70,7 @@ extension SchemaLowering {
     }
 
     /// How a number that bounds something is told.
-    private static func label(of keyword: Keyword, _ facts: Facts) -> String? {
+    private static func label(of keyword: SchemaKeyword, _ facts: Facts) -> String? {
         switch keyword {
         case .minimum: facts.isExclusive(.exclusiveMinimum) ? "greater than" : "minimum"
         case .maximum: facts.isExclusive(.exclusiveMaximum) ? "less than" : "maximum"
@@ -127,7 +127,7 @@ extension SchemaLowering {
 
 extension SchemaLowering.Facts {
     /// Before draft 6 an exclusive bound was a Boolean beside the bound.
-    fileprivate func isExclusive(_ keyword: SchemaLowering.Keyword) -> Bool {
+    fileprivate func isExclusive(_ keyword: SchemaKeyword) -> Bool {
         notes.contains { $0.keyword == keyword && $0.value.bool == true }
     }
 }

@@ -9,7 +9,7 @@ extension SchemaLowering {
             var isObject = false
             var hasProperties = false
             for (key, value) in schema.members {
-                switch Keyword(key) {
+                switch SchemaKeyword(key) {
                 case .type:
                     guard value.isString("object") else { return false }
                     isObject = true
@@ -28,12 +28,12 @@ extension SchemaLowering {
         mutating func holds(_ schema: JSONValue, room: Int) -> Bool {
             guard schema.kind == .object else { return false }
             for (key, value) in schema.members {
-                guard let keyword = Keyword(key), keeps(keyword, value, room: room) else { return false }
+                guard let keyword = SchemaKeyword(key), keeps(keyword, value, room: room) else { return false }
             }
             return true
         }
 
-        private mutating func keeps(_ keyword: Keyword, _ value: JSONValue, room: Int) -> Bool {
+        private mutating func keeps(_ keyword: SchemaKeyword, _ value: JSONValue, room: Int) -> Bool {
             guard spend() else { return false }
             switch keyword {
             case .description: return value.kind == .string

@@ -13,7 +13,7 @@ struct SchemaLowering {
 
     let root: JSONValue
     var output = JSONWriter()
-    var references: References
+    private var references: SchemaReferences
     /// Its steps are the work that is left; every member that is looked at takes one.
     var subset: Subset
     /// True: what a reference means is written where it is met first, and only named wherever it is met again.
@@ -53,7 +53,7 @@ struct SchemaLowering {
         self.writesOnce = writesOnce
         byteLimit = 8192 + 4 * size
         subset = Subset(steps: 8192 + (writesOnce ? 4 * size : size / 2))
-        references = References(root: root)
+        references = SchemaReferences(root: root)
     }
 
     /// True when the result has grown beyond its limit, or the work: what is left is then written as `{}` or not at all.
@@ -118,9 +118,10 @@ struct SchemaLowering {
     mutating func collect(_ schema: JSONValue, into facts: inout Facts, nesting: Int = 0) {
         var reference: JSONValue?
         var branches: JSONValue?
+        var elements = SchemaElements()
         for (key, value) in schema.members {
             guard !isSpent else { return }
-            guard let keyword = Keyword(key) else {
+            guard let keyword = SchemaKeyword(key) else {
                 subset.steps -= 1
                 continue
             }
@@ -128,11 +129,13 @@ struct SchemaLowering {
             switch keyword {
             case .ref: reference = value
             case .allOf: branches = value
-            case .defs, .definitions: references.learn(value, as: keyword, steps: &subset.steps)
             case .required where value.kind == .true: facts.isRequired = facts.isRequired || nesting == 0
-            default: facts.take(keyword, value)
+            default:
+                elements.take(keyword, value)
+                facts.take(keyword, value)
             }
         }
+        if facts.elements == nil, !elements.isEmpty { facts.elements = elements }
         guard nesting < Self.mergeLimit else { return }
         if let name = reference?.string { follow(name, into: &facts, nesting: nesting + 1) }
         guard let branches else { return }
@@ -152,7 +155,7 @@ struct SchemaLowering {
                 return collect(target, into: &facts, nesting: nesting)
             }
         }
-        let name = References.name(in: reference) ?? "the outermost schema"
+        let name = SchemaReferences.name(in: reference) ?? "the outermost schema"
         facts.mention(target == nil ? name : name + ", as above", target, steps: &subset.steps)
     }
 

@@ -5,19 +5,17 @@
 struct SchemaReader {
     /// Schemas in one tool; agents' largest tools stay below 500.
     private static let nodeLimit = 4096
-    /// Members and elements that are looked at.
-    private static let workLimit = 200_000
 
-    private let root: JSONValue
+    private var references: SchemaReferences
     private var nodes = [SchemaNode(), SchemaNode(types: [])]
     /// Places by where a schema begins in the text.
     private var places: [Int: Int] = [:]
-    private var references: [String: Int] = [:]
     private var pending: [JSONValue] = []
-    private var work = 0
+    /// Members and elements that may still be looked at.
+    private var steps = 200_000
 
     private init(_ root: JSONValue) {
-        self.root = root
+        references = SchemaReferences(root: root)
     }
 
     static func read(_ schema: JSONValue) -> (nodes: [SchemaNode], root: Int) {
@@ -31,7 +29,7 @@ struct SchemaReader {
             next += 1
         }
         // Half a list of values, or of required members, would refuse what fits.
-        return (reader.nodes, reader.work < Self.workLimit ? root : ToolSchema.anything)
+        return (reader.nodes, reader.steps > 0 ? root : ToolSchema.anything)
     }
 
     private mutating func place(of schema: JSONValue) -> Int {
@@ -40,11 +38,11 @@ struct SchemaReader {
         case .object: break
         default: return ToolSchema.anything
         }
-        if let place = places[schema.rawRange.lowerBound] { return place }
+        if let place = places[schema.place] { return place }
         guard pending.count < Self.nodeLimit else { return ToolSchema.anything }
         let place = pending.count + 2
         pending.append(schema)
-        places[schema.rawRange.lowerBound] = place
+        places[schema.place] = place
         return place
     }
 
@@ -55,48 +53,42 @@ struct SchemaReader {
         var groups: [[Int]] = []
         var properties: [(key: JSONValue, value: JSONValue)] = []
         var required: [JSONValue] = []
-        var additional: JSONValue?
+        var additional = ToolSchema.anything
         var hasPatterns = false
-        var prefix: [Int] = []
-        var items = ToolSchema.anything
-        for (key, value) in schema.members where spend(1) {
-            if key.isString("type") {
-                types = self.types(value)
-            } else if key.isString("enum") {
-                guard value.kind == .array else { continue }
+        var elements = SchemaElements()
+        for (key, value) in schema.members where spend() {
+            guard let keyword = SchemaKeyword(key) else { continue }
+            switch keyword {
+            case .type: types = self.types(value)
+            case .enum where value.kind == .array:
                 values = SchemaValues()
-                for allowed in value.elements where spend(1) { values?.insert(allowed) }
-            } else if key.isString("const") {
+                for allowed in value.elements where spend() { values?.insert(allowed) }
+            case .const:
                 values = SchemaValues()
                 values?.insert(value)
-            } else if key.isString("nullable") {
-                isNullable = value.bool ?? false
-            } else if key.isString("$ref") {
-                groups.append([reference(value)])
-            } else if key.isString("allOf") {
-                groups += places(value).map { [$0] }
-            } else if key.isString("anyOf") || key.isString("oneOf") {
-                let choices = places(value)
+            case .nullable: isNullable = value.bool ?? false
+            case .ref:
+                // What cannot be found may be anything.
+                if let target = value.string.flatMap({ references.target(of: $0, steps: &steps) }) {
+                    groups.append([place(of: target)])
+                }
+            case .allOf: groups += places(value.elements).map { [$0] }
+            case .anyOf, .oneOf:
+                let choices = places(value.elements)
                 if !choices.isEmpty { groups.append(choices) }
-            } else if key.isString("properties") {
-                properties = value.members.filter { _ in spend(1) }
-            } else if key.isString("required") {
-                required = value.elements.filter { _ in spend(1) }
-            } else if key.isString("additionalProperties") {
-                additional = value
-            } else if key.isString("patternProperties") {
-                hasPatterns = true
-            } else if key.isString("prefixItems") {
-                prefix = places(value)
-            } else if key.isString("items") {
-                if value.kind == .array { prefix = places(value) } else { items = place(of: value) }
+            case .properties: properties = value.members.filter { _ in spend() }
+            case .required: required = value.elements.filter { _ in spend() }
+            case .additionalProperties: additional = place(of: value)
+            case .patternProperties: hasPatterns = true
+            default: elements.take(keyword, value)
             }
         }
-        let others = hasPatterns ? ToolSchema.anything : additional.map { place(of: $0) } ?? ToolSchema.anything
+        if hasPatterns { additional = ToolSchema.anything }
         return SchemaNode(
             types: types, values: values, isNullable: isNullable, groups: groups,
-            properties: self.properties(properties, required: required, additional: others), additional: others,
-            prefix: prefix, items: items)
+            properties: self.properties(properties, required: required, additional: additional),
+            additional: additional, prefix: places(elements.tuple),
+            items: elements.others.map { place(of: $0) } ?? ToolSchema.anything)
     }
 
     private func types(_ value: JSONValue) -> JSONTypes {
@@ -108,9 +100,9 @@ struct SchemaReader {
         }
     }
 
-    private mutating func places(_ list: JSONValue) -> [Int] {
+    private mutating func places(_ schemas: some Sequence<JSONValue>) -> [Int] {
         var places: [Int] = []
-        for schema in list.elements where spend(1) { places.append(place(of: schema)) }
+        for schema in schemas where spend() { places.append(place(of: schema)) }
         return places
     }
 
@@ -138,51 +130,8 @@ struct SchemaReader {
         return properties
     }
 
-    /// The place of what a `$ref` names. Only pointers into the tool's own schema lead somewhere (RFC 6901).
-    private mutating func reference(_ value: JSONValue) -> Int {
-        guard let text = value.string, text.hasPrefix("#") else { return ToolSchema.anything }
-        if let known = references[text] { return known }
-        let found = target(of: PercentEncoding.decode(text.dropFirst()))
-        let target = found.map { place(of: $0) } ?? ToolSchema.anything
-        references[text] = target
-        return target
-    }
-
-    private mutating func target(of pointer: String) -> JSONValue? {
-        if pointer.isEmpty { return root }
-        guard pointer.hasPrefix("/") else { return nil }
-        var value = root
-        for step in pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
-            guard let next = child(of: value, named: Self.unescaped(step)) else { return nil }
-            value = next
-        }
-        return value
-    }
-
-    private mutating func child(of value: JSONValue, named name: String) -> JSONValue? {
-        if value.kind == .array {
-            guard let place = Int(name), place >= 0, spend(place) else { return nil }
-            return value.elements.dropFirst(place).first { _ in true }
-        }
-        var found: JSONValue?
-        for (key, child) in value.members where spend(1) && key.string == name { found = child }
-        return found
-    }
-
-    private static func unescaped(_ step: Substring) -> String {
-        guard step.contains("~") else { return String(step) }
-        // `~01` is `~1`: what follows an escaped tilde is not looked at again.
-        return step.split(separator: "~0", omittingEmptySubsequences: false)
-            .map { $0.split(separator: "~1", omittingEmptySubsequences: false).joined(separator: "/") }
-            .joined(separator: "~")
-    }
-
-    private mutating func spend(_ steps: Int) -> Bool {
-        guard steps <= Self.workLimit - work else {
-            work = Self.workLimit
-            return false
-        }
-        work += steps
-        return true
+    private mutating func spend() -> Bool {
+        steps -= 1
+        return steps > 0
     }
 }

@@ -68,7 +68,7 @@ struct ToolCallMender: Sendable {
                 rules.append(.argumentsInName)
             }
         }
-        if coerces, let schema = tool?.parameters, let text = SchemaCoercion.coerce(object, to: ToolSchema(schema)) {
+        if coerces, let tool, let text = SchemaCoercion.coerce(object, to: tool.schema) {
             object = text
             rules.append(.coercion)
         }
@@ -81,7 +81,7 @@ struct ToolCallMender: Sendable {
             })
     }
 
-    private func tool(_ name: String) -> Tool? { repairs ? catalog.resolve(name) : catalog.declared(name) }
+    private func tool(_ name: String) -> CallableTool? { repairs ? catalog.resolve(name) : catalog.declared(name) }
 
     /// A name that is nothing but `{"name": …, "arguments": {…}}`: so Ollama's GLM parser reads a call in JSON (seen in
     /// August 2026).
@@ -95,7 +95,7 @@ struct ToolCallMender: Sendable {
     }
 
     /// A parser that took GLM's markup for a part of the name leaves the arguments there.
-    private func argumentsWritten(in name: String, of tool: Tool) -> String? {
+    private func argumentsWritten(in name: String, of tool: CallableTool) -> String? {
         // A value that is open is not closed here.
         let block = "<tool_call>" + name + (name.hasSuffix("</arg_value>") ? "</tool_call>" : "")
         var recovery = TextCallRecovery(catalog: catalog)

@@ -63,11 +63,8 @@ struct ToolCallRescue: Sendable {
     }
 
     /// The object has members, all of them declared, and fits.
-    private func takes(_ object: JSONValue, _ tool: Tool) -> Bool {
-        guard let schema = tool.parameters, let properties = schema["properties"], !object.members.isEmpty else {
-            return false
-        }
-        return object.members.allSatisfy { member in member.key.string.flatMap { properties[$0] } != nil }
-            && ToolSchema(schema).fits(object)
+    private func takes(_ object: JSONValue, _ tool: CallableTool) -> Bool {
+        !object.members.isEmpty && object.members.allSatisfy { $0.key.string.map(tool.declares) ?? false }
+            && tool.schema.fits(object)
     }
 }

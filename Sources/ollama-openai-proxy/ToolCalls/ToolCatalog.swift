@@ -1,7 +1,34 @@
+import Synchronization
+
+/// A declared tool, as calls of it are read and checked.
+final class CallableTool: Sendable {
+    let name: String
+    /// A JSON Schema as the client wrote it; `nil`: the tool takes anything.
+    let parameters: JSONValue?
+    private let read = Mutex<ToolSchema?>(nil)
+
+    init(_ tool: Tool) {
+        name = tool.name
+        parameters = tool.parameters
+    }
+
+    /// The schema of the parameters, read when it is first needed.
+    var schema: ToolSchema {
+        read.withLock { known in
+            let schema = known ?? ToolSchema(parameters)
+            known = schema
+            return schema
+        }
+    }
+
+    /// True for the name of a property that the parameters have.
+    func declares(_ name: String) -> Bool { schema.types(ofProperty: name) != nil }
+}
+
 /// The tools that a request offers, found by the names that models write.
 struct ToolCatalog: Sendable {
     /// In the client's order. Of two tools with one name the last counts.
-    let tools: [Tool]
+    let tools: [CallableTool]
     /// A call of any other tool must not reach the client.
     let isClosed: Bool
     private var exact: [String: Int] = [:]
@@ -9,7 +36,7 @@ struct ToolCatalog: Sendable {
     private var folded: [String: Int?] = [:]
 
     init(_ tools: [Tool], isClosed: Bool = false) {
-        self.tools = tools
+        self.tools = tools.map(CallableTool.init)
         self.isClosed = isClosed
         for (place, tool) in tools.enumerated() { exact[tool.name] = place }
         for (name, place) in exact {
@@ -21,11 +48,11 @@ struct ToolCatalog: Sendable {
     var isEmpty: Bool { tools.isEmpty }
 
     /// The tool of exactly that name.
-    func declared(_ name: String) -> Tool? { exact[name].map { tools[$0] } }
+    func declared(_ name: String) -> CallableTool? { exact[name].map { tools[$0] } }
 
     /// The tool of exactly that name; else the one tool that is left when space and quote marks around the name, a
     /// wrapper's prefix, markup after it and its case do not count. `nil` when there is none, or more than one.
-    func resolve(_ name: String) -> Tool? {
+    func resolve(_ name: String) -> CallableTool? {
         if let tool = declared(name) { return tool }
         guard !isEmpty else { return nil }
         var found: Int?

@@ -12,8 +12,9 @@ struct ToolSchema: Sendable {
     /// The place of the whole schema.
     let root: Int
 
-    init(_ schema: JSONValue) {
-        (nodes, root) = SchemaReader.read(schema)
+    /// - Parameter schema: `nil` accepts everything.
+    init(_ schema: JSONValue?) {
+        (nodes, root) = schema.map(SchemaReader.read) ?? ([SchemaNode(), SchemaNode(types: [])], Self.anything)
     }
 
     /// True when the value has the kinds that the schema asks for; also when telling it takes too much work.
@@ -37,6 +38,40 @@ struct ToolSchema: Sendable {
         if node.isNullable { types.insert(.null) }
         known[place] = types
         return types
+    }
+
+    /// The types that a property of the outermost object may have, in all that it refers to or is made of; `nil` when
+    /// it declares none of that name.
+    func types(ofProperty name: String) -> JSONTypes? {
+        var seen: Set<Int> = []
+        return types(ofProperty: name, at: root, &seen)
+    }
+
+    private func types(ofProperty name: String, at place: Int, _ seen: inout Set<Int>) -> JSONTypes? {
+        guard seen.count < 256, seen.insert(place).inserted else { return nil }
+        var types = nodes[place].schema(of: name).map { self.types(at: $0) }
+        for group in nodes[place].groups {
+            var choices: JSONTypes?
+            for schema in group {
+                guard let choice = self.types(ofProperty: name, at: schema, &seen) else { continue }
+                choices = choice.union(choices ?? [])
+            }
+            if let choices { types = choices.intersection(types ?? .all) }
+        }
+        return types
+    }
+
+    /// The names of the properties that are required whatever alternative is chosen.
+    var required: [String] {
+        var parts = [root]
+        var next = 0
+        while next < parts.count, next < 256 {
+            for group in nodes[parts[next]].groups where group.count == 1 && !parts.contains(group[0]) {
+                parts.append(group[0])
+            }
+            next += 1
+        }
+        return parts.flatMap { nodes[$0].properties.filter { $0.bit != 0 }.map(\.name) }
     }
 
     /// True where `enum` or `const` lists the values, in the schema itself or in one that it refers to.
@@ -121,6 +156,9 @@ final class SchemaNode: Sendable {
     }
 
     func schema(ofElement place: Int) -> Int { place < prefix.count ? prefix[place] : items }
+
+    /// The place of the schema of the property of that name.
+    func schema(of name: String) -> Int? { places[name].map { properties[$0].schema } }
 
     /// The place of the property of that name. Members mostly come in the order of the schema, so `guess` is tried
     /// before the text of the key is even made.

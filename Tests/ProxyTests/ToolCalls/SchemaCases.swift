@@ -241,7 +241,8 @@ enum SchemaCases {
         SchemaCase(
             property: "a tuple of draft 7",
             #"{"type":"array","items":[{"type":"number"},{"type":"string"}],"minItems":2}"#,
-            #"{"type":"array","description":"min items: 2","items":{"anyOf":[{"type":"number"},{"type":"string"}]}}"#),
+            #"{"type":"array","description":"min items: 2","items":{"anyOf":[{"type":"number"},{"type":"string"},{}]}}"#
+        ),
         SchemaCase(
             property: "a tuple of draft 2020-12, of one element",
             #"{"type":"array","items":false,"prefixItems":[{"type":"number"}]}"#,

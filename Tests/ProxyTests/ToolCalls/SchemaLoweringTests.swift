@@ -199,7 +199,7 @@ struct SchemaLoweringTests {
 
 /// Schemas of keywords with values that fit them or do not.
 private enum RandomSchema {
-    private static let keywords = SchemaLowering.Keyword.allCases.map(\.rawValue) + ["x-y", "Type", "REQUIRED"]
+    private static let keywords = SchemaKeyword.allCases.map(\.rawValue) + ["x-y", "Type", "REQUIRED"]
     private static let scalars = [
         "true", "false", "null", "1", "-0.5", "1e400", #""object""#, #""string""#, #""""#, ##""#/$defs/a""##, ##""#""##,
         #""a""#, #"["a","b"]"#, #"["object","null"]"#, "[]", "{}", #"[1,null]"#,

@@ -19,7 +19,7 @@ struct CallObjectReader: Sendable {
 
     private var step = Step.opening
     private var isInFunction = false
-    private var tool: Tool?
+    private var tool: CallableTool?
     private var arguments: String?
     /// Members that are none of the above, their values as they came.
     private var others: [(key: String, value: String)] = []

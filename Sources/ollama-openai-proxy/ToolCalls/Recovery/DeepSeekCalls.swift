@@ -6,8 +6,8 @@ struct DeepSeekCalls: TextCallFormat {
     private enum Step {
         case opening, call, head
         case body(head: String)
-        case fence(Tool)
-        case object(Tool, isFenced: Bool)
+        case fence(CallableTool)
+        case object(CallableTool, isFenced: Bool)
         case fenceEnd, callEnd
     }
 
@@ -56,7 +56,7 @@ struct DeepSeekCalls: TextCallFormat {
 
     private mutating func tool(
         _ head: String, _ block: Span<UInt8>, _ catalog: ToolCatalog
-    ) throws(Unread) -> Tool {
+    ) throws(Unread) -> CallableTool {
         try cursor.take("<｜tool▁sep｜>", in: block)
         var name = head
         if head == "function", try cursor.peek(block) != UInt8(ascii: "{") {

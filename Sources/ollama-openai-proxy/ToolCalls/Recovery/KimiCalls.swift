@@ -5,7 +5,7 @@
 struct KimiCalls: TextCallFormat {
     private enum Step {
         case opening, call, head, callEnd
-        case object(Tool)
+        case object(CallableTool)
     }
 
     var cursor = BlockCursor()

@@ -5,9 +5,9 @@
 struct MistralCalls: TextCallFormat {
     private enum Step {
         case opening, form, bareName, list
-        case head(Tool, isMarked: Bool)
-        case id(Tool)
-        case object(Tool)
+        case head(CallableTool, isMarked: Bool)
+        case id(CallableTool)
+        case object(CallableTool)
         case end([TextCall])
     }
 
@@ -71,7 +71,7 @@ struct MistralCalls: TextCallFormat {
     }
 
     /// Without the marker only a tool's exact name counts, and no more is held than may still be one.
-    private mutating func bareName(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> Tool {
+    private mutating func bareName(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> CallableTool {
         for tool in catalog.tools {
             let name = tool.name.utf8
             let shared = block.count < name.count ? block.count : name.count

@@ -3,17 +3,16 @@ struct RawArguments: Sendable {
     /// Arguments of one call; with more it is no call.
     static let limit = 256
 
-    let tool: Tool
+    let tool: CallableTool
     private var values: [(key: String, value: String)] = []
 
-    init(of tool: Tool) { self.tool = tool }
+    init(of tool: CallableTool) { self.tool = tool }
 
     var isEmpty: Bool { values.isEmpty }
 
     /// Everything that the schema requires has come.
     var areSufficient: Bool {
-        guard let required = tool.parameters?["required"] else { return true }
-        return required.elements.allSatisfy { name in values.contains { $0.key == name.string } }
+        tool.schema.required.allSatisfy { name in values.contains { $0.key == name } }
     }
 
     /// The same with one more value; of a repeated key the last value counts, as in JSON.
@@ -21,7 +20,8 @@ struct RawArguments: Sendable {
     /// A property stays a string if its type says so, or if `isString`. Otherwise text that is JSON of an allowed type
     /// is that value, and all else is a string.
     func adding(_ key: String, _ text: String, isString: Bool = false) throws(Unread) -> RawArguments {
-        let json = isString ? nil : json(of: text, allowing: tool.property(key).map { JSONTypes(namedBy: $0) } ?? [])
+        let types = tool.schema.types(ofProperty: key) ?? .all
+        let json = isString ? nil : json(of: text, allowing: types == .all ? [] : types)
         let value = (key, json ?? Self.string(text))
         var sum = self
         if let place = values.firstIndex(where: { $0.key == key }) {
@@ -39,6 +39,8 @@ struct RawArguments: Sendable {
     var call: TextCall { TextCall(members: values, of: tool) }
 
     /// `nil`: the text is a string.
+    ///
+    /// - Parameter types: those that the schema names; empty when it names none.
     private func json(of text: String, allowing types: JSONTypes) -> String? {
         if types == .string { return nil }
         let start = text.utf8.drop(while: JSONScanner.isWhitespace)
@@ -49,7 +51,7 @@ struct RawArguments: Sendable {
         case "None" where types.contains(.null): return "null"
         case let candidate:
             guard let value = try? JSONDocument(parsing: candidate).root else { return nil }
-            return types.contains(.string) && types.isDisjoint(with: JSONTypes(of: value, tellsIntegers: false))
+            return types.contains(.string) && types.isDisjoint(with: JSONTypes(of: value, tellsIntegers: true))
                 ? nil : candidate
         }
     }
@@ -63,7 +65,7 @@ struct RawArguments: Sendable {
 
 extension TextCall {
     /// The call with one object of all members, in the order in which they came.
-    init(members: [(key: String, value: String)], of tool: Tool) {
+    init(members: [(key: String, value: String)], of tool: CallableTool) {
         var writer = JSONWriter(reserving: members.reduce(2) { $0 + $1.key.utf8.count + $1.value.utf8.count + 4 })
         writer.beginObject()
         for member in members {
@@ -73,36 +75,4 @@ extension TextCall {
         writer.endObject()
         self.init(name: tool.name, arguments: writer.buffer.text)
     }
-}
-
-extension JSONTypes {
-    /// Of a schema: its `type`, the types of its `enum` or `const`, and those of the branches of `anyOf` and `oneOf`; empty
-    /// when it names none.
-    fileprivate init(namedBy schema: JSONValue, depth: Int = 0) {
-        self.init(rawValue: 0)
-        if let type = schema["type"] {
-            for name in type.kind == .string ? [type] : Array(type.elements) {
-                let named = JSONTypes(named: name)
-                if named != .all { formUnion(named) }
-            }
-        } else if let values = schema["enum"] {
-            for value in values.elements { formUnion(JSONTypes(of: value, tellsIntegers: false)) }
-        } else if let value = schema["const"] {
-            self = JSONTypes(of: value, tellsIntegers: false)
-        }
-        if depth < 4 {
-            for branches in [schema["anyOf"], schema["oneOf"]].compactMap({ $0 }) {
-                for branch in branches.elements { formUnion(JSONTypes(namedBy: branch, depth: depth + 1)) }
-            }
-        }
-        if schema["nullable"]?.bool == true { insert(.null) }
-    }
-}
-
-extension Tool {
-    /// The schema of a declared property; `nil` when there is none of that name.
-    func property(_ name: String) -> JSONValue? { parameters?["properties"]?[name] }
-
-    /// True for the name of a declared property.
-    func declares(_ name: String) -> Bool { property(name) != nil }
 }
