@@ -8,7 +8,7 @@ struct ChatRequest: Sendable {
     var upstreamModel: String?
     var messages: [ChatMessage]
     /// What the client declared, in its order; what is offered upstream follows from `toolChoice`.
-    var tools: [Tool] = []
+    var toolSet = ToolSet.empty
     var toolChoice = ToolChoice.auto
     /// `tools` are those of more that the client allows this time; it has the others, too.
     var restrictsTools = false
@@ -33,6 +33,12 @@ struct ChatRequest: Sendable {
     var reminder: String?
     /// The client's own request, for dialects whose replies repeat it. Not for upstreams.
     var original: JSONValue?
+
+    /// What the client declared.
+    var tools: [Tool] {
+        get { toolSet.tools }
+        set { toolSet = ToolSet(newValue) }
+    }
 
     /// The tools that the model may call in its reply.
     var offeredTools: [Tool] {
@@ -70,8 +76,13 @@ struct ChatRequest: Sendable {
         }
     }
 
-    /// About what its text takes in another form, in bytes. Long requests are those of agents, which declare tools.
-    var likelySize: Int { 4096 + (tools.lazy.compactMap { $0.parameters?.document.bytes.count }.first ?? 0) }
+    /// About what its text takes in another form, in bytes.
+    var likelySize: Int {
+        let texts = messages.reduce(4096) { size, message in
+            message.toolCalls.reduce(size + message.text.byteCount + 64) { $0 + $1.arguments.utf8.count }
+        }
+        return texts + (tools.lazy.compactMap { $0.parameters?.document.bytes.count }.first ?? 0)
+    }
 
     /// The model was asked to think.
     var expectsThinking: Bool { think != nil && think != .off }

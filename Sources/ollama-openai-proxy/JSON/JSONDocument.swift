@@ -13,13 +13,23 @@ final class JSONDocument: Sendable {
         var next: UInt32
         let kind: JSONValue.Kind
         let hasEscapes: Bool
+
+        /// The same in another text, so many bytes and nodes further on.
+        func moved(bytes: Int, nodes: Int) -> Node {
+            let bytes = UInt32(truncatingIfNeeded: bytes)
+            return Node(
+                start: start &+ bytes, end: end &+ bytes, next: next &+ UInt32(truncatingIfNeeded: nodes), kind: kind,
+                hasEscapes: hasEscapes)
+        }
     }
 
-    init(parsing bytes: [UInt8], limits: JSONLimits = .standard) throws(JSONError) {
+    /// - Parameter known: texts that may come again as members of the root, where they are only compared. They must have
+    ///   been such members, so that the limit of the depth holds.
+    init(parsing bytes: [UInt8], limits: JSONLimits = .standard, known: [JSONDocument] = []) throws(JSONError) {
         guard bytes.count <= limits.bytes else { throw JSONError(reason: .tooLarge, offset: limits.bytes) }
         let text = bytes.span
         if let offset = UTF8Validity.firstInvalidByte(text) { throw JSONError(reason: .invalidUTF8, offset: offset) }
-        var reader = Reader(scanner: JSONScanner(depthLimit: limits.depth), valueLimit: limits.values)
+        var reader = Reader(scanner: JSONScanner(depthLimit: limits.depth), valueLimit: limits.values, known: known)
         try reader.value(text)
         try reader.scanner.end(text)
         self.bytes = bytes
@@ -31,7 +41,22 @@ final class JSONDocument: Sendable {
         try self.init(parsing: Array(text.utf8), limits: limits)
     }
 
+    /// One value of another text as a text of its own, so that the other need not be kept for it.
+    init(copying value: JSONValue) {
+        let range = value.rawRange
+        let all = value.document.nodes
+        bytes = Array(value.document.bytes[range])
+        nodes = all[value.index..<Int(all[value.index].next)].map {
+            $0.moved(bytes: -range.lowerBound, nodes: -value.index)
+        }
+    }
+
     var root: JSONValue { JSONValue(document: self, index: 0) }
+
+    /// True when the value is written with just these bytes.
+    func isText(of value: JSONValue) -> Bool {
+        value.document.withBytes(value.rawRange) { $0.equals(bytes) }
+    }
 
     /// Gives a part of the text to `body` without a copy.
     func withBytes<Result>(_ range: Range<Int>, _ body: (Span<UInt8>) -> Result) -> Result {
@@ -42,6 +67,7 @@ final class JSONDocument: Sendable {
     private struct Reader {
         var scanner: JSONScanner
         let valueLimit: Int
+        let known: [JSONDocument]
         var nodes: [Node] = []
 
         mutating func value(_ text: Span<UInt8>) throws(JSONError) {
@@ -62,6 +88,7 @@ final class JSONDocument: Sendable {
                 }
                 close(index)
             case UInt8(ascii: "["):
+                if try takeKnown(text) { return }
                 try add(.array, start..<start)
                 let index = nodes.count - 1
                 try scanner.open(first, text)
@@ -83,6 +110,24 @@ final class JSONDocument: Sendable {
                     }
                 try add(kind, start..<scanner.position)
             }
+        }
+
+        /// Takes a member of the root that is known, its nodes moved along; false when it is not.
+        private mutating func takeKnown(_ text: Span<UInt8>) throws(JSONError) -> Bool {
+            guard scanner.depth == 1 else { return false }
+            let start = scanner.position
+            for document in known where document.bytes.count <= text.count - start {
+                let end = start + document.bytes.count
+                guard text.extracting(start..<end).equals(document.bytes) else { continue }
+                guard nodes.count + document.nodes.count <= valueLimit else {
+                    throw JSONError(reason: .tooManyValues, offset: start)
+                }
+                let first = nodes.count
+                nodes += document.nodes.lazy.map { $0.moved(bytes: start, nodes: first) }
+                scanner.skip(document.bytes.count)
+                return true
+            }
+            return false
         }
 
         private mutating func string(_ token: JSONScanner.StringToken) throws(JSONError) {

@@ -6,7 +6,8 @@
 struct JSONScanner {
     /// The next byte to look at.
     private(set) var position = 0
-    private var depth = 0
+    /// How many objects and arrays are open.
+    private(set) var depth = 0
     let depthLimit: Int
 
     init(depthLimit: Int = JSONLimits.standard.depth) {
@@ -159,6 +160,9 @@ struct JSONScanner {
         }
         return start..<position
     }
+
+    /// Takes bytes that are known to be one whole value.
+    mutating func skip(_ count: Int) { position += count }
 
     /// Nothing but white space may follow.
     mutating func end(_ bytes: Span<UInt8>) throws(JSONError) {

@@ -17,7 +17,7 @@ struct ReplyFilters: Sendable {
         for chat: ChatRequest, policy: ToolCallPolicy, memoryLimit: Int,
         makeID: @escaping @Sendable () -> String
     ) {
-        let catalog = ToolCatalog(chat.offeredTools, isClosed: chat.forbidsOtherTools)
+        let catalog = ToolCatalog(of: chat)
         let recovers = policy.recovers && !catalog.isEmpty
         rescue = recovers ? ToolCallRescue(catalog: catalog) : nil
         thinkTags = ThinkTagSplitter(expectsThinking: chat.expectsThinking, holdsUntilEnd: !chat.isStreaming)

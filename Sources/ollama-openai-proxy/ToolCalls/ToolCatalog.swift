@@ -38,10 +38,21 @@ struct ToolCatalog: Sendable {
     init(_ tools: [Tool], isClosed: Bool = false) {
         self.tools = tools.map(CallableTool.init)
         self.isClosed = isClosed
+        exact.reserveCapacity(tools.count)
+        folded.reserveCapacity(tools.count)
         for (place, tool) in tools.enumerated() { exact[tool.name] = place }
         for (name, place) in exact {
             let name = name.lowercased()
             folded[name] = folded[name] == nil ? .some(place) : .some(nil)
+        }
+    }
+
+    /// Of all that a request declares the catalog is made once, however many requests declare just the same.
+    init(of chat: ChatRequest) {
+        if chat.forbidsOtherTools {
+            self.init(chat.offeredTools, isClosed: true)
+        } else {
+            self = chat.toolSet.derived { ToolCatalog($0) }
         }
     }
 

@@ -16,7 +16,7 @@ enum ChatCompletionsRequestDecoder {
         request.logprobs = try logprobs(body)
         request.think = try body.think()
         request.reasoningEffort = try body.reasoningEffort()
-        request.tools = try body.functionTools()
+        request.toolSet = try body.functionTools()
         request.toolChoice = try toolChoice(body)
         request.allowsParallelToolCalls = try body["parallel_tool_calls"]?.bool() ?? true
         return request

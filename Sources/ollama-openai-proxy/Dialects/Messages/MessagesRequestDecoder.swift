@@ -22,7 +22,7 @@ enum MessagesRequestDecoder {
         request.think = try body.thinking()
         request.reasoningEffort = try effort(body)
         request.outputFormat = try outputFormat(body)
-        request.tools = try tools(body)
+        request.toolSet = try tools(body)
         request.toolChoice = try toolChoice(body)
         let isSingle = try body["tool_choice"]?.object()["disable_parallel_tool_use"]?.bool()
         request.allowsParallelToolCalls = isSingle != true

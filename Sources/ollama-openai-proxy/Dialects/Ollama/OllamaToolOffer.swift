@@ -2,7 +2,7 @@
 ///
 /// Ollama knows no `tool_choice`: a choice is made by what is offered and by a line in the system message.
 struct OllamaToolOffer {
-    let tools: [Tool]
+    private let set: ToolSet
     /// One line for the end of the system message; `nil` when the model may choose freely.
     let instruction: String?
 
@@ -10,21 +10,21 @@ struct OllamaToolOffer {
     init(_ request: ChatRequest) throws(ChatError) {
         switch request.toolChoice {
         case .auto:
-            tools = request.tools
+            set = request.toolSet
             instruction = nil
         case .none:
-            tools = []
+            set = .empty
             instruction = nil
         case .required:
-            tools = request.tools
+            set = request.toolSet
             let line = "You must call at least one of the tools now, not answer with text only."
-            instruction = tools.isEmpty ? nil : line
+            instruction = request.tools.isEmpty ? nil : line
         case .function(let name):
             guard let tool = request.tools.last(where: { $0.name == name }) else {
                 throw .invalid(
                     "tool_choice", "'tool_choice' names the function \"\(name)\", which 'tools' does not declare.")
             }
-            tools = [tool]
+            set = ToolSet([tool])
             instruction = "You must call the tool \"\(name)\" now, not answer with text only."
         }
     }
@@ -32,6 +32,6 @@ struct OllamaToolOffer {
     /// Appends the member `tools`, or nothing. Ollama re-encodes what is missing here as `""` and `null`, which templates
     /// then print: so all is always given.
     func write(into body: inout JSONWriter) {
-        body.write(tools) { tool, body in SchemaLowering.write(tool.parameters, into: &body) }
+        body.write(set, for: Self.self) { tool, body in SchemaLowering.write(tool.parameters, into: &body) }
     }
 }

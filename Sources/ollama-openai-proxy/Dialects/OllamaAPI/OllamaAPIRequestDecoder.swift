@@ -10,7 +10,7 @@ enum OllamaAPIRequestDecoder {
         switch endpoint {
         case .chat:
             request.messages = try messages(body)
-            request.tools = try body.functionTools()
+            request.toolSet = try body.functionTools()
         case .generate: request.messages = try prompt(body)
         }
         request.isStreaming = try body["stream"]?.bool() ?? true

@@ -5,18 +5,15 @@ extension ResponsesRequestDecoder {
     /// them always (Codex web search, seen since 0.94); where there is nothing else to call, or one of them is
     /// demanded, they are what the request is about, and it is refused.
     static func decodeTools(_ body: RequestBody, into request: inout ChatRequest) throws(ChatError) {
-        var refusal: ChatError?
         if let list = body["tools"] {
-            for element in try list.array() {
-                let tool = try element.object()
-                if let type = tool["type"], try type.string() != "function" {
-                    refusal = refusal ?? unsupported(type)
-                } else {
-                    request.tools.append(try tool.declaration())
-                }
+            request.toolSet = try KnownTools.shared.tools(in: list, .responses) { tool throws(ChatError) in
+                if let type = tool["type"], try type.string() != "function" { return nil }
+                return try tool.declaration()
+            }
+            if request.tools.isEmpty, let type = list.value.elements.lazy.compactMap({ $0["type"] }).first {
+                throw unsupported(Parameter(type))
             }
         }
-        if let refusal, request.tools.isEmpty { throw refusal }
         if let choice = body["tool_choice"] { try decode(choice, into: &request) }
     }
 

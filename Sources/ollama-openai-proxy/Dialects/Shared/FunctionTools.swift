@@ -1,14 +1,14 @@
 /// Tools and calls as OpenAI's APIs write them, which Ollama's API took over.
 extension RequestBody {
     /// `tools`, or else the older `functions`.
-    func functionTools() throws(ChatError) -> [Tool] {
-        var tools: [Tool] = []
+    func functionTools() throws(ChatError) -> ToolSet {
         if let list = self["tools"] {
-            for element in try list.array() { tools.append(try element.object().wrappedFunction().declaration()) }
-        } else if let list = self["functions"] {
-            for element in try list.array() { tools.append(try element.object().declaration()) }
+            return try KnownTools.shared.tools(in: list, .wrappedFunction) { tool throws(ChatError) in
+                try tool.wrappedFunction().declaration()
+            }
         }
-        return tools
+        guard let list = self["functions"] else { return .empty }
+        return try KnownTools.shared.tools(in: list, .function) { tool throws(ChatError) in try tool.declaration() }
     }
 }
 
@@ -61,22 +61,33 @@ extension Parameter {
 
 /// The same on the way to an upstream or a client.
 extension JSONWriter {
-    /// Appends the member `tools`, or nothing when there are none.
+    /// Appends the member `tools`, or nothing when there are none. Its text is made once for a set.
     ///
-    /// - Parameter parameters: writes the schema of one tool.
-    mutating func write(_ tools: [Tool], parameters: (Tool, inout JSONWriter) -> Void) {
-        guard !tools.isEmpty else { return }
-        array("tools") { json in
-            for tool in tools {
-                json.object { json in
-                    json.member("type", "function")
-                    json.object("function") { json in
-                        json.member("name", tool.name)
-                        json.member("description", ifAny: tool.description)
-                        json.name("parameters")
-                        parameters(tool, &json)
-                    }
-                }
+    /// - Parameters:
+    ///   - upstream: whose text it is.
+    ///   - parameters: writes the schema of one tool.
+    mutating func write<Upstream>(
+        _ set: ToolSet, for upstream: Upstream.Type, parameters: (Tool, inout JSONWriter) -> Void
+    ) {
+        guard !set.tools.isEmpty else { return }
+        let declared = set.derived { tools in
+            var json = JSONWriter(reserving: tools.first?.parameters?.document.bytes.count ?? 0)
+            json.array { json in
+                for tool in tools { json.write(tool, parameters: parameters) }
+            }
+            return DeclaredTools<Upstream>(text: json.buffer.text)
+        }
+        member("tools", raw: declared.text)
+    }
+
+    private mutating func write(_ tool: Tool, parameters: (Tool, inout JSONWriter) -> Void) {
+        object { json in
+            json.member("type", "function")
+            json.object("function") { json in
+                json.member("name", tool.name)
+                json.member("description", ifAny: tool.description)
+                json.name("parameters")
+                parameters(tool, &json)
             }
         }
     }
@@ -93,6 +104,11 @@ extension JSONWriter {
             }
         }
     }
+}
+
+/// What an upstream gets as `tools`.
+private struct DeclaredTools<Upstream>: Sendable {
+    let text: String
 }
 
 extension ChatMessage.Role {

@@ -10,7 +10,7 @@ struct RequestBody {
         }
         let document: JSONDocument
         do {
-            document = try JSONDocument(parsing: bytes)
+            document = try JSONDocument(parsing: bytes, known: KnownTools.shared.documents)
         } catch {
             throw .invalid(nil, "The request body is not valid JSON: \(error).", code: .invalidJSON)
         }

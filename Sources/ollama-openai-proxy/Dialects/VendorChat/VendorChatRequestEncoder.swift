@@ -13,15 +13,15 @@ enum VendorChatRequestEncoder {
         return JSONWriter.object(reserving: request.likelySize) { json in
             json.member("model", request.upstreamModel ?? request.model)
             conversation.write(into: &json)
-            write(request.tools, into: &json)
+            write(request.toolSet, into: &json)
             json.member("stream", true)
             VendorChatMembers(request).write(into: &json)
         }.array
     }
 
     /// All that the client declared, whatever the choice, so that the prompt's beginning stays the same.
-    private static func write(_ tools: [Tool], into body: inout JSONWriter) {
-        body.write(tools) { tool, body in
+    private static func write(_ tools: ToolSet, into body: inout JSONWriter) {
+        body.write(tools, for: Self.self) { tool, body in
             // Some vendors refuse a function without any.
             if let parameters = tool.parameters { return body.raw(parameters) }
             body.object { json in
