@@ -29,7 +29,7 @@ struct Machines {
         let upstream = OllamaDialect(host: "localhost", refusesOverflow: true)
         let time = try best(of: 30) {
             let chat = try client.decode(HTTPRequest(method: .post, target: "/", body: body)).withoutVolatileLines
-            sink(try upstream.encode(chat).body.count)
+            sink(try upstream.encode(chat, form: []).body.count)
         }
         row("request, read and written for Ollama", "\(title), 12 tools", time, bytes: body.count)
     }

@@ -75,8 +75,8 @@ enum DoorLaws {
     ) -> ChatRequest? {
         do throws(ChatError) {
             let chat = try client.decode(HTTPRequest(method: .post, target: "/", body: body))
-            let sent = try upstream.encode(chat)
-            hold("the same request gives the same bytes", try upstream.encode(chat) == sent)
+            let sent = try upstream.encode(chat, form: [])
+            hold("the same request gives the same bytes", try upstream.encode(chat, form: []) == sent)
             guard let root = try? JSONDocument(parsing: sent.body).root else {
                 hold("what goes upstream is JSON", false, String(decoding: sent.body, as: UTF8.self))
                 return chat

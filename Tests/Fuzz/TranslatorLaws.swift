@@ -30,9 +30,9 @@ enum TranslatorLaws {
         do throws(ChatError) {
             let chat = try client.decode(HTTPRequest(method: .post, target: "/v1/chat/completions", body: body))
                 .withoutVolatileLines
-            let sent = try upstream.encode(chat)
+            let sent = try upstream.encode(chat, form: [])
             sentIsLawful(sent, chat)
-            let again = try upstream.encode(chat)
+            let again = try upstream.encode(chat, form: [])
             hold("the same request gives the same bytes", sent == again)
             return chat
         } catch {

@@ -12,6 +12,7 @@ struct ExchangeFacts: Sendable {
     var retries = 0
     var toolCalls = 0
     var rules: [ToolCallReceipt.Rule] = []
+    var omissions: [OmittedParameter] = []
     /// From the end of the request to the first byte of the response.
     var firstByte: Duration?
     /// What of that this program itself took.
@@ -35,6 +36,7 @@ struct ExchangeFacts: Sendable {
         retries = record.retries
         toolCalls = record.toolCalls
         rules = record.receipts.map(\.rule)
+        omissions = record.omissions
         firstByte = record.firstByte
         overhead = record.overhead
         total = record.total

@@ -19,6 +19,14 @@ extension Log {
             guard let reason = receipt.reason else { continue }
             write(.debug, "tool call \(receipt.rule.rawValue) because: \(reason)", [("id", .text(record.requestID))])
         }
+        for omission in record.omissions {
+            write(
+                .info, omission.isRemembered ? "parameter left out from now on" : "parameter left out",
+                [
+                    ("parameter", .text(omission.parameter)), ("upstream", .text(omission.upstream)),
+                    ("model", .text(String(omission.model.prefix(200)))), ("id", .text(record.requestID)),
+                ])
+        }
         if let error = record.error { write(.debug, error.message, [("id", .text(record.requestID))]) }
     }
 

@@ -17,6 +17,10 @@ struct RequestCounts: Sendable {
     private var toolCalls: UInt64 = 0
     private var receipts = CounterFamily(
         "ollama_proxy_tool_call_receipts_total", "What was done to tool calls, by rule.", labels: ["rule"])
+    private var omissions = CounterFamily(
+        "ollama_proxy_unsupported_parameters_total",
+        "Parameters left out because the upstream refused them; scope: for one request, or for the model from then on.",
+        labels: ["parameter", "scope"])
     private var tokens = CounterFamily(
         "ollama_proxy_tokens_total", "Tokens of prompts (in) and replies (out), as Ollama counts them.",
         labels: ["direction"], known: ["in", "out"])
@@ -46,6 +50,9 @@ struct RequestCounts: Sendable {
         retries &+= UInt64(max(0, facts.retries))
         toolCalls &+= UInt64(max(0, facts.toolCalls))
         for rule in facts.rules { receipts.add(1, rules.label(for: rule.rawValue, isTrusted: true)) }
+        for omission in facts.omissions {
+            omissions.add(1, omission.parameter, omission.isRemembered ? "model" : "request")
+        }
         if let usage = facts.usage {
             tokens.add(usage.promptTokens, "in")
             tokens.add(usage.completionTokens, "out")
@@ -79,6 +86,7 @@ struct RequestCounts: Sendable {
             "ollama_proxy_tool_calls_delivered_total", .counter, "Whole tool calls that reached a client.",
             Double(toolCalls))
         receipts.write(to: &writer)
+        omissions.write(to: &writer)
         tokens.write(to: &writer)
         firstByte.write(to: &writer)
         overhead.write(to: &writer)

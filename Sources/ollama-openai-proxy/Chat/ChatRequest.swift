@@ -6,6 +6,7 @@ struct ChatRequest: Sendable {
     var model: String
     /// The upstream's own name of the model; `nil`: the same.
     var upstreamModel: String?
+    var upstreamName: String { upstreamModel ?? model }
     var messages: [ChatMessage]
     /// What the client declared, in its order; what is offered upstream follows from `toolChoice`.
     var toolSet = ToolSet.empty

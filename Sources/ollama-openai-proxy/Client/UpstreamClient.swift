@@ -60,6 +60,7 @@ final class UpstreamClient {
     private var idle: [(channel: Channel, since: LoopTime)] = []
     private var purge: LoopTimer?
     private(set) var breaker: CircuitBreaker
+    var forms = FormMemory()
     /// `nil` for an endpoint that is not secure.
     private let tls: Result<TLSContext, SystemError>?
     private var resumption: TLSResumption?

@@ -1,18 +1,50 @@
 /// A language that a model's server speaks: requests are written in it from the canonical form, replies read into it.
 protocol UpstreamDialect: Sendable {
     associatedtype Decoder: ChatEventDecoder
+    associatedtype Adjustment: RequestAdjustment
 
-    /// The request's bytes depend on nothing but the request: the same in every process, for the prompt cache's sake.
-    func encode(_ request: ChatRequest) throws(ChatError) -> HTTPRequest
+    /// All that is known of what one model does not take; empty: it takes everything.
+    typealias Form = Set<Adjustment>
+
+    /// The request's bytes depend on nothing but the request and the form: the same in every process, for the prompt
+    /// cache's sake.
+    func encode(_ request: ChatRequest, form: Form) throws(ChatError) -> HTTPRequest
 
     func makeDecoder(for request: ChatRequest) -> Decoder
 
     /// A reply that is no success: what it means, in the upstream's own words.
     func decodeError(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError
 
-    /// The same request in a form that the upstream may take after it has refused the first for its form; `nil` when
-    /// there is none and the error stands. Asked before anything has reached the client.
-    func alternative(to request: ChatRequest, after error: ChatError) -> ChatRequest?
+    /// The request as it is meant in that form.
+    func adapted(_ request: ChatRequest, to form: Form) -> ChatRequest
+
+    /// What a failure says about what the model does not take; `nil`: nothing, and the error stands. Never what the form
+    /// holds already, so that there is an end to lessons.
+    func lesson(from error: ChatError, about request: ChatRequest, form: Form) -> Lesson<Adjustment>?
+}
+
+extension UpstreamDialect {
+    func adapted(_ request: ChatRequest, to form: Form) -> ChatRequest { request }
+}
+
+/// One thing that a model may turn out not to take, and what is done about it.
+protocol RequestAdjustment: Hashable, Sendable {
+    /// The parameter as the upstream calls it; for the log and the metrics.
+    var parameter: String { get }
+}
+
+/// What a refusal teaches about a model.
+enum Lesson<Adjustment: RequestAdjustment>: Equatable, Sendable {
+    /// It does not take this value. Holds for the one request.
+    case once(Adjustment)
+    /// It does not take the parameter at all. Holds for every request, once the one without it has proved it.
+    case always(Adjustment)
+
+    var adjustment: Adjustment {
+        switch self {
+        case .once(let adjustment), .always(let adjustment): adjustment
+        }
+    }
 }
 
 /// Reads the bytes of one reply's body into events. A value machine: no clock, no I/O, and it never throws.

@@ -7,6 +7,9 @@ final class Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
     let upstream: Upstream
     let backend: UpstreamClient
     let policy: ExchangePolicy
+    /// What is known of what the model does not take, and what this request's refusals teach, until it has proved true.
+    private var form: Upstream.Form = []
+    private var lessons: [Lesson<Upstream.Adjustment>] = []
 
     init(client: Client, upstream: Upstream, backend: UpstreamClient, policy: ExchangePolicy) {
         self.client = client
@@ -26,6 +29,7 @@ final class Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
             attempt.ticket.leave()
             if record.isStreaming == true, writer.status == .ok { policy.load.streams -= 1 }
         }
+        form = backend.forms.form(of: attempt.chat.upstreamName, now: Reactor.shared.now)
         while try await make(attempt, &writer, record) {}
     }
 
@@ -34,12 +38,12 @@ final class Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
 
     @inline(never)
     private func makeCall(_ attempt: Attempt) throws(ChatError) -> UpstreamCall {
-        backend.call(try upstream.encode(attempt.chat))
+        backend.call(try upstream.encode(upstream.adapted(attempt.chat, to: form), form: form))
     }
 
     @inline(never)
     private func makeReply(_ attempt: Attempt, _ identity: ReplyIdentity) -> Reply {
-        let chat = attempt.chat
+        let chat = upstream.adapted(attempt.chat, to: form)
         return Reply(
             decoder: upstream.makeDecoder(for: chat),
             filters: policy.filters(for: chat),
@@ -80,7 +84,9 @@ final class Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
         hasBegun: Bool
     ) throws(ChatError) -> Bool {
         record.note(reply.receipts, reply.callIDs.count, reply.outcome)
-        if shouldRetry(attempt, failure, reply, status: call.head?.status) {
+        let lesson = failure.flatMap { upstream.lesson(from: $0, about: attempt.chat, form: form) }
+        if let failure, let lesson { take(lesson, from: failure, attempt, record) }
+        if shouldRetry(attempt, failure, reply, status: call.head?.status, isRefused: lesson != nil) {
             record.noteRetry(spent: attempt.spent)
             return false
         }
@@ -91,6 +97,7 @@ final class Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
             call.cancel()
         } else {
             reply.release()
+            confirmLessons(attempt, record)
             policy.remember(reply.memorable, attempt)
             policy.learn(attempt, reply.usage)
         }
@@ -101,15 +108,11 @@ final class Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
     /// the request for its form; the same again when a call could not be used or is missing; the same after a moment when
     /// the failure may have passed by then.
     private func shouldRetry(
-        _ attempt: Attempt, _ failure: ChatError?, _ reply: Reply, status: HTTPStatus?
+        _ attempt: Attempt, _ failure: ChatError?, _ reply: Reply, status: HTTPStatus?, isRefused: Bool
     ) -> Bool {
         guard !reply.hasTold || !reply.isStreaming else { return false }
         var chat = attempt.chat
-        if let failure, let other = upstream.alternative(to: chat, after: failure) {
-            guard attempt.retry(for: .form, other, spent: reply.usage) else { return false }
-            policy.memory.remember(chat, other)
-            return true
-        }
+        if isRefused { return attempt.retry(for: .form, chat, spent: reply.usage) }
         if reply.isUndeclaredCall || reply.isMissingCall || failure?.code == .invalidToolCall {
             let names = reply.isUndeclaredCall ? chat.offeredTools.map(\.name).joined(separator: ", ") : nil
             chat.reminder = names.map { "Call only tools that are declared: \($0)." }
@@ -121,6 +124,33 @@ final class Exchange<Client: ClientDialect, Upstream: UpstreamDialect> {
         // Of random length, so that requests that failed together do not come back together.
         let pause = Duration.milliseconds(Int.random(in: policy.recoveryPause))
         return attempt.retry(for: .transientFailure, chat, spent: reply.usage, after: pause)
+    }
+
+    /// The next try goes without what was refused. What was refused before has proved true when it is no longer what the
+    /// upstream speaks of.
+    private func take(
+        _ lesson: Lesson<Upstream.Adjustment>, from error: ChatError, _ attempt: Attempt, _ record: ExchangeRecord
+    ) {
+        let isRepeated = lessons.map(\.adjustment.parameter).contains {
+            error.parameter == $0 || error.message.contains($0)
+        }
+        if !isRepeated { confirmLessons(attempt, record) }
+        lessons.append(lesson)
+        form.insert(lesson.adjustment)
+    }
+
+    private func confirmLessons(_ attempt: Attempt, _ record: ExchangeRecord) {
+        let model = attempt.chat.upstreamName
+        for lesson in lessons {
+            var omission = OmittedParameter(
+                upstream: backend.name, model: model, parameter: lesson.adjustment.parameter, isRemembered: false)
+            if case .always(let adjustment) = lesson {
+                guard backend.forms.learn(adjustment, of: model, now: Reactor.shared.now) else { continue }
+                omission.isRemembered = true
+            }
+            record.note(omission)
+        }
+        lessons = []
     }
 
     /// Sends the request and passes on the reply, up to its terminal event. Returns why there is no good one.

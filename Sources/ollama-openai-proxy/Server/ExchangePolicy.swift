@@ -27,7 +27,6 @@ final class ExchangePolicy {
             chat.upstreamModel = route.model
             chat.options = chat.options.filled(from: route.options)
         }
-        chat = memory.adapt(chat)
         chat.passesReasoning = route?.passesReasoning ?? passesReasoning || client.wantsReasoning(of: chat)
         guard chat.expectsThinking else { return chat }
         return memory.reasoning.restored(chat, scope: scope, now: Reactor.shared.now.seconds)
@@ -110,31 +109,6 @@ final class ExchangeLoad {
 final class ModelMemory {
     var reasoning = ReasoningMemory(byteLimit: 64 * 1024 * 1024)
     var tokens = TokenEstimate()
-    private var forms: [String: Form] = [:]
-
-    /// What a model does not take. The names of members are ours, so there are few.
-    private struct Form {
-        var thinks = true
-        var leftOut: Set<String> = []
-    }
-
-    /// The request in the form that its model is known to take.
-    func adapt(_ request: ChatRequest) -> ChatRequest {
-        guard let form = forms[request.model] else { return request }
-        var request = request
-        if !form.thinks, request.think != .off { request.think = nil }
-        return form.leftOut.isEmpty ? request : VendorChatRefusal.leavingOut(form.leftOut, of: request)
-    }
-
-    /// Notes in what form a refused request was sent again. The number of names is limited: they come from clients.
-    func remember(_ refused: ChatRequest, _ accepted: ChatRequest) {
-        guard forms.count < 1000 || forms[refused.model] != nil else { return }
-        var form = forms[refused.model] ?? Form()
-        if refused.think != nil, accepted.think == nil { form.thinks = false }
-        let before = VendorChatRefusal.leftOut(of: refused)
-        form.leftOut.formUnion(VendorChatRefusal.leftOut(of: accepted).subtracting(before))
-        forms[refused.model] = form
-    }
 }
 
 /// How long one exchange waits, and for what.

@@ -15,6 +15,7 @@ final class ExchangeRecord {
     private(set) var usage: Usage?
     private(set) var toolCalls = 0
     private(set) var receipts: [ToolCallReceipt] = []
+    private(set) var omissions: [OmittedParameter] = []
     private(set) var error: ChatError?
     /// The status that was sent, or 499 when the client had gone.
     private(set) var status: Int?
@@ -45,6 +46,8 @@ final class ExchangeRecord {
     }
 
     func note(_ error: ChatError) { self.error = error }
+
+    func note(_ omission: OmittedParameter) { omissions.append(omission) }
 
     func note(_ receipts: [ToolCallReceipt], _ calls: Int, _ outcome: ChatResponse.Outcome?) {
         self.receipts += receipts
@@ -83,4 +86,14 @@ final class ExchangeRecord {
         let isGone = error.map { $0.status == ChatError.clientGone.status } ?? writer.isBroken
         status = isGone ? ChatError.clientGone.status : writer.status?.rawValue
     }
+}
+
+/// A parameter that an upstream's model turned out not to take, so that the request was sent without it.
+struct OmittedParameter: Sendable {
+    let upstream: String
+    /// The upstream's own name.
+    let model: String
+    let parameter: String
+    /// False: only this value was refused, and the next request is sent with its own.
+    var isRemembered: Bool
 }

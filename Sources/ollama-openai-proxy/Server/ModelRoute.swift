@@ -97,8 +97,8 @@ final class Upstreams {
     /// Every upstream; Ollama first, then the vendors by name.
     var all: [UpstreamClient] { [ollamaClient] + clients.values.sorted { $0.name < $1.name } }
 
-    /// Takes another table. A vendor that is where it was keeps its connections and its circuit; requests under way
-    /// stay where they are.
+    /// Takes another table. A vendor that is where it was keeps its connections and its circuit, but what is known of its
+    /// models is learnt anew; requests under way stay where they are.
     func replace(_ table: ModelTable) {
         var kept: [String: UpstreamClient] = [:]
         for (name, endpoint) in table.vendors {
@@ -106,6 +106,7 @@ final class Upstreams {
             kept[name] = same ?? UpstreamClient(endpoint, name: name, limits: limits)
         }
         clients = kept
+        for upstream in all { upstream.forms = FormMemory() }
         self.table = table
     }
 }

@@ -63,12 +63,6 @@ struct LayeringTests {
         "ChatCompletions", "Messages", "Responses", "OllamaAPI", "Ollama", "VendorChat",
     ]
 
-    /// Types of a dialect's inside that are named outside, where nothing better has been found yet. The dialects
-    /// themselves may be named: somebody has to bring each pair together.
-    private static let exceptions: [String: Set<String>] = [
-        "Server/ExchangePolicy.swift": ["VendorChatRefusal"]
-    ]
-
     @Test("Every folder among the dialects is known here")
     func knowsEveryDialect() throws {
         let root = Self.sources.appending(path: "Dialects")
@@ -83,7 +77,7 @@ struct LayeringTests {
         for (file, code) in try Self.filesOutside(dialect) {
             var names = Set(code.matches(of: /\b[A-Z]\w*/).map { String($0.output) }).intersection(types)
             if !file.hasPrefix("Dialects/") {
-                names = names.filter { !$0.hasSuffix("Dialect") }.subtracting(Self.exceptions[file] ?? [])
+                names = names.filter { !$0.hasSuffix("Dialect") }
             }
             #expect(names.isEmpty, "\(file) names \(names.sorted()) of \(dialect)")
         }
@@ -104,14 +98,6 @@ struct LayeringTests {
                     #expect(users.isEmpty, "\(type).\(member) of \(dialect)/\(file) is a name in \(users.prefix(3))")
                 }
             }
-        }
-    }
-
-    @Test("Each exception is still needed")
-    func noIdleException() throws {
-        for (path, names) in Self.exceptions {
-            let file = try String(contentsOf: Self.sources.appending(path: path), encoding: .utf8)
-            for name in names { #expect(file.contains(name), "\(path) no longer names \(name)") }
         }
     }
 

@@ -60,20 +60,22 @@ struct OllamaDialectTests {
     }
 
     @Test("A model that does not think is asked again without the wish, and only then")
-    func alternative() {
+    func thinking() throws {
         let dialect = OllamaDialect(host: "h")
         let refusal = dialect.decodeError(
             status: .badRequest, fields: HTTPFields(),
             body: ByteBuffer(#"{"error":"\"llama3\" does not support thinking"}"#))
         var request = OllamaFixtures.request()
-        #expect(dialect.alternative(to: request, after: refusal) == nil)
+        #expect(dialect.lesson(from: refusal, about: request, form: []) == nil)
         request.think = .high
         request.reasoningEffort = .high
-        let other = dialect.alternative(to: request, after: refusal)
-        #expect(other != nil)
-        #expect(other?.think == nil)
-        #expect(other?.messages.count == 1)
-        #expect(dialect.alternative(to: request, after: ChatError(status: 400, "m does not support tools")) == nil)
-        #expect(dialect.alternative(to: request, after: ChatError(status: 500, "does not support thinking")) == nil)
+        #expect(dialect.lesson(from: refusal, about: request, form: []) == .always(.withoutThinking))
+        #expect(dialect.lesson(from: refusal, about: request, form: [.withoutThinking]) == nil)
+        for (status, words) in [(400, "m does not support tools"), (500, "does not support thinking")] {
+            #expect(dialect.lesson(from: ChatError(status: status, words), about: request, form: []) == nil)
+        }
+        #expect(dialect.adapted(request, to: [.withoutThinking]).think == nil)
+        request.think = .off
+        #expect(dialect.adapted(request, to: [.withoutThinking]).think == .off)
     }
 }

@@ -97,6 +97,9 @@ struct VendorChatErrorTests {
         let told = HTTPResponse.failure(error(429, "{}", retryAfter: "2é"), ByteBuffer())
         #expect(told.fields[.retryAfter] == nil)
         #expect(error(400, #"{"error":{"message":"m","param":""}}"#).parameter == nil)
+        #expect(error(422, #"{"detail":[{"loc":["body","tools",0,"x"],"msg":"m"}]}"#).parameter == "tools.0.x")
+        #expect(error(422, #"{"detail":[{"loc":["body"],"msg":"m"}]}"#).parameter == nil)
+        #expect(error(422, #"{"detail":"m"}"#).parameter == nil)
     }
 
     @Test(

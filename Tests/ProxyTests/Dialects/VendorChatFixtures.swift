@@ -6,19 +6,21 @@ enum VendorChatFixtures {
         name: "vendor", host: "h", authorization: .bearer("sk-secret-of-the-operator"))
 
     /// The body that is sent for a request, without the members that every one ends with.
-    static func body(_ request: ChatRequest) throws -> String {
-        let bytes = try dialect.encode(request).body
+    static func body(_ request: ChatRequest, _ form: VendorChatDialect.Form = []) throws -> String {
+        let bytes = try dialect.encode(request, form: form).body
         _ = try JSONDocument(parsing: bytes)
         return ByteBuffer(bytes).text
     }
 
     /// One member of the body that is sent, as it stands there; `nil` when it is not sent.
-    static func member(_ name: String, of request: ChatRequest) throws -> String? {
-        try OllamaFixtures.json(body(request))[name]?.rawText
+    static func member(
+        _ name: String, of request: ChatRequest, _ form: VendorChatDialect.Form = []
+    ) throws -> String? {
+        try OllamaFixtures.json(body(request, form))[name]?.rawText
     }
 
-    static func members(of request: ChatRequest) throws -> [String] {
-        try OllamaFixtures.json(body(request)).members.compactMap(\.key.string)
+    static func members(of request: ChatRequest, _ form: VendorChatDialect.Form = []) throws -> [String] {
+        try OllamaFixtures.json(body(request, form)).members.compactMap(\.key.string)
     }
 
     /// The events of a reply that comes in these pieces.

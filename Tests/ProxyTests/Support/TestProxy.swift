@@ -18,6 +18,7 @@ final class TestProxy: Sendable {
     let port: Int
     private let server: Server
     private let records: RecordBox
+    private let upstreams: Upstreams
 
     /// What the log would have been told; lives on the loop.
     @EventLoop
@@ -44,7 +45,7 @@ final class TestProxy: Sendable {
         upstreamLimits: UpstreamLimits = .standard, table: ModelTable = ModelTable(),
         policy adjust: @escaping @Sendable @EventLoop (inout ExchangePolicy) -> Void = { _ in }
     ) async throws {
-        (server, records) = try await onLoop { () -> Result<(Server, RecordBox), SystemError> in
+        (server, records, upstreams) = try await onLoop { () -> Result<(Server, RecordBox, Upstreams), SystemError> in
             var policy = ExchangePolicy()
             adjust(&policy)
             let box = RecordBox()
@@ -58,7 +59,7 @@ final class TestProxy: Sendable {
             return Result { () throws(SystemError) in
                 let address = SocketAddress.numeric(host: "127.0.0.1", port: 0)
                 guard let address else { throw SystemError(code: 0, action: "no loopback") }
-                return (try Server(at: address, handler: router, limits: limits), box)
+                return (try Server(at: address, handler: router, limits: limits), box, upstreams)
             }
         }.get()
         port = server.port
@@ -72,6 +73,12 @@ final class TestProxy: Sendable {
     }
 
     func stop(grace: Duration) async { await server.stop(grace: grace) }
+
+    /// Takes another models file, as SIGHUP does.
+    func replace(_ table: ModelTable) async {
+        let upstreams = upstreams
+        await onLoop { upstreams.replace(table) }
+    }
 
     /// What was logged, after so many requests have ended; `nil` when they have not within half a minute.
     func record(_ index: Int = 0) async throws -> LoggedRequest? {

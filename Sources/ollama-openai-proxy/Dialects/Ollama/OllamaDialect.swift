@@ -13,7 +13,7 @@ struct OllamaDialect: UpstreamDialect {
     /// A prompt that does not fit is an error; otherwise Ollama silently drops its beginning.
     var refusesOverflow = false
 
-    func encode(_ request: ChatRequest) throws(ChatError) -> HTTPRequest {
+    func encode(_ request: ChatRequest, form: Form) throws(ChatError) -> HTTPRequest {
         let encoder = OllamaRequestEncoder(
             defaultContextSize: defaultContextSize, defaultKeepAlive: defaultKeepAlive,
             refusesOverflow: refusesOverflow)
@@ -28,12 +28,25 @@ struct OllamaDialect: UpstreamDialect {
         OllamaErrorDecoder.decode(status: status, fields: fields, body: body)
     }
 
-    /// The same without `think`, when the model turns out not to know it.
-    func alternative(to request: ChatRequest, after error: ChatError) -> ChatRequest? {
-        guard request.think != nil, OllamaErrorDecoder.isThinkingUnsupported(error) else { return nil }
+    enum Adjustment: RequestAdjustment {
+        /// The model does not think; that it shall not is what every model takes.
+        case withoutThinking
+
+        var parameter: String { "think" }
+    }
+
+    func adapted(_ request: ChatRequest, to form: Form) -> ChatRequest {
+        guard form.contains(.withoutThinking), request.think != .off else { return request }
         var request = request
         request.think = nil
         return request
+    }
+
+    func lesson(from error: ChatError, about request: ChatRequest, form: Form) -> Lesson<Adjustment>? {
+        guard adapted(request, to: form).think != nil, OllamaErrorDecoder.isThinkingUnsupported(error) else {
+            return nil
+        }
+        return .always(.withoutThinking)
     }
 
     /// A request with the fields that every request to Ollama has, and no others: nothing of a client's goes along,

@@ -70,13 +70,13 @@ struct VendorChatConversation {
     // MARK: Writing
 
     /// Appends the member `messages`.
-    func write(into body: inout JSONWriter) {
+    func write(into body: inout JSONWriter, _ form: VendorChatDialect.Form) {
         body.array("messages") { json in
-            for message in messages { json.object { json in write(message, to: &json) } }
+            for message in messages { json.object { json in write(message, to: &json, form) } }
         }
     }
 
-    private func write(_ message: ChatMessage, to json: inout JSONWriter) {
+    private func write(_ message: ChatMessage, to json: inout JSONWriter, _ form: VendorChatDialect.Form) {
         json.member("role", message.role.upstreamName)
         json.member("tool_call_id", ifAny: message.role == .tool ? message.toolCallID : nil)
         // Beside calls the text may be empty. OpenAI writes null then, which Ollama's `/v1`, LM Studio and llama.cpp's
@@ -87,7 +87,10 @@ struct VendorChatConversation {
             json.array("content") { json in writeParts(of: message, to: &json) }
         }
         guard !message.toolCalls.isEmpty else { return }
-        if let reasoning = message.reasoning, !reasoning.isEmpty { json.member("reasoning_content", reasoning) }
+        let reasoning = message.reasoning.flatMap { $0.isEmpty ? nil : $0 }
+        if !form.contains(.without("reasoning_content")) {
+            json.member("reasoning_content", ifAny: reasoning ?? (form.contains(.blankReasoning) ? JSONText(" ") : nil))
+        }
         json.array("tool_calls") { json in
             for call in message.toolCalls { json.write(call, index: nil) }
         }

@@ -1,6 +1,8 @@
 /// Chat completions as an upstream: the API of OpenAI and of those who took it over (Azure, DashScope, DeepSeek, vLLM,
 /// llama.cpp, LM Studio, OpenRouter, Ollama's own `/v1`); OpenAI API reference and its Python library 3.54.
 struct VendorChatDialect: UpstreamDialect {
+    typealias Adjustment = VendorChatAdjustment
+
     enum Authorization: Sendable {
         case none
         case bearer(String)
@@ -20,8 +22,8 @@ struct VendorChatDialect: UpstreamDialect {
     /// Sent with every request, behind our own.
     var extraFields = HTTPFields()
 
-    func encode(_ request: ChatRequest) throws(ChatError) -> HTTPRequest {
-        self.request(.post, "/chat/completions", body: try VendorChatRequestEncoder.encode(request))
+    func encode(_ request: ChatRequest, form: Form) throws(ChatError) -> HTTPRequest {
+        self.request(.post, "/chat/completions", body: try VendorChatRequestEncoder.encode(request, form))
     }
 
     func makeDecoder(for request: ChatRequest) -> VendorChatStreamDecoder {
@@ -32,9 +34,8 @@ struct VendorChatDialect: UpstreamDialect {
         errors.decode(status: status, fields: fields, body: body)
     }
 
-    /// Without what the vendor has refused by name; see `VendorChatRefusal`.
-    func alternative(to request: ChatRequest, after error: ChatError) -> ChatRequest? {
-        VendorChatRefusal(error)?.alternative(to: request)
+    func lesson(from error: ChatError, about request: ChatRequest, form: Form) -> Lesson<Adjustment>? {
+        VendorChatRefusal(error, of: request, form)?.lesson
     }
 
     /// A request for embeddings.

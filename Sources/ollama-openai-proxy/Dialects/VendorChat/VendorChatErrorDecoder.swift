@@ -37,7 +37,7 @@ struct VendorChatErrorDecoder: Sendable {
 
         let said = status ?? UpstreamErrorBody.failure(body.status) ?? text.status
         var error = ChatError(status: UpstreamErrorBody.failure(said) ?? 502, masked(body.message))
-        error.parameter = details?["param"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        error.parameter = details?["param"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? Self.location(root?["detail"])
         if text.means(.contextOverflow) {
             error.status = 400
             error.code = .contextLengthExceeded
@@ -54,6 +54,13 @@ struct VendorChatErrorDecoder: Sendable {
             error.code = ChatError.Code(rawValue: code)
         }
         return error
+    }
+
+    /// Where the first of FastAPI's mistakes is (vLLM, Mistral): `{"detail":[{"loc":["body","top_k"],"msg":"…"}]}`.
+    private static func location(_ detail: JSONValue?) -> String? {
+        guard let parts = detail?.elements.first(where: { _ in true })?["loc"]?.elements else { return nil }
+        let path = parts.map { $0.string ?? $0.rawText }
+        return path.count > 1 && path[0] == "body" ? path.dropFirst().joined(separator: ".") : nil
     }
 
     // MARK: Keys
@@ -81,7 +88,7 @@ struct VendorChatErrorDecoder: Sendable {
         return masked
     }
 
-    private static func isWordByte(_ byte: UInt8) -> Bool {
+    static func isWordByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):

@@ -1,17 +1,17 @@
 /// The members of a request that may be left out: ours in a fixed order, then the client's free ones by name.
 ///
 /// Ours win over free ones of the same name. A free one that is null leaves ours out: so an operator can silence what a
-/// vendor does not take, and so a refused request is sent again without what was refused.
+/// vendor does not take. What the model is known not to take is left out, whoever said it.
 struct VendorChatMembers {
     private typealias Write = (inout JSONWriter) -> Void
     private var members: [(name: String, write: Write)] = []
 
-    init(_ request: ChatRequest) {
+    init(_ request: ChatRequest, _ form: VendorChatDialect.Form) {
         let options = request.options
         add("stream_options") { $0.object { json in json.member("include_usage", true) } }
         // Though OpenAI calls it deprecated: who does not take it says so, while servers that know only this one ignore
         // `max_completion_tokens` silently.
-        add("max_tokens", Self.limit(options))
+        add(form.contains(.renamedLimit) ? "max_completion_tokens" : "max_tokens", Self.limit(options))
         for (option, value) in options.said {
             if let name = option.vendor { add(name, value) }
         }
@@ -21,19 +21,26 @@ struct VendorChatMembers {
         }
         add("reasoning_effort", Self.effort(request))
         addFormat(request.outputFormat)
-        if !request.tools.isEmpty {
+        if !Self.tools(of: request, form).tools.isEmpty {
             addChoice(request.toolChoice)
             if !request.allowsParallelToolCalls { add("parallel_tool_calls", false) }
         }
         addFree(options.extra)
+        members.removeAll { form.contains(.without($0.name)) }
+    }
+
+    /// All that the client declared, whatever the choice, so that the prompt's beginning stays the same. But where nobody
+    /// can be told that no tool may be called, none is offered.
+    static func tools(of request: ChatRequest, _ form: VendorChatDialect.Form) -> ToolSet {
+        request.toolChoice == .none && form.contains(.without("tool_choice")) ? .empty : request.toolSet
     }
 
     /// Ollama's -1 for "no limit" is no number for a vendor.
-    static func limit(_ options: GenerationOptions) -> Int? {
+    private static func limit(_ options: GenerationOptions) -> Int? {
         (options.maxTokens ?? options.extra?["num_predict"]?.integer).flatMap { $0 > 0 ? $0 : nil }
     }
 
-    var names: [String] { members.map(\.name) }
+    var names: Set<String> { Set(members.map(\.name)) }
 
     func write(into body: inout JSONWriter) {
         for member in members {
@@ -109,7 +116,7 @@ struct VendorChatMembers {
     }
 
     /// What a request stands on.
-    private static let fixed: Set = ["model", "messages", "tools", "functions", "stream", "n"]
+    static let fixed: Set = ["model", "messages", "tools", "functions", "stream", "n"]
 
     /// Options of Ollama that mean nothing elsewhere, besides those that begin with `num_`.
     private static let onlyOllama = Set(SamplingOption.all.filter { $0.vendor != $0.ollama }.map(\.ollama))

@@ -1,109 +1,121 @@
-/// A vendor's 400 or 422, read for what of a request's form it does not take.
+/// What a vendor's model may turn out not to take.
+enum VendorChatAdjustment: RequestAdjustment {
+    /// A member of the request, or `reasoning_content` of its messages, is left out.
+    case without(String)
+    /// The limit is called `max_completion_tokens`, as OpenAI's reasoning models and Azure want it.
+    case renamedLimit
+    /// Who misses reasoning that nobody has any more takes a space for it (Kimi takes no empty text).
+    case blankReasoning
+
+    var parameter: String {
+        switch self {
+        case .without(let name): name
+        case .renamedLimit: "max_tokens"
+        case .blankReasoning: "reasoning_content"
+        }
+    }
+}
+
+/// A vendor's 400 or 422, read for what its model does not take.
 ///
 /// So nobody needs to configure which vendor knows which parameter: what is refused by name is left out of the next
 /// try. Only what shapes a reply without changing its meaning is left out; a refused `stop` or format stays an error.
-/// Every alternative has less that can be refused, so there is an end to them.
 struct VendorChatRefusal {
-    /// All that may be names of parameters.
-    private let names: Set<Substring>
-    private let words: String
+    private typealias Members = VendorChatMembers
+
+    private let code: String?
+    private let request: ChatRequest
+    private let form: VendorChatDialect.Form
+    /// The members that were sent and may be left out.
+    private let sent: Set<String>
+    private let text: String
+    private let words: [Substring]
+    /// What the vendor says itself that it is about, in parts; empty when it names nothing that was sent.
+    private let path: [Substring]
 
     private static let expendable =
         ["stream_options"] + SamplingOption.all.filter { $0.kind != .texts }.compactMap(\.vendor)
         + ["reasoning_effort", "parallel_tool_calls", "tool_choice"]
 
-    /// How vendors say that they do not take something at all, rather than not this value of it.
+    /// How vendors say that they do not take something, rather than that it is wrong.
     private static let refusals = [
         "unsupported", "not support", "unrecognized", "unknown", "unexpected", "extra", "not permitted", "not allowed",
     ]
 
-    init?(_ error: ChatError) {
+    /// How they say that it is the value, and that another one may do.
+    private static let values = ["value", "set to "]
+
+    /// `nil` for an error that is about something else than the request.
+    init?(_ error: ChatError, of request: ChatRequest, _ form: VendorChatDialect.Form) {
         guard error.status == 400 || error.status == 422 else { return nil }
-        words = error.message.lowercased()
-        let text = "\(words) \(error.parameter ?? "")"
-        names = Set(text.split { !($0.isLetter || $0.isNumber || $0 == "_") })
+        code = error.code?.rawValue
+        self.request = request
+        self.form = form
+        sent = Members(request, form).names
+        text = error.message.lowercased()
+        words = Self.words(error.message)
+        let path = Self.words(error.parameter ?? "")
+        let members = sent.union(Members.fixed)
+        self.path = path.first.map { members.contains(String($0)) } == true ? path : []
     }
 
-    func alternative(to request: ChatRequest) -> ChatRequest? {
-        if names.contains("reasoning_content") { return withOtherReasoning(request) }
-        let sent = Set(VendorChatMembers(request).names)
-        let isRefusal = Self.refusals.contains { words.contains($0) }
-        if let other = withOtherLimit(request, sent, isRefusal) { return other }
-        let refused = Self.expendable.first {
-            sent.contains($0) && names.contains($0[...]) && (isRefusal || $0 == "reasoning_effort")
+    var lesson: Lesson<VendorChatAdjustment>? {
+        if isNamed("reasoning_content") { return reasoningLesson }
+        if let limit = ["max_tokens", "max_completion_tokens"].first(where: sent.contains), isAboutLimit {
+            guard isRefused, !isValue else { return .once(.without(limit)) }
+            return limit == "max_tokens" ? .always(.renamedLimit) : nil
         }
-        guard let refused else { return nil }
-        // Without the choice the model might call what it must not.
-        if refused == "tool_choice", request.toolChoice == .none {
-            var request = request
-            request.tools = []
-            return request
+        guard let name = Self.expendable.first(where: { sent.contains($0) && isNamed($0) }) else { return nil }
+        if isRefused, !isValue { return .always(.without(name)) }
+        return isRefused || name == "reasoning_effort" ? .once(.without(name)) : nil
+    }
+
+    private var isRefused: Bool { Self.refusals.contains { text.contains($0) } }
+
+    private var isValue: Bool {
+        switch code {
+        case "unsupported_parameter", "unknown_parameter": false
+        case "unsupported_value", "invalid_value": true
+        default: Self.values.contains { text.contains($0) }
         }
-        return Self.changed(request, [refused: nil])
     }
 
-    /// OpenAI's reasoning models and Azure refuse `max_tokens` and name the other. A limit that is larger than what the
-    /// model can write, or than what its context leaves, is none.
-    private func withOtherLimit(_ request: ChatRequest, _ sent: Set<String>, _ isRefusal: Bool) -> ChatRequest? {
-        let limits = ["max_tokens", "max_completion_tokens"]
-        guard let limit = limits.first(where: sent.contains),
-            !names.isDisjoint(with: limits.map { $0[...] }) || words.contains("in the completion")
-        else { return nil }
-        guard isRefusal else { return Self.changed(request, [limit: nil]) }
-        guard limit == "max_tokens" else { return nil }
-        let value = VendorChatMembers.limit(request.options)
-        return Self.changed(request, ["max_tokens": nil, "max_completion_tokens": value])
+    /// A limit that is larger than what the model can write, or than what its context leaves, is none.
+    private var isAboutLimit: Bool {
+        isNamed("max_tokens") || isNamed("max_completion_tokens") || text.contains("in the completion")
     }
 
-    /// Who misses reasoning that nobody has any more takes a space for it (Kimi takes no empty text); everyone else
-    /// gets none.
-    private func withOtherReasoning(_ request: ChatRequest) -> ChatRequest? {
-        let calling = request.messages.indices.filter { !request.messages[$0].toolCalls.isEmpty }
-        let isMissed = ["missing", "required", "must be"].contains { words.contains($0) }
-        var request = request
-        let affected = calling.filter { (request.messages[$0].reasoning?.isEmpty ?? true) == isMissed }
-        guard !affected.isEmpty else { return nil }
-        let placeholder = " "
-        // What was put in here is not taken out again.
-        if !isMissed, affected.contains(where: { request.messages[$0].reasoning?.string == placeholder }) { return nil }
-        for place in affected { request.messages[place].reasoning = isMissed ? JSONText(placeholder) : nil }
-        return request
+    private var reasoningLesson: Lesson<VendorChatAdjustment>? {
+        guard form.isDisjoint(with: [.blankReasoning, .without("reasoning_content")]) else { return nil }
+        let reasons = request.messages.filter { !$0.toolCalls.isEmpty }.map { $0.reasoning?.isEmpty == false }
+        let isMissed = ["missing", "required", "must be"].contains { text.contains($0) }
+        guard reasons.contains(!isMissed) else { return nil }
+        return isMissed ? .once(.blankReasoning) : .always(.without("reasoning_content"))
     }
 
-    /// The request with further free members; `nil` leaves out ours of that name.
-    private static func changed(_ request: ChatRequest, _ changes: KeyValuePairs<String, Int?>) -> ChatRequest? {
-        let text = JSONWriter.object { json in
-            if let extra = request.options.extra {
-                for (key, value) in extra.members {
-                    json.name(key)
-                    json.raw(value)
-                }
-            }
-            for (name, value) in changes {
-                json.name(escaping: name)
-                if let value { json.integer(value) } else { json.null() }
-            }
+    // MARK: Evidence
+
+    /// What the vendor's `param` names counts before its words.
+    private func isNamed(_ name: String) -> Bool {
+        if path.first == name[...] || name == "reasoning_content" && path.contains(name[...]) { return true }
+        guard path.isEmpty || name == "reasoning_content" && path == ["messages"] else { return false }
+        return words.contains(name[...]) && !isRepeated(name)
+    }
+
+    /// The error has the name only where it repeats what the client sent: it is a tool's, or the words around it are the
+    /// same there.
+    private func isRepeated(_ name: String) -> Bool {
+        if request.tools.contains(where: { $0.name == name }) { return true }
+        let texts = request.tools.flatMap { [$0.description?.string, $0.parameters?.rawText] }.compactMap(\.self)
+        let said = request.messages.flatMap { [$0.text.string] + $0.toolCalls.map(\.arguments) }
+        let sentences = (texts + said).map(Self.words)
+        return words.indices.filter { words[$0] == name[...] }.allSatisfy { place in
+            let phrase = words[max(0, place - 1)...min(place + 1, words.count - 1)]
+            return phrase.count > 1 && sentences.contains { $0.contains(phrase) }
         }
-        guard let extra = try? JSONDocument(parsing: text.array).root else { return nil }
-        var request = request
-        request.options.extra = extra
-        return request
     }
 
-    // MARK: Learning
-
-    /// The members that a request leaves out.
-    static func leftOut(of request: ChatRequest) -> Set<String> {
-        guard let extra = request.options.extra else { return [] }
-        return Set(extra.members.compactMap { $1.isNull ? $0.string : nil })
-    }
-
-    /// Another request for a model of which is known what it does not take, so that it need not be refused again.
-    static func leavingOut(_ names: Set<String>, of request: ChatRequest) -> ChatRequest {
-        names.sorted().reduce(request) { request, name in
-            let other = changed(request, [name: nil]) ?? request
-            guard name == "max_tokens", let limit = VendorChatMembers.limit(request.options) else { return other }
-            return changed(other, ["max_completion_tokens": limit]) ?? other
-        }
+    private static func words(_ text: String) -> [Substring] {
+        text.utf8.split { $0 == UInt8(ascii: "-") || !VendorChatErrorDecoder.isWordByte($0) }.map { Substring($0) }
     }
 }

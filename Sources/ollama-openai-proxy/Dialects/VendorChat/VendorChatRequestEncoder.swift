@@ -1,7 +1,7 @@
 /// Writes a chat request as the body of a chat completion that is always streamed. The same request gives the same bytes.
 enum VendorChatRequestEncoder {
     /// Throws a 400 when nothing is left to send, and for a choice of a function that is not declared.
-    static func encode(_ request: ChatRequest) throws(ChatError) -> [UInt8] {
+    static func encode(_ request: ChatRequest, _ form: VendorChatDialect.Form) throws(ChatError) -> [UInt8] {
         let conversation = VendorChatConversation(request.remindedMessages)
         guard !conversation.messages.isEmpty else {
             throw .invalid("messages", "'messages' must hold at least one message.")
@@ -12,14 +12,13 @@ enum VendorChatRequestEncoder {
         }
         return JSONWriter.object(reserving: request.likelySize) { json in
             json.member("model", request.upstreamModel ?? request.model)
-            conversation.write(into: &json)
-            write(request.toolSet, into: &json)
+            conversation.write(into: &json, form)
+            write(VendorChatMembers.tools(of: request, form), into: &json)
             json.member("stream", true)
-            VendorChatMembers(request).write(into: &json)
+            VendorChatMembers(request, form).write(into: &json)
         }.array
     }
 
-    /// All that the client declared, whatever the choice, so that the prompt's beginning stays the same.
     private static func write(_ tools: ToolSet, into body: inout JSONWriter) {
         body.write(tools, for: Self.self) { tool, body in
             // Some vendors refuse a function without any.
