@@ -29,7 +29,7 @@ struct Machines {
         let upstream = OllamaDialect(host: "localhost", refusesOverflow: true)
         let time = try best(of: 30) {
             let chat = try client.decode(HTTPRequest(method: .post, target: "/", body: body)).withoutVolatileLines
-            sink(try upstream.encode(chat, form: []).body.count)
+            sink(try upstream.encode(RequestPlan(chat, think: chat.think), form: []).body.count)
         }
         row("request, read and written for Ollama", "\(title), 12 tools", time, bytes: body.count)
     }
@@ -49,7 +49,8 @@ struct Machines {
                 let translator = Translator(
                     decoder: OllamaStreamDecoder(),
                     filters: ReplyFilters(
-                        for: chat, policy: ToolCallPolicy(), memoryLimit: 0, makeID: { "id" }),
+                        for: RequestPlan(chat, think: chat.think), policy: ToolCallPolicy(), memoryLimit: 0,
+                        makeID: { "id" }),
                     encoder: client.makeEncoder(for: chat, reply: ReplyIdentity(id: "id", created: 0)))
                 var place = 0
                 while place < lines.count {

@@ -75,8 +75,9 @@ enum DoorLaws {
     ) -> ChatRequest? {
         do throws(ChatError) {
             let chat = try client.decode(HTTPRequest(method: .post, target: "/", body: body))
-            let sent = try upstream.encode(chat, form: [])
-            hold("the same request gives the same bytes", try upstream.encode(chat, form: []) == sent)
+            let plan = RequestPlan(chat, think: chat.think)
+            let sent = try upstream.encode(plan, form: [])
+            hold("the same request gives the same bytes", try upstream.encode(plan, form: []) == sent)
             guard let root = try? JSONDocument(parsing: sent.body).root else {
                 hold("what goes upstream is JSON", false, String(decoding: sent.body, as: UTF8.self))
                 return chat

@@ -30,9 +30,9 @@ enum TranslatorLaws {
         do throws(ChatError) {
             let chat = try client.decode(HTTPRequest(method: .post, target: "/v1/chat/completions", body: body))
                 .withoutVolatileLines
-            let sent = try upstream.encode(chat, form: [])
+            let sent = try upstream.encode(RequestPlan(chat, think: chat.think), form: [])
             sentIsLawful(sent, chat)
-            let again = try upstream.encode(chat, form: [])
+            let again = try upstream.encode(RequestPlan(chat, think: chat.think), form: [])
             hold("the same request gives the same bytes", sent == again)
             return chat
         } catch {
@@ -105,11 +105,11 @@ enum TranslatorLaws {
         let counter = Counter()
         var chat = chat
         chat.isStreaming = isStreaming
-        chat.passesReasoning = true
         return Reply(
             decoder: upstream.makeDecoder(for: chat),
             filters: ReplyFilters(
-                for: chat, policy: ToolCallPolicy(), memoryLimit: 1 << 16, makeID: counter.next),
+                for: RequestPlan(chat, think: chat.think, passesReasoning: true), policy: ToolCallPolicy(),
+                memoryLimit: 1 << 16, makeID: counter.next),
             encoder: isStreaming ? client.makeEncoder(for: chat, reply: identity) : nil, demandsCall: chat.demandsCall)
     }
 

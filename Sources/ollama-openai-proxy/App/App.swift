@@ -139,7 +139,7 @@ struct App {
         policy.memory.reasoning = ReasoningMemory(byteLimit: configuration.reasoningMemory)
         policy.keepAlive = configuration.eventKeepAlive
         policy.idleLimit = configuration.idleTimeout
-        policy.admission = Admission(limit: configuration.concurrentRequests, lineLimit: configuration.queuedRequests)
+        policy.admission = Admission(limit: configuration.concurrentRequests, queueLimit: configuration.queuedRequests)
         var origins = OriginPolicy(origins: configuration.corsOrigins)
         origins.isLoopbackOnly = isLoopbackOnly
         let metrics = Metrics(log: log) { [policy] in

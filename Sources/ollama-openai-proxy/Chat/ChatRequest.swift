@@ -1,12 +1,10 @@
-/// What a client asks of a model, free of any dialect's names.
+/// What a client asks of a model, free of any dialect's names. It stays as it was decoded; what comes of it is in its
+/// `RequestPlan`.
 ///
 /// Text, schemas and fractional numbers are views into the client's JSON, so that they reach the upstream as they came.
 struct ChatRequest: Sendable {
     /// The model as the client named it; replies carry this name back.
     var model: String
-    /// The upstream's own name of the model; `nil`: the same.
-    var upstreamModel: String?
-    var upstreamName: String { upstreamModel ?? model }
     var messages: [ChatMessage]
     /// What the client declared, in its order; what is offered upstream follows from `toolChoice`.
     var toolSet = ToolSet.empty
@@ -28,10 +26,6 @@ struct ChatRequest: Sendable {
     var isStreaming = false
     /// Streaming only: the client wants a usage chunk.
     var includesUsage = false
-    /// The client gets what the model thinks. Decided when it is known where the request goes.
-    var passesReasoning = false
-    /// A line of our own for the model.
-    var reminder: String?
     /// The client's own request, for dialects whose replies repeat it. Not for upstreams.
     var original: JSONValue?
 
@@ -58,17 +52,6 @@ struct ChatRequest: Sendable {
         }
     }
 
-    /// The messages as the model gets them.
-    ///
-    /// The reminder stands at the very end, so that all before it is still in the prompt cache, and in a message that is
-    /// there: not every upstream takes a user's message behind a tool's, or a system message that is not the first.
-    var remindedMessages: [ChatMessage] {
-        guard let reminder, let place = messages.lastIndex(where: { $0.role != .assistant }) else { return messages }
-        var messages = messages
-        messages[place].text.append("\n\n<system-reminder>\(reminder)</system-reminder>")
-        return messages
-    }
-
     /// A reply without a call is not what was asked for.
     var demandsCall: Bool {
         switch toolChoice {
@@ -84,9 +67,6 @@ struct ChatRequest: Sendable {
         }
         return texts + (tools.lazy.compactMap { $0.parameters?.document.bytes.count }.first ?? 0)
     }
-
-    /// The model was asked to think.
-    var expectsThinking: Bool { think != nil && think != .off }
 }
 
 enum ToolChoice: Sendable, Equatable {

@@ -41,7 +41,7 @@ final class UpstreamCall {
     var head: HTTPResponseHead? { decoder.head }
 
     /// A success has been answered.
-    var isWelcome: Bool { decoder.head?.status.isSuccess ?? false }
+    var isSuccess: Bool { decoder.head?.status.isSuccess ?? false }
 
     /// Sends the request over a kept-alive connection or a new one.
     @inline(never)

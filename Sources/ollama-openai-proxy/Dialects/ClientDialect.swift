@@ -20,11 +20,13 @@ protocol ClientDialect: Sendable {
     func encode(_ error: ChatError) -> HTTPResponse
 
     /// Whether reasoning is let through to this client although the operator strips it.
-    func wantsReasoning(of request: ChatRequest) -> Bool
+    ///
+    /// - Parameter think: as it is asked of the model.
+    func wantsReasoning(_ think: ThinkLevel?) -> Bool
 }
 
 extension ClientDialect {
-    func wantsReasoning(of request: ChatRequest) -> Bool { false }
+    func wantsReasoning(_ think: ThinkLevel?) -> Bool { false }
 
     /// A whole reply, or what became of it. It must have an outcome.
     func encode(_ response: ChatResponse, for request: ChatRequest, reply: ReplyIdentity) -> HTTPResponse {

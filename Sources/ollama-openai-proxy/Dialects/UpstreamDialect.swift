@@ -6,25 +6,25 @@ protocol UpstreamDialect: Sendable {
     /// All that is known of what one model does not take; empty: it takes everything.
     typealias Form = Set<Adjustment>
 
-    /// The request's bytes depend on nothing but the request and the form: the same in every process, for the prompt
-    /// cache's sake.
-    func encode(_ request: ChatRequest, form: Form) throws(ChatError) -> HTTPRequest
+    /// The request's bytes depend on nothing but the plan and the form: the same in every process, for the prompt cache's
+    /// sake.
+    func encode(_ plan: RequestPlan, form: Form) throws(ChatError) -> HTTPRequest
 
     func makeDecoder(for request: ChatRequest) -> Decoder
 
     /// A reply that is no success: what it means, in the upstream's own words.
     func decodeError(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError
 
-    /// The request as it is meant in that form.
-    func adapted(_ request: ChatRequest, to form: Form) -> ChatRequest
+    /// What is planned in that form.
+    func adapted(_ plan: RequestPlan, to form: Form) -> RequestPlan
 
     /// What a failure says about what the model does not take; `nil`: nothing, and the error stands. Never what the form
     /// holds already, so that there is an end to lessons.
-    func lesson(from error: ChatError, about request: ChatRequest, form: Form) -> Lesson<Adjustment>?
+    func lesson(from error: ChatError, about plan: RequestPlan, form: Form) -> Lesson<Adjustment>?
 }
 
 extension UpstreamDialect {
-    func adapted(_ request: ChatRequest, to form: Form) -> ChatRequest { request }
+    func adapted(_ plan: RequestPlan, to form: Form) -> RequestPlan { plan }
 }
 
 /// One thing that a model may turn out not to take, and what is done about it.

@@ -3,20 +3,20 @@
 /// counted.
 ///
 /// ```
-/// let ticket = try admission.enter()
-/// defer { ticket.leave() }
-/// writer.onHangUp { ticket.cancel() }
-/// while try await !ticket.wait(until: deadline) { … tell the client that it still waits … }
+/// let permit = try admission.enter()
+/// defer { permit.leave() }
+/// writer.onHangUp { permit.cancel() }
+/// while try await !permit.wait(until: deadline) { … tell the client that it still waits … }
 /// ```
 @EventLoop
 final class Admission {
     private var queue: AdmissionQueue
-    private var tickets: [AdmissionQueue.Number: AdmissionTicket] = [:]
+    private var permits: [AdmissionQueue.Number: AdmissionPermit] = [:]
     /// How many requests were turned away since the start.
     private(set) var refused: UInt64 = 0
 
-    init(limit: Int = 0, lineLimit: Int = 0) {
-        queue = AdmissionQueue(limit: limit, lineLimit: lineLimit)
+    init(limit: Int = 0, queueLimit: Int = 0) {
+        queue = AdmissionQueue(limit: limit, queueLimit: queueLimit)
     }
 
     /// Requests that run now.
@@ -25,35 +25,35 @@ final class Admission {
     /// Requests that wait for a place.
     var waiting: Int { queue.waiting }
 
-    /// A place, or one in the line. Throws 429 with `Retry-After` when the line is full.
-    func enter() throws(ChatError) -> AdmissionTicket {
+    /// A place, or one in the queue. Throws 429 with `Retry-After` when the queue is full.
+    func enter() throws(ChatError) -> AdmissionPermit {
         switch queue.arrive() {
-        case .enter: return AdmissionTicket(self, .admitted)
+        case .enter: return AdmissionPermit(self, .admitted)
         case .wait(let number):
-            let ticket = AdmissionTicket(self, .waiting(number))
-            tickets[number] = ticket
-            return ticket
+            let permit = AdmissionPermit(self, .waiting(number))
+            permits[number] = permit
+            return permit
         case .full:
             refused &+= 1
-            throw .lineFull(running: queue.limit, waiting: queue.lineLimit)
+            throw .queueFull(running: queue.limit, waiting: queue.queueLimit)
         }
     }
 
-    fileprivate func passOn() {
+    fileprivate func admitNext() {
         guard let number = queue.leave() else { return }
-        tickets.removeValue(forKey: number)?.admit()
+        permits.removeValue(forKey: number)?.admit()
     }
 
     fileprivate func withdraw(_ number: AdmissionQueue.Number) {
-        tickets[number] = nil
+        permits[number] = nil
         queue.withdraw(number)
     }
 }
 
-/// One request's place among those that run, or in the line for it. Its holder calls `leave` in the end, whatever has
+/// One request's place among those that run, or in the queue for it. Its holder calls `leave` in the end, whatever has
 /// happened.
 @EventLoop
-final class AdmissionTicket {
+final class AdmissionPermit {
     fileprivate enum State {
         case waiting(AdmissionQueue.Number)
         case admitted
@@ -73,8 +73,9 @@ final class AdmissionTicket {
     }
 
     /// Suspends until the request may run; returns at once when it may already. False when the deadline came first:
-    /// the place in the line is kept, and calling again goes on waiting. Throws `clientGone` after `cancel`.
-    func wait(until deadline: LoopTime = .never) async throws(ChatError) -> Bool {
+    /// the place in the queue is kept, and calling again goes on waiting. Throws `cancelled` after `cancel`.
+    @inline(never)
+    func wait(until deadline: LoopTime = .never) async throws(UpstreamFailure) -> Bool {
         if case .waiting = state {
             let waiter = waiter ?? Waiter()
             self.waiter = waiter
@@ -83,11 +84,11 @@ final class AdmissionTicket {
         switch state {
         case .admitted: return true
         case .waiting: return false
-        case .cancelled, .left: throw .clientGone
+        case .cancelled, .left: throw .cancelled
         }
     }
 
-    /// The client went away: a request that waits is out of the line at once. One that runs keeps its place until
+    /// The client went away: a request that waits is out of the queue at once. One that runs keeps its place until
     /// `leave`, because it still has something to wind up.
     func cancel() {
         guard case .waiting(let number) = state else { return }
@@ -96,12 +97,12 @@ final class AdmissionTicket {
         waiter?.wake()
     }
 
-    /// Gives the place up to the next in line. Harmless when there is none to give up.
+    /// Gives the place up to the next in the queue. Harmless when there is none to give up.
     func leave() {
         cancel()
         guard case .admitted = state else { return }
         state = .left
-        admission.passOn()
+        admission.admitNext()
     }
 
     fileprivate func admit() {
@@ -112,7 +113,7 @@ final class AdmissionTicket {
 
 extension ChatError {
     /// A second is the least that the field can say, and about what a place takes to become free.
-    fileprivate static func lineFull(running: Int, waiting: Int) -> ChatError {
+    fileprivate static func queueFull(running: Int, waiting: Int) -> ChatError {
         ChatError(
             status: 429,
             "The proxy is full: \(running) requests run (MAX_CONCURRENT_REQUESTS) and \(waiting) wait "

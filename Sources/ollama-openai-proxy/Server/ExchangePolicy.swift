@@ -9,54 +9,53 @@ final class ExchangePolicy {
     var keepAlive: Duration? = .seconds(15)
     /// After so long without a byte from upstream an exchange fails.
     var idleLimit = Duration.seconds(600)
-    /// Waited before upstream is asked again after a stumble, in milliseconds.
-    var recoveryPause = 100...400
+    /// Waited before upstream is asked again after a transient failure, in milliseconds.
+    var transientPause = 100...400
     /// How much of an error's body is read, in bytes.
     var refusalLimit = 64 * 1024
     let memory = ModelMemory()
     var admission = Admission()
     let load = ExchangeLoad()
 
-    /// The request as it goes upstream: what the operator decides is added, what was learned is taken into account.
-    func prepare(
-        _ chat: ChatRequest, of client: some ClientDialect, _ route: ModelRoute?, scope: String?
-    ) -> ChatRequest {
-        var chat = stripsVolatileLines ? chat.withoutVolatileLines : chat
-        chat.think = think.level(for: chat, ruled: route?.think)
-        if let route {
-            chat.upstreamModel = route.model
-            chat.options = chat.options.filled(from: route.options)
+    /// What is done about a request for a model of this route.
+    func plan(
+        _ request: ChatRequest, for client: some ClientDialect, _ route: ModelRoute?, scope: String?
+    ) -> RequestPlan {
+        let think = think.level(for: request, ruled: route?.think)
+        var shown = stripsVolatileLines ? request.withoutVolatileLines : request
+        if think != nil, think != .off {
+            shown = memory.reasoning.restored(shown, scope: scope, now: Reactor.shared.now.seconds)
         }
-        chat.passesReasoning = route?.passesReasoning ?? passesReasoning || client.wantsReasoning(of: chat)
-        guard chat.expectsThinking else { return chat }
-        return memory.reasoning.restored(chat, scope: scope, now: Reactor.shared.now.seconds)
+        return RequestPlan(
+            request, upstreamModel: route?.model, messages: shown.messages, think: think,
+            passesReasoning: route?.passesReasoning ?? passesReasoning || client.wantsReasoning(think),
+            options: route.map { request.options.filled(from: $0.options) }, scope: scope)
     }
 
-    func filters(for chat: ChatRequest) -> ReplyFilters {
+    func filters(for plan: RequestPlan) -> ReplyFilters {
         ReplyFilters(
-            for: chat, policy: toolCalls, memoryLimit: chat.expectsThinking ? memory.reasoning.byteLimit : 0,
+            for: plan, policy: toolCalls, memoryLimit: plan.expectsThinking ? memory.reasoning.byteLimit : 0,
             makeID: { "call_" + RandomID.make() })
     }
 
     /// Keeps what a model thought, so that it can have it back with the next request of the conversation.
-    func remember(_ reply: ThoughtReply, _ attempt: Attempt) {
+    func remember(_ reply: ThoughtReply, to plan: RequestPlan) {
         guard !reply.thoughts.isEmpty else { return }
-        memory.reasoning.remember(reply, to: attempt.chat, scope: attempt.scope, now: Reactor.shared.now.seconds)
+        memory.reasoning.remember(reply, to: plan.request, scope: plan.scope, now: Reactor.shared.now.seconds)
     }
 
     /// Learns how large a model's tokens are. The usage of several tries is their sum and says nothing.
-    func learn(_ attempt: Attempt, _ usage: Usage?) {
-        guard attempt.isFirst, let usage else { return }
-        memory.tokens.note(attempt.chat, promptTokens: usage.promptTokens)
+    func learn(_ plan: RequestPlan, _ usage: Usage?) {
+        if let usage { memory.tokens.note(plan.request, promptTokens: usage.promptTokens) }
     }
 
     /// For an exchange that begins now. A reply that is not streamed has nothing to be kept alive.
-    func patience(isStreaming: Bool) -> Patience {
-        Patience(idleLimit: idleLimit, keepAlive: isStreaming ? keepAlive : nil)
+    func deadlines(isStreaming: Bool) -> Deadlines {
+        Deadlines(idleLimit: idleLimit, keepAlive: isStreaming ? keepAlive : nil)
     }
 
     /// Why a reply cannot be read, although its status is good.
-    func objection(to head: HTTPResponseHead, from upstream: UpstreamClient) -> ChatError? {
+    func rejection(of head: HTTPResponseHead, from upstream: UpstreamClient) -> ChatError? {
         guard let coding = head.fields[.contentEncoding], coding.lowercased() != "identity" else { return nil }
         return ChatError(
             status: 502, "\(upstream.name) answered in the coding \(coding.prefix(50)), for which nobody asked",
@@ -113,7 +112,7 @@ final class ModelMemory {
 
 /// How long one exchange waits, and for what.
 @EventLoop
-struct Patience {
+struct Deadlines {
     private let idleLimit: Duration
     /// The same, and the keep-alive interval, in nanoseconds: these are counted with for every event.
     private let idleNanoseconds: Int64
@@ -127,7 +126,7 @@ struct Patience {
     }
 
     /// When to stop waiting for upstream and look after the client, to whom bytes were last sent at `lastWrite`.
-    func deadline(_ lastWrite: LoopTime) -> LoopTime {
+    func next(_ lastWrite: LoopTime) -> LoopTime {
         min(lastProgress.advanced(nanoseconds: idleNanoseconds), lastWrite.advanced(nanoseconds: keepAliveNanoseconds))
     }
 

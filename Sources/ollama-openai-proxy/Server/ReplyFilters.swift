@@ -14,20 +14,21 @@ struct ReplyFilters: Sendable {
 
     /// - Parameter makeID: gives an id for a call that has none; each must be new.
     init(
-        for chat: ChatRequest, policy: ToolCallPolicy, memoryLimit: Int,
+        for plan: RequestPlan, policy: ToolCallPolicy, memoryLimit: Int,
         makeID: @escaping @Sendable () -> String
     ) {
+        let chat = plan.request
         let catalog = ToolCatalog(of: chat)
         let recovers = policy.recovers && !catalog.isEmpty
         rescue = recovers ? ToolCallRescue(catalog: catalog) : nil
-        thinkTags = ThinkTagSplitter(expectsThinking: chat.expectsThinking, holdsUntilEnd: !chat.isStreaming)
+        thinkTags = ThinkTagSplitter(expectsThinking: plan.expectsThinking, holdsUntilEnd: !chat.isStreaming)
         let recovery = TextCallRecovery(
-            catalog: recovers ? catalog : ToolCatalog([]), expectsThinking: chat.expectsThinking)
+            catalog: recovers ? catalog : ToolCatalog([]), expectsThinking: plan.expectsThinking)
         self.recovery = recovery.isDone ? nil : recovery
         gatherer = ToolCallGatherer(
             makeID: makeID, allowsParallelCalls: chat.allowsParallelToolCalls,
             mender: ToolCallMender(catalog: catalog, repairs: policy.repairs, coerces: policy.coerces))
-        reasoning = ReasoningFilter(passes: chat.passesReasoning)
+        reasoning = ReasoningFilter(passes: plan.passesReasoning)
         self.memoryLimit = memoryLimit
     }
 

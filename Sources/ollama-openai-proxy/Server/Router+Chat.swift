@@ -18,33 +18,30 @@ extension Router {
         }
     }
 
+    // Not in its caller, whose frame would hold every pair of dialects as long as a stream lives.
+    @inline(never)
     private func exchange<Client: ClientDialect>(
         _ request: HTTPRequest, _ client: Client, _ writer: inout ResponseWriter, _ record: ExchangeRecord
     ) async throws(ChatError) {
-        let (attempt, destination) = try accept(request, client, record)
-        let (backend, policy) = (destination.client, policy)
+        let (plan, permit, destination) = try accept(request, client, record)
+        let (upstream, policy) = (destination.client, policy)
         switch destination.dialect {
-        case .ollama(let upstream):
-            try await Exchange(client: client, upstream: upstream, backend: backend, policy: policy)
-                .run(attempt, &writer, record)
-        case .openAI(let upstream):
-            try await Exchange(client: client, upstream: upstream, backend: backend, policy: policy)
-                .run(attempt, &writer, record)
+        case .ollama(let dialect):
+            try await Exchange(client, dialect, upstream, policy, plan, permit, record).run(&writer)
+        case .openAI(let dialect):
+            try await Exchange(client, dialect, upstream, policy, plan, permit, record).run(&writer)
         }
     }
 
-    /// Reads the request, finds where it goes, makes it as it goes there, and takes it into the line.
+    /// Reads the request, finds where it goes, plans what is done about it, and takes it into the queue.
     @inline(never)
     private func accept<Client: ClientDialect>(
         _ request: HTTPRequest, _ client: Client, _ record: ExchangeRecord
-    ) throws(ChatError) -> (Attempt, Upstreams.Destination) {
+    ) throws(ChatError) -> (RequestPlan, AdmissionPermit, Upstreams.Destination) {
         let chat = try client.decode(request)
         record.note(chat)
         let destination = upstreams.destination(for: chat.model)
-        let scope = AccessKeys.shown(by: request)
-        let attempt = Attempt(
-            policy.prepare(chat, of: client, destination.route, scope: scope), scope: scope,
-            ticket: try policy.admission.enter(), callRetries: policy.toolCalls.retries)
-        return (attempt, destination)
+        let plan = policy.plan(chat, for: client, destination.route, scope: AccessKeys.shown(by: request))
+        return (plan, try policy.admission.enter(), destination)
     }
 }

@@ -36,9 +36,10 @@ struct ModelsFileTests {
     }
 
     private func target(_ route: ModelRoute?, _ model: String) throws -> [String] {
-        var chat = ChatRequest(model: model, messages: [ChatMessage(role: .user, text: JSONText("u"))])
-        chat.upstreamModel = route?.model
-        let request = try #require(try route?.vendor?.dialect.encode(chat))
+        let chat = ChatRequest(model: model, messages: [ChatMessage(role: .user, text: JSONText("u"))])
+        let request = try #require(
+            try route?.vendor?.dialect.encode(
+                RequestPlan(chat, upstreamModel: route?.model), form: []))
         return [request.target] + request.fields.all.map { "\($0.name): \($0.value)" }
     }
 

@@ -12,7 +12,7 @@ struct CircuitTests {
                 ? [.whole(#"{"error":"no place left in the queue"}"#, status: status)]
                 : [.reply(OllamaLine.content("Hi"), OllamaLine.done())]
         }
-        let proxy = try await TestProxy(upstream: upstream.port) { $0.recoveryPause = 1...1 }
+        let proxy = try await TestProxy(upstream: upstream.port) { $0.transientPause = 1...1 }
         let bad = TestProxy.ask(stream: true).replacing(#""model":"m""#, with: #""model":"bad""#)
         for _ in 0..<CircuitBreaker.failureLimit {
             for _ in 0..<CircuitBreaker.failureLimit { #expect(try await proxy.chat(bad).status == status) }

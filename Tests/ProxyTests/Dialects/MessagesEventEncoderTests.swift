@@ -41,7 +41,7 @@ struct MessagesEventEncoderTests {
 
     private func encode(_ events: [ChatEvent]) -> String {
         var encoder = MessagesDialect().makeEncoder(
-            for: ChatRequest(model: "glm", upstreamModel: "other", messages: []),
+            for: ChatRequest(model: "glm", messages: []),
             reply: ReplyIdentity(id: "abc", created: 1_700_000_000))
         var bytes = ByteBuffer()
         for event in events { encoder.encode(event, into: &bytes) }

@@ -48,7 +48,7 @@ struct OllamaAPIReplyTests {
     func reasoning(think: ThinkLevel?, isWanted: Bool) {
         var request = ChatRequest(model: "m", messages: [])
         request.think = think
-        #expect(F.dialect().wantsReasoning(of: request) == isWanted)
+        #expect(F.dialect().wantsReasoning(think) == isWanted)
         let events: [ChatEvent] = [start, .reasoningDelta("hm"), .textDelta("x"), .finished(.stop, nil)]
         let whole = F.dialect().encode(fold(events), for: request, reply: F.identity)
         #expect(whole.body.text.contains(#""content":"x","thinking":"hm""#))

@@ -66,16 +66,17 @@ struct OllamaDialectTests {
             status: .badRequest, fields: HTTPFields(),
             body: ByteBuffer(#"{"error":"\"llama3\" does not support thinking"}"#))
         var request = OllamaFixtures.request()
-        #expect(dialect.lesson(from: refusal, about: request, form: []) == nil)
+        #expect(dialect.lesson(from: refusal, about: RequestPlan(request), form: []) == nil)
         request.think = .high
         request.reasoningEffort = .high
-        #expect(dialect.lesson(from: refusal, about: request, form: []) == .always(.withoutThinking))
-        #expect(dialect.lesson(from: refusal, about: request, form: [.withoutThinking]) == nil)
+        #expect(dialect.lesson(from: refusal, about: RequestPlan(request), form: []) == .always(.withoutThinking))
+        #expect(dialect.lesson(from: refusal, about: RequestPlan(request), form: [.withoutThinking]) == nil)
         for (status, words) in [(400, "m does not support tools"), (500, "does not support thinking")] {
-            #expect(dialect.lesson(from: ChatError(status: status, words), about: request, form: []) == nil)
+            #expect(
+                dialect.lesson(from: ChatError(status: status, words), about: RequestPlan(request), form: []) == nil)
         }
-        #expect(dialect.adapted(request, to: [.withoutThinking]).think == nil)
+        #expect(dialect.adapted(RequestPlan(request), to: [.withoutThinking]).think == nil)
         request.think = .off
-        #expect(dialect.adapted(request, to: [.withoutThinking]).think == .off)
+        #expect(dialect.adapted(RequestPlan(request), to: [.withoutThinking]).think == .off)
     }
 }

@@ -7,7 +7,7 @@ enum VendorChatFixtures {
 
     /// The body that is sent for a request, without the members that every one ends with.
     static func body(_ request: ChatRequest, _ form: VendorChatDialect.Form = []) throws -> String {
-        let bytes = try dialect.encode(request, form: form).body
+        let bytes = try dialect.encode(RequestPlan(request), form: form).body
         _ = try JSONDocument(parsing: bytes)
         return ByteBuffer(bytes).text
     }

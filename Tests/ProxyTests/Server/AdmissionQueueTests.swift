@@ -5,7 +5,7 @@ import Testing
 struct AdmissionQueueTests {
     @Test("With a limit of 0 everybody enters and is counted")
     func noLimit() {
-        var queue = AdmissionQueue(limit: 0, lineLimit: 0)
+        var queue = AdmissionQueue(limit: 0, queueLimit: 0)
         for _ in 0..<100 { #expect(queue.arrive() == .enter) }
         #expect(queue.active == 100)
         for _ in 0..<100 { #expect(queue.leave() == nil) }
@@ -14,7 +14,7 @@ struct AdmissionQueueTests {
 
     @Test("Places go to the one who has waited longest")
     func fair() {
-        var queue = AdmissionQueue(limit: 2, lineLimit: 3)
+        var queue = AdmissionQueue(limit: 2, queueLimit: 3)
         #expect(queue.arrive() == .enter)
         #expect(queue.arrive() == .enter)
         #expect((1...3).map { _ in queue.arrive() } == [.wait(1), .wait(2), .wait(3)])
@@ -27,18 +27,18 @@ struct AdmissionQueueTests {
         #expect((queue.active, queue.waiting) == (0, 0))
     }
 
-    @Test("With a line of 0 who cannot start at once is turned away")
-    func noLine() {
-        var queue = AdmissionQueue(limit: 1, lineLimit: 0)
+    @Test("With a queue of 0 who cannot start at once is turned away")
+    func noQueue() {
+        var queue = AdmissionQueue(limit: 1, queueLimit: 0)
         #expect(queue.arrive() == .enter)
         #expect(queue.arrive() == .full)
         #expect(queue.leave() == nil)
         #expect(queue.arrive() == .enter)
     }
 
-    @Test("Who leaves the line lets the others move up, and leaving again changes nothing")
+    @Test("Who leaves the queue lets the others move up, and leaving again changes nothing")
     func withdrawal() {
-        var queue = AdmissionQueue(limit: 1, lineLimit: 3)
+        var queue = AdmissionQueue(limit: 1, queueLimit: 3)
         for _ in 0..<4 { _ = queue.arrive() }
         for gone in [2, 2, 99] as [AdmissionQueue.Number] { queue.withdraw(gone) }
         #expect(queue.waiting == 2)
@@ -53,32 +53,32 @@ struct AdmissionQueueTests {
         arguments: 0..<20 as Range<UInt64>)
     func invariants(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
-        var queue = AdmissionQueue(limit: 3, lineLimit: 5)
+        var queue = AdmissionQueue(limit: 3, queueLimit: 5)
         var inside = 0
-        var line: [AdmissionQueue.Number] = []
+        var waiting: [AdmissionQueue.Number] = []
         for _ in 0..<2000 {
             switch Int.random(in: 0..<4, using: &random) {
             case 0, 1:
                 switch queue.arrive() {
                 case .enter:
-                    #expect(inside < 3 && line.isEmpty)
+                    #expect(inside < 3 && waiting.isEmpty)
                     inside += 1
                 case .wait(let number):
-                    #expect(inside == 3 && line.count < 5)
-                    line.append(number)
-                case .full: #expect(inside == 3 && line.count == 5)
+                    #expect(inside == 3 && waiting.count < 5)
+                    waiting.append(number)
+                case .full: #expect(inside == 3 && waiting.count == 5)
                 }
             case 2 where inside > 0:
-                let next = line.first
+                let next = waiting.first
                 #expect(queue.leave() == next)
-                if next == nil { inside -= 1 } else { line.removeFirst() }
+                if next == nil { inside -= 1 } else { waiting.removeFirst() }
             case 3:
-                guard let gone = line.randomElement(using: &random) else { continue }
+                guard let gone = waiting.randomElement(using: &random) else { continue }
                 queue.withdraw(gone)
-                line.removeAll { $0 == gone }
+                waiting.removeAll { $0 == gone }
             default: break
             }
-            #expect(queue.active == inside && queue.waiting == line.count)
+            #expect(queue.active == inside && queue.waiting == waiting.count)
         }
     }
 }

@@ -7,14 +7,14 @@ struct AdmissionTests {
     @Test("Those who wait are let in one after the other, in their order")
     func order() async {
         let log = await onLoop { () -> [String] in
-            let admission = Admission(limit: 1, lineLimit: 10)
+            let admission = Admission(limit: 1, queueLimit: 10)
             let log = Notes()
             guard let first = try? admission.enter() else { return [] }
             await withDiscardingTaskGroup { group in
                 for number in 1...3 {
-                    guard let ticket = try? admission.enter() else { return }
+                    guard let permit = try? admission.enter() else { return }
                     group.addTask(executorPreference: EventLoop.shared.executor) {
-                        await log.run(number, with: ticket)
+                        await log.run(number, with: permit)
                     }
                 }
                 log.add("waiting \(admission.waiting), active \(admission.active)")
@@ -38,27 +38,27 @@ struct AdmissionTests {
         let result = await onLoop { () -> Result<[Int], ChatError> in
             await Result.catching { () async throws(ChatError) in
                 let admission = Admission()
-                var tickets: [AdmissionTicket] = []
-                for _ in 0..<50 { tickets.append(try admission.enter()) }
-                for ticket in tickets { guard try await ticket.wait() else { return [] } }
+                var permits: [AdmissionPermit] = []
+                for _ in 0..<50 { permits.append(try admission.enter()) }
+                for permit in permits { guard (try? await permit.wait()) == true else { return [] } }
                 let most = admission.active
-                for ticket in tickets { ticket.leave() }
+                for permit in permits { permit.leave() }
                 return [most, admission.active, admission.waiting]
             }
         }
         #expect(try result.get() == [50, 0, 0])
     }
 
-    @Test("A full line answers 429 with Retry-After at once, and counts it")
+    @Test("A full queue answers 429 with Retry-After at once, and counts it")
     func full() async {
         let (error, refused) = await onLoop { () -> (ChatError?, UInt64) in
-            let admission = Admission(limit: 1, lineLimit: 1)
-            var tickets: [AdmissionTicket] = []
-            defer { for ticket in tickets { ticket.leave() } }
+            let admission = Admission(limit: 1, queueLimit: 1)
+            var permits: [AdmissionPermit] = []
+            defer { for permit in permits { permit.leave() } }
             do throws(ChatError) {
-                while true { tickets.append(try admission.enter()) }
+                while true { permits.append(try admission.enter()) }
             } catch {
-                return (tickets.count == 2 ? error : nil, admission.refused)
+                return (permits.count == 2 ? error : nil, admission.refused)
             }
         }
         #expect(error?.status == 429)
@@ -71,10 +71,10 @@ struct AdmissionTests {
         #expect(refused == 1)
     }
 
-    @Test("A client that leaves is out of the line at once, and who waits for it learns it")
+    @Test("A client that leaves is out of the queue at once, and who waits for it learns it")
     func cancel() async {
         let log = await onLoop { () -> [String] in
-            let admission = Admission(limit: 1, lineLimit: 2)
+            let admission = Admission(limit: 1, queueLimit: 2)
             let log = Notes()
             guard let first = try? admission.enter(), let gone = try? admission.enter(),
                 let last = try? admission.enter()
@@ -91,13 +91,13 @@ struct AdmissionTests {
             log.add("waiting \(admission.waiting), active \(admission.active)")
             return log.all
         }
-        #expect(log == ["waiting 1", "1 fails: 499", "2 runs", "2 leaves", "waiting 0, active 0"])
+        #expect(log == ["waiting 1", "1 fails: cancelled", "2 runs", "2 leaves", "waiting 0, active 0"])
     }
 
     @Test("Cancelling one that runs gives up nothing; only leaving does")
     func cancelLate() async {
         let counts = await onLoop { () -> [Int] in
-            let admission = Admission(limit: 1, lineLimit: 2)
+            let admission = Admission(limit: 1, queueLimit: 2)
             guard let first = try? admission.enter(), let second = try? admission.enter() else { return [] }
             first.cancel()
             var counts = [admission.active, admission.waiting]
@@ -113,10 +113,10 @@ struct AdmissionTests {
         #expect(counts == [1, 1, 1, 0, 1, 0])
     }
 
-    @Test("A deadline ends the waiting but not the place in the line")
+    @Test("A deadline ends the waiting but not the place in the queue")
     func deadline() async {
         let log = await onLoop { () -> [String] in
-            let admission = Admission(limit: 1, lineLimit: 2)
+            let admission = Admission(limit: 1, queueLimit: 2)
             guard let first = try? admission.enter(), let second = try? admission.enter() else { return [] }
             var log: [String] = []
             for _ in 0..<2 {
@@ -132,10 +132,10 @@ struct AdmissionTests {
         #expect(log == ["false, waiting 1", "false, waiting 1", "true, waiting 0", "active 0"])
     }
 
-    @Test("Leaving the line without having waited takes the request out of it")
+    @Test("Leaving the queue without having waited takes the request out of it")
     func leaveUnasked() async {
         let counts = await onLoop { () -> [Int] in
-            let admission = Admission(limit: 1, lineLimit: 2)
+            let admission = Admission(limit: 1, queueLimit: 2)
             guard let first = try? admission.enter(), let second = try? admission.enter() else { return [] }
             second.leave()
             let counts = [admission.active, admission.waiting]
@@ -153,15 +153,15 @@ private final class Notes {
 
     func add(_ note: String) { all.append(note) }
 
-    func run(_ number: Int, with ticket: AdmissionTicket) async {
-        defer { ticket.leave() }
-        do throws(ChatError) {
-            guard try await ticket.wait() else { return add("\(number) was woken too early") }
+    func run(_ number: Int, with permit: AdmissionPermit) async {
+        defer { permit.leave() }
+        do throws(UpstreamFailure) {
+            guard try await permit.wait() else { return add("\(number) was woken too early") }
             add("\(number) runs")
             await Reactor.shared.sleep(.milliseconds(5))
             add("\(number) leaves")
         } catch {
-            add("\(number) fails: \(error.status)")
+            add("\(number) fails: \(error)")
         }
     }
 }

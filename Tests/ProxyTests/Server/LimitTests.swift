@@ -20,7 +20,7 @@ struct LimitTests {
         let upstream = try ScriptedUpstream([
             [.wait(gate), .reply(OllamaLine.content("Hi"), OllamaLine.done())]
         ])
-        let admission = await onLoop { Admission(limit: 1, lineLimit: 1) }
+        let admission = await onLoop { Admission(limit: 1, queueLimit: 1) }
         let proxy = try await TestProxy(upstream: upstream.port) {
             $0.admission = admission
             $0.keepAlive = .milliseconds(50)
@@ -49,7 +49,7 @@ struct LimitTests {
         let upstream = try ScriptedUpstream([
             [.wait(gate), .reply(OllamaLine.content("Hi"), OllamaLine.done())]
         ])
-        let admission = await onLoop { Admission(limit: 1, lineLimit: 9) }
+        let admission = await onLoop { Admission(limit: 1, queueLimit: 9) }
         let proxy = try await TestProxy(upstream: upstream.port) { $0.admission = admission }
         async let first = proxy.chat(TestProxy.ask(stream: true))
         #expect(try await upstream.received(1))
@@ -89,7 +89,7 @@ struct LimitTests {
     @Test("A client that leaves during the pause before another try is not asked for again")
     func leavesDuringPause() async throws {
         let upstream = try ScriptedUpstream(.whole(#"{"error":"busy"}"#, status: 503))
-        let proxy = try await TestProxy(upstream: upstream.port) { $0.recoveryPause = 3000...3000 }
+        let proxy = try await TestProxy(upstream: upstream.port) { $0.transientPause = 3000...3000 }
         let port = proxy.port
         let client = try await onThread { try BlockingSocket(connectingTo: port) }
         client.send(TestProxy.post("/v1/chat/completions", TestProxy.ask(stream: true)))

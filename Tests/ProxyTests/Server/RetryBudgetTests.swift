@@ -35,7 +35,7 @@ struct RetryBudgetTests {
                 let upstream = try ScriptedUpstream([first, second, third, fourth, .form, .busy].map(\.steps))
                 let proxy = try await TestProxy(upstream: upstream.port) {
                     $0.toolCalls.retries = 5
-                    $0.recoveryPause = 0...0
+                    $0.transientPause = 0...0
                 }
                 _ = try await proxy.chat(Self.ask)
                 #expect(upstream.requests.count <= 3, "\(first) \(second) \(third) \(fourth)")
@@ -72,7 +72,7 @@ struct RetryBudgetTests {
         let good = OllamaLine.call("Bash", #"{"command":"ls"}"#)
         let upstream = try ScriptedUpstream(
             faults.map(\.steps) + [[.reply(good, OllamaLine.done(prompt: 100, eval: 10))]])
-        let proxy = try await TestProxy(upstream: upstream.port) { $0.recoveryPause = 0...0 }
+        let proxy = try await TestProxy(upstream: upstream.port) { $0.transientPause = 0...0 }
         let reply = try await proxy.chat(
             Self.ask.replacing(#""stream":true"#, with: #""stream":true,"stream_options":{"include_usage":true}"#))
         #expect(reply.body.contains("ls"))

@@ -77,7 +77,7 @@ struct ShutdownTests {
         let gate = TestGate()
         defer { gate.open() }
         let upstream = try ScriptedUpstream(.wait(gate), .close)
-        let admission = await onLoop { Admission(limit: 2, lineLimit: 9) }
+        let admission = await onLoop { Admission(limit: 2, queueLimit: 9) }
         let proxy = try await TestProxy(upstream: upstream.port) { $0.admission = admission }
         let port = proxy.port
         let paths = Self.ways.map(\.path) + ["/v1/completions"]

@@ -77,8 +77,9 @@ struct RecoveryThoughtTests {
             chat.tools = RecoveryTools.all
             chat.think = asks ? .on : nil
             chat.isStreaming = true
-            chat.passesReasoning = true
-            var filters = ReplyFilters(for: chat, policy: ToolCallPolicy(), memoryLimit: 0, makeID: { "id" })
+            var filters = ReplyFilters(
+                for: RequestPlan(chat, passesReasoning: true), policy: ToolCallPolicy(), memoryLimit: 0,
+                makeID: { "id" })
             var events: [ChatEvent] = [
                 .started(ResponseStart()), .textDelta(mark + "a<tool_call>{\"name\":\"get_time\"}</tool_call>"),
             ]

@@ -13,11 +13,11 @@ struct OllamaDialect: UpstreamDialect {
     /// A prompt that does not fit is an error; otherwise Ollama silently drops its beginning.
     var refusesOverflow = false
 
-    func encode(_ request: ChatRequest, form: Form) throws(ChatError) -> HTTPRequest {
+    func encode(_ plan: RequestPlan, form: Form) throws(ChatError) -> HTTPRequest {
         let encoder = OllamaRequestEncoder(
             defaultContextSize: defaultContextSize, defaultKeepAlive: defaultKeepAlive,
             refusesOverflow: refusesOverflow)
-        var encoded = self.request(.post, "/api/chat", body: try encoder.encode(request))
+        var encoded = self.request(.post, "/api/chat", body: try encoder.encode(plan))
         encoded.fields.append(.accept, "application/x-ndjson")
         return encoded
     }
@@ -35,15 +35,12 @@ struct OllamaDialect: UpstreamDialect {
         var parameter: String { "think" }
     }
 
-    func adapted(_ request: ChatRequest, to form: Form) -> ChatRequest {
-        guard form.contains(.withoutThinking), request.think != .off else { return request }
-        var request = request
-        request.think = nil
-        return request
+    func adapted(_ plan: RequestPlan, to form: Form) -> RequestPlan {
+        form.contains(.withoutThinking) && plan.think != .off ? plan.withoutThinking : plan
     }
 
-    func lesson(from error: ChatError, about request: ChatRequest, form: Form) -> Lesson<Adjustment>? {
-        guard adapted(request, to: form).think != nil, OllamaErrorDecoder.isThinkingUnsupported(error) else {
+    func lesson(from error: ChatError, about plan: RequestPlan, form: Form) -> Lesson<Adjustment>? {
+        guard adapted(plan, to: form).think != nil, OllamaErrorDecoder.isThinkingUnsupported(error) else {
             return nil
         }
         return .always(.withoutThinking)

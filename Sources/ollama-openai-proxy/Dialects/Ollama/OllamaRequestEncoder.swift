@@ -8,20 +8,21 @@ struct OllamaRequestEncoder {
     let refusesOverflow: Bool
 
     /// Throws a 400 for what Ollama would answer with a 500 or not notice at all.
-    func encode(_ request: ChatRequest) throws(ChatError) -> [UInt8] {
+    func encode(_ plan: RequestPlan) throws(ChatError) -> [UInt8] {
+        let request = plan.request
         let offer = try OllamaToolOffer(request)
-        let conversation = try OllamaConversation(request.remindedMessages, instruction: offer.instruction)
-        let options = try OllamaOptions(request.options, defaultContextSize: defaultContextSize)
+        let conversation = try OllamaConversation(plan.messages, instruction: offer.instruction)
+        let options = try OllamaOptions(plan.options, defaultContextSize: defaultContextSize)
 
         return JSONWriter.object(reserving: request.likelySize) { json in
-            json.member("model", request.upstreamModel ?? request.model)
+            json.member("model", plan.upstreamModel)
             conversation.write(into: &json)
             offer.write(into: &json)
             writeFormat(request.outputFormat, into: &json)
             options.write(into: &json)
             json.member("stream", true)
             json.member("truncate", ifAny: refusesOverflow ? false : nil)
-            writeThink(request.think, into: &json)
+            writeThink(plan.think, into: &json)
             writeKeepAlive(request.keepAlive, into: &json)
             json.member("logprobs", ifAny: request.logprobs.map { _ in true })
             json.member("top_logprobs", ifAny: request.logprobs.flatMap { $0 > 0 ? $0 : nil })

@@ -49,7 +49,7 @@ struct OllamaAPIDialect: ClientDialect {
         JSONWriter.object { json in json.member("error", error.message) }
     }
 
-    func wantsReasoning(of request: ChatRequest) -> Bool { request.expectsThinking }
+    func wantsReasoning(_ think: ThinkLevel?) -> Bool { think != nil && think != .off }
 
     private func whole(_ part: OllamaAPIReplyWriter.Part, model: String, created: Int) -> HTTPResponse {
         var body = ByteBuffer()

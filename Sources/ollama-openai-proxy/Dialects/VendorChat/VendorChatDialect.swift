@@ -22,8 +22,8 @@ struct VendorChatDialect: UpstreamDialect {
     /// Sent with every request, behind our own.
     var extraFields = HTTPFields()
 
-    func encode(_ request: ChatRequest, form: Form) throws(ChatError) -> HTTPRequest {
-        self.request(.post, "/chat/completions", body: try VendorChatRequestEncoder.encode(request, form))
+    func encode(_ plan: RequestPlan, form: Form) throws(ChatError) -> HTTPRequest {
+        self.request(.post, "/chat/completions", body: try VendorChatRequestEncoder.encode(plan, form))
     }
 
     func makeDecoder(for request: ChatRequest) -> VendorChatStreamDecoder {
@@ -34,8 +34,8 @@ struct VendorChatDialect: UpstreamDialect {
         errors.decode(status: status, fields: fields, body: body)
     }
 
-    func lesson(from error: ChatError, about request: ChatRequest, form: Form) -> Lesson<Adjustment>? {
-        VendorChatRefusal(error, of: request, form)?.lesson
+    func lesson(from error: ChatError, about plan: RequestPlan, form: Form) -> Lesson<Adjustment>? {
+        VendorChatRefusal(error, of: plan, form)?.lesson
     }
 
     /// A request for embeddings.

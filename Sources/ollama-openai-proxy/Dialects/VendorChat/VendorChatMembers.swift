@@ -6,8 +6,8 @@ struct VendorChatMembers {
     private typealias Write = (inout JSONWriter) -> Void
     private var members: [(name: String, write: Write)] = []
 
-    init(_ request: ChatRequest, _ form: VendorChatDialect.Form) {
-        let options = request.options
+    init(_ plan: RequestPlan, _ form: VendorChatDialect.Form) {
+        let (request, options) = (plan.request, plan.options)
         add("stream_options") { $0.object { json in json.member("include_usage", true) } }
         // Though OpenAI calls it deprecated: who does not take it says so, while servers that know only this one ignore
         // `max_completion_tokens` silently.
@@ -19,7 +19,7 @@ struct VendorChatMembers {
             add("logprobs", true)
             if alternatives > 0 { add("top_logprobs", alternatives) }
         }
-        add("reasoning_effort", Self.effort(request))
+        add("reasoning_effort", Self.effort(plan))
         addFormat(request.outputFormat)
         if !Self.tools(of: request, form).tools.isEmpty {
             addChoice(request.toolChoice)
@@ -58,12 +58,12 @@ struct VendorChatMembers {
     private mutating func add(_ name: String, write: @escaping Write) { members.append((name, write)) }
 
     /// The client's own word where the level is the one that follows from it; there is no standard word for mere "on".
-    private static func effort(_ request: ChatRequest) -> String? {
-        if let effort = request.reasoningEffort, request.think == nil || request.think == effort.thinkLevel {
+    private static func effort(_ plan: RequestPlan) -> String? {
+        if let effort = plan.request.reasoningEffort, plan.think == nil || plan.think == effort.thinkLevel {
             return effort.rawValue
         }
-        switch request.think {
-        case .low, .medium, .high, .max: return request.think?.rawValue
+        switch plan.think {
+        case .low, .medium, .high, .max: return plan.think?.rawValue
         case .on, .off, nil: return nil
         }
     }

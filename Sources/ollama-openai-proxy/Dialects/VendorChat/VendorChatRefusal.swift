@@ -24,7 +24,7 @@ struct VendorChatRefusal {
     private typealias Members = VendorChatMembers
 
     private let code: String?
-    private let request: ChatRequest
+    private let plan: RequestPlan
     private let form: VendorChatDialect.Form
     /// The members that were sent and may be left out.
     private let sent: Set<String>
@@ -46,12 +46,12 @@ struct VendorChatRefusal {
     private static let values = ["value", "set to "]
 
     /// `nil` for an error that is about something else than the request.
-    init?(_ error: ChatError, of request: ChatRequest, _ form: VendorChatDialect.Form) {
+    init?(_ error: ChatError, of plan: RequestPlan, _ form: VendorChatDialect.Form) {
         guard error.status == 400 || error.status == 422 else { return nil }
         code = error.code?.rawValue
-        self.request = request
+        self.plan = plan
         self.form = form
-        sent = Members(request, form).names
+        sent = Members(plan, form).names
         text = error.message.lowercased()
         words = Self.words(error.message)
         let path = Self.words(error.parameter ?? "")
@@ -87,7 +87,7 @@ struct VendorChatRefusal {
 
     private var reasoningLesson: Lesson<VendorChatAdjustment>? {
         guard form.isDisjoint(with: [.blankReasoning, .without("reasoning_content")]) else { return nil }
-        let reasons = request.messages.filter { !$0.toolCalls.isEmpty }.map { $0.reasoning?.isEmpty == false }
+        let reasons = plan.messages.filter { !$0.toolCalls.isEmpty }.map { $0.reasoning?.isEmpty == false }
         let isMissed = ["missing", "required", "must be"].contains { text.contains($0) }
         guard reasons.contains(!isMissed) else { return nil }
         return isMissed ? .once(.blankReasoning) : .always(.without("reasoning_content"))
@@ -105,9 +105,9 @@ struct VendorChatRefusal {
     /// The error has the name only where it repeats what the client sent: it is a tool's, or the words around it are the
     /// same there.
     private func isRepeated(_ name: String) -> Bool {
-        if request.tools.contains(where: { $0.name == name }) { return true }
-        let texts = request.tools.flatMap { [$0.description?.string, $0.parameters?.rawText] }.compactMap(\.self)
-        let said = request.messages.flatMap { [$0.text.string] + $0.toolCalls.map(\.arguments) }
+        if plan.request.tools.contains(where: { $0.name == name }) { return true }
+        let texts = plan.request.tools.flatMap { [$0.description?.string, $0.parameters?.rawText] }.compactMap(\.self)
+        let said = plan.messages.flatMap { [$0.text.string] + $0.toolCalls.map(\.arguments) }
         let sentences = (texts + said).map(Self.words)
         return words.indices.filter { words[$0] == name[...] }.allSatisfy { place in
             let phrase = words[max(0, place - 1)...min(place + 1, words.count - 1)]

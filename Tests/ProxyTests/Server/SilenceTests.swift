@@ -4,16 +4,16 @@ import Testing
 @testable import ollama_openai_proxy
 
 @Suite("Silence, and clients that leave", .onOwnThreads)
-struct PatienceTests {
+struct SilenceTests {
     @Test("Only a stream is looked after while Ollama is silent; who waits for a whole reply is left to wait")
-    func patience() async {
+    func deadlines() async {
         await onLoop {
             let policy = ExchangePolicy()
             policy.keepAlive = .milliseconds(1)
             let lastWrite = Reactor.shared.now
             await Reactor.shared.sleep(.milliseconds(20))
-            #expect(policy.patience(isStreaming: true).deadline(lastWrite) < Reactor.shared.now)
-            #expect(policy.patience(isStreaming: false).deadline(lastWrite) > Reactor.shared.now + .seconds(500))
+            #expect(policy.deadlines(isStreaming: true).next(lastWrite) < Reactor.shared.now)
+            #expect(policy.deadlines(isStreaming: false).next(lastWrite) > Reactor.shared.now + .seconds(500))
         }
     }
 

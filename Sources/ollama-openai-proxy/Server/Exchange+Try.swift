@@ -1,0 +1,89 @@
+/// What one try is made of and what it comes to.
+extension Exchange {
+    // All of this is kept out of the asynchronous functions around it: large values would stand in frames that live as
+    // long as the stream.
+
+    @inline(never)
+    func makeCall() throws(ChatError) -> UpstreamCall {
+        let adapted = dialect.adapted(plan.reminded(of: reminder), to: form.known)
+        return upstream.call(try dialect.encode(adapted, form: form.known))
+    }
+
+    @inline(never)
+    func makeReply(_ identity: ReplyIdentity) -> Reply {
+        let request = plan.request
+        return Reply(
+            decoder: dialect.makeDecoder(for: request),
+            filters: policy.filters(for: dialect.adapted(plan, to: form.known)),
+            encoder: request.isStreaming ? client.makeEncoder(for: request, reply: identity) : nil, spent: state.spent,
+            demandsCall: request.demandsCall, mayAskAgain: state.mayAskForCall)
+    }
+
+    /// Upstream's refusal may hold the call that it could not read.
+    @inline(never)
+    func refuse(_ call: UpstreamCall, _ body: ByteBuffer, _ reply: Reply) {
+        guard let head = call.head else { return }
+        reply.refuse(dialect.decodeError(status: head.status, fields: head.fields, body: body))
+    }
+
+    @inline(never)
+    func rejection(of call: UpstreamCall) -> ChatError? {
+        call.head.flatMap { policy.rejection(of: $0, from: upstream) }
+    }
+
+    @inline(never)
+    func clientError(for failure: UpstreamFailure, _ reply: Reply, isClientGone: Bool) -> ChatError? {
+        upstream.note(failure)
+        // What follows the last word of a reply takes nothing back.
+        guard reply.outcome == nil else { return self.failure(of: reply) }
+        return policy.error(for: failure, of: upstream, isClientGone: isClientGone)
+    }
+
+    @inline(never)
+    func failure(of reply: Reply) -> ChatError? {
+        if case .failed(let error) = reply.outcome { error } else { nil }
+    }
+
+    // MARK: The end of a try
+
+    /// What a try has come to, and what is kept of it.
+    @inline(never)
+    func conclude(
+        _ call: UpstreamCall, _ reply: Reply, _ failure: ChatError?, hasBegun: Bool
+    ) -> ExchangeState.Verdict {
+        record.note(reply.receipts, reply.callIDs.count, reply.outcome)
+        let isOpen = hasBegun || !reply.output.isEmpty
+        let verdict = state.conclude(
+            ending(call, reply, failure), reply.isStreaming && reply.hasTold ? .content : isOpen ? .opening : .nothing,
+            usage: reply.usage)
+        switch verdict {
+        case .retry:
+            if reply.isUndeclaredCall {
+                let names = plan.request.offeredTools.map(\.name).joined(separator: ", ")
+                reminder = "Call only tools that are declared: \(names)."
+            }
+            record.noteRetry(spent: state.spent)
+        case .deliver:
+            reply.release()
+            form.confirm(record)
+            policy.remember(reply.memorable, to: plan)
+            if state.isFirstTry { policy.learn(plan, reply.usage) }
+        case .failInStream(let error):
+            record.note(error)
+            reply.fail(error)
+            call.cancel()
+        case .fail: break
+        }
+        return verdict
+    }
+
+    func ending(_ call: UpstreamCall, _ reply: Reply, _ failure: ChatError?) -> ExchangeState.Ending {
+        guard let failure else { return .finished(isMissingCall: reply.isMissingCall || reply.isUndeclaredCall) }
+        if failure == .clientGone || failure.code == .shuttingDown { return .cancelled(failure) }
+        if let lesson = dialect.lesson(from: failure, about: plan, form: form.known) {
+            form.take(lesson, from: failure, record)
+            return .refused(failure)
+        }
+        return .failed(failure, status: call.head?.status)
+    }
+}
