@@ -96,10 +96,3 @@ extension SettingForm where Value == ThinkRules {
 extension SettingForm where Value == BaseURL {
     static var baseURL: SettingForm { SettingForm { text throws(SettingMistake) in try BaseURL(text) } }
 }
-
-extension StringProtocol {
-    /// Without spaces and line breaks at both ends.
-    var trimmed: String {
-        String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
-    }
-}

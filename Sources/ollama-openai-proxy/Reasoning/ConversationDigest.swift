@@ -8,7 +8,7 @@ struct ConversationDigest {
     /// Of all before the turn that the last assistant message belongs to.
     private var before: DoubleHash
     private var last: ChatMessage?
-    private var saysAnything = false
+    private var hasContent = false
     /// Where in its turn each call stands, by its id.
     private var callIndexes: [String: Int] = [:]
 
@@ -41,7 +41,7 @@ struct ConversationDigest {
             callIndexes = [:]
         }
         let text = message.text.string.trimmed
-        saysAnything = !text.isEmpty || !message.toolCalls.isEmpty
+        hasContent = !text.isEmpty || !message.toolCalls.isEmpty
         if !text.isEmpty { hash.add(.text, text) }
         for call in message.toolCalls {
             if callIndexes[call.id] == nil { callIndexes[call.id] = callIndexes.count }
@@ -63,17 +63,6 @@ struct ConversationDigest {
         let ids = last?.toolCalls.map(\.id).filter { !$0.isEmpty } ?? []
         let own = ids.filter(isOwn).map { start.adding(.ownID, $0).key }
         let others = ids.map { id in before.adding(.id, id.filter { $0.isLetter || $0.isNumber }).key }
-        return own + (saysAnything ? [hash.key] : []) + others
-    }
-}
-
-extension String {
-    /// The text without white space at its ends.
-    fileprivate var trimmed: String {
-        let scalars = unicodeScalars
-        guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
-            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
-        else { return "" }
-        return String(self[first..<scalars.index(after: last)])
+        return own + (hasContent ? [hash.key] : []) + others
     }
 }

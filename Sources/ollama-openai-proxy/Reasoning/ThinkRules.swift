@@ -8,7 +8,7 @@ struct ThinkRules: Sendable {
     /// Reads a comma-separated list of `NAME[=true|false|low|medium|high|max|effort]`, where `*` in a name stands for
     /// any text. Blank entries are skipped. Throws for the first entry that is none of these.
     init(_ text: String) throws(Mistake) {
-        for entry in text.split(separator: ",").map(Self.trimmed) where !entry.isEmpty {
+        for entry in text.split(separator: ",").map(\.trimmed) where !entry.isEmpty {
             rules.append(try Rule(entry))
         }
     }
@@ -39,11 +39,6 @@ struct ThinkRules: Sendable {
         var description: String { "entry \"\(entry)\": \(problem)" }
     }
 
-    private static func trimmed(_ text: Substring) -> Substring {
-        let start = text.drop { $0.isWhitespace }
-        return start.prefix(start.count - start.reversed().prefix { $0.isWhitespace }.count)
-    }
-
     /// One entry.
     private struct Rule: Sendable {
         enum Decision {
@@ -54,21 +49,21 @@ struct ThinkRules: Sendable {
         let pattern: ModelNamePattern
         let decision: Decision
 
-        init(_ entry: Substring) throws(Mistake) {
-            let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(trimmed)
+        init(_ entry: String) throws(Mistake) {
+            let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(\.trimmed)
             guard let name = parts.first, !name.isEmpty else {
-                throw Mistake(entry: String(entry), problem: "it names no model")
+                throw Mistake(entry: entry, problem: "it names no model")
             }
             pattern = ModelNamePattern(name)
             decision = parts.count > 1 ? try Self.decision(parts[1], of: entry) : .fixed(.on)
         }
 
-        private static func decision(_ word: Substring, of entry: Substring) throws(Mistake) -> Decision {
+        private static func decision(_ word: String, of entry: String) throws(Mistake) -> Decision {
             let word = word.lowercased()
             if word == "effort" { return .effort }
             if let level = ThinkLevel(rawValue: word) { return .fixed(level) }
             throw Mistake(
-                entry: String(entry), problem: "\"\(word)\" is not one of true, false, low, medium, high, max, effort")
+                entry: entry, problem: "\"\(word)\" is not one of true, false, low, medium, high, max, effort")
         }
     }
 }

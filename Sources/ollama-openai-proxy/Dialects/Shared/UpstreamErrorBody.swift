@@ -50,7 +50,7 @@ struct UpstreamErrorBody {
 
     /// A text, with the JSON at its end replaced by what that says.
     private mutating func words(in text: String, depth: Int) -> String? {
-        let text = Self.trimmed(text)
+        let text = text.trimmed
         if let brace = text.utf8.firstIndex(of: UInt8(ascii: "{")), let inner = Self.object(text[brace...]),
             let words = words(of: inner, depth: depth - 1)
         {
@@ -71,15 +71,9 @@ struct UpstreamErrorBody {
     }
 
     private static func beginning(of text: String) -> String {
-        let text = trimmed(text)
+        let text = text.trimmed
         let beginning = text.unicodeScalars.prefix(textLimit)
         return beginning.endIndex == text.endIndex ? text : String(beginning) + "…"
-    }
-
-    private static func trimmed(_ text: String) -> String {
-        let scalars = text.unicodeScalars.drop { $0.properties.isWhitespace }
-        guard let last = scalars.lastIndex(where: { !$0.properties.isWhitespace }) else { return "" }
-        return String(scalars[...last])
     }
 }
 
