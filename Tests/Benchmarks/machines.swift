@@ -46,17 +46,15 @@ struct Machines {
             let client = ChatCompletionsDialect()
             let chat = try client.decode(HTTPRequest(method: .post, target: "/", body: Array(body.utf8)))
             let time = best(of: 20) {
-                let translator = Translator(
+                let pipeline = ReplyPipeline(
                     decoder: OllamaStreamDecoder(),
-                    filters: ReplyFilters(
-                        for: RequestPlan(chat, think: chat.think), policy: ToolCallPolicy(), memoryLimit: 0,
-                        makeID: { "id" }),
-                    encoder: client.makeEncoder(for: chat, reply: ReplyIdentity(id: "id", created: 0)))
+                    encoder: client.makeEncoder(for: chat, reply: ReplyIdentity(id: "id", created: 0)),
+                    for: RequestPlan(chat, think: chat.think), makeID: { "id" })
                 var place = 0
                 while place < lines.count {
                     let end = min(place + line.utf8.count * 50, lines.count)
-                    translator.feed(lines.span.extracting(place..<end))
-                    translator.output.removeAll()
+                    pipeline.feed(lines.span.extracting(place..<end))
+                    pipeline.output.removeAll()
                     place = end
                 }
             }
@@ -70,13 +68,14 @@ struct Machines {
             var gatherer = ToolCallGatherer(makeID: { "id" })
             var a: [ChatEvent] = []
             var b: [ChatEvent] = []
+            var c: [ReplyEvent] = []
             for piece in pieces {
                 tags.feed(piece, into: &a)
                 for event in a { recovery.feed(event, into: &b) }
                 a.removeAll(keepingCapacity: true)
-                for event in b { gatherer.feed(event, into: &a) }
+                for event in b { gatherer.feed(event, into: &c) }
                 b.removeAll(keepingCapacity: true)
-                a.removeAll(keepingCapacity: true)
+                c.removeAll(keepingCapacity: true)
             }
         }
         row("think tags, recovery and gathering alone", "an ordinary content event", time, count: count)
@@ -86,14 +85,17 @@ struct Machines {
     private static func arguments(_ title: String, _ text: String, tool: String) throws {
         let declared = try JSONDocument(parsing: tool).root["function"]
         let catalog = ToolCatalog([Tool(name: "f", description: nil, parameters: declared?["parameters"])])
-        let mender = ToolCallMender(catalog: catalog, repairs: true, coerces: true)
+        let normalizer = ToolCallNormalizer(catalog: catalog, repairs: true, coerces: true)
         let call = ChatEvent.toolCallDelta(ToolCallDelta(index: 0, id: "c", name: "f", arguments: text))
         let time = best(of: 20) {
-            var gatherer = ToolCallGatherer(makeID: { "id" }, mender: mender)
-            var events: [ChatEvent] = []
-            gatherer.feed(.started(ResponseStart()), into: &events)
+            var gatherer = ToolCallGatherer(makeID: { "id" }, normalizer: normalizer)
+            var events: [ReplyEvent] = []
+            gatherer.feed(.started, into: &events)
             gatherer.feed(call, into: &events)
-            guard case .toolCallDelta(let whole)? = events.last, whole.arguments.utf8.count == text.utf8.count else {
+            // The call leaves with what comes next.
+            gatherer.feed(.finished(.stop, nil), into: &events)
+            guard events.count == 3, case .call(let whole) = events[1], whole.arguments.utf8.count == text.utf8.count
+            else {
                 fatalError("the call did not leave whole")
             }
         }

@@ -1,14 +1,15 @@
-/// Tool calls in fragments: what the gatherer, the mender and the repair of arguments make of them.
+/// Tool calls in fragments: what the gatherer, the normalizer and the repair of arguments make of them.
 ///
 /// The input is fragments between record separators, each `index|id|name|arguments`; what has another form is the
 /// arguments of a call of `Bash`.
 enum CallLaws {
-    private static let mender = ToolCallMender(catalog: ToolCatalog(RecoveryTools.all), repairs: true, coerces: true)
+    private static let normalizer = ToolCallNormalizer(
+        catalog: ToolCatalog(RecoveryTools.all), repairs: true, coerces: true)
 
     static func check(_ bytes: [UInt8]) {
         var choices = Choices(bytes)
         let fragments = Inputs.parts(bytes).prefix(40).map(fragment)
-        gathering(fragments, choices.isOnce(in: 8) ? .none : mender, &choices)
+        gathering(fragments, choices.isOnce(in: 8) ? .none : normalizer, &choices)
         for fragment in fragments {
             repair(fragment.arguments, &choices)
             mending(fragment)
@@ -26,11 +27,13 @@ enum CallLaws {
             arguments: parts[3])
     }
 
-    private static func gathering(_ fragments: [ToolCallDelta], _ mender: ToolCallMender, _ choices: inout Choices) {
+    private static func gathering(
+        _ fragments: [ToolCallDelta], _ normalizer: ToolCallNormalizer, _ choices: inout Choices
+    ) {
         let end = [FinishReason.stop, .stop, .toolCalls, .length, .contentFilter][choices.next(below: 5)]
         let isParallel = !choices.isOnce(in: 8)
         func reply(_ fragments: [ToolCallDelta]) -> GatheredReply {
-            GatheredReply(fragments, end: end, allowsParallelCalls: isParallel, mender: mender)
+            GatheredReply(fragments, end: end, allowsParallelCalls: isParallel, normalizer: normalizer)
         }
         let whole = reply(fragments)
         holdGrammar(whole.events)
@@ -41,7 +44,7 @@ enum CallLaws {
             let isCut = end == .length || end == .contentFilter
             let honest = isCut ? end : whole.calls.isEmpty ? .stop : .toolCalls
             hold("the reason is true", reason == honest, "\(whole)")
-            if isCut { nothingIsCompleted(fragments, whole, mender) }
+            if isCut { nothingIsCompleted(fragments, whole, normalizer) }
         }
         let place = choices.next(below: fragments.count)
         // A name that comes without text may also be the late name of a call whose text has come already.
@@ -59,10 +62,10 @@ enum CallLaws {
 
     /// The end of a reply that was cut off delivers nothing more than any other event behind the last fragment.
     private static func nothingIsCompleted(
-        _ fragments: [ToolCallDelta], _ whole: GatheredReply, _ mender: ToolCallMender
+        _ fragments: [ToolCallDelta], _ whole: GatheredReply, _ normalizer: ToolCallNormalizer
     ) {
-        let said = [.started(ResponseStart())] + fragments.map { ChatEvent.toolCallDelta($0) }
-        let before = GatheredReply(said + [.reasoningDelta("")], mender: mender)
+        let said = [.started] + fragments.map { ChatEvent.toolCallDelta($0) }
+        let before = GatheredReply(said + [.reasoningDelta("")], normalizer: normalizer)
         hold("a call that was cut off is not delivered", before.calls == whole.calls, "\(before)\n\(whole)")
     }
 
@@ -108,15 +111,15 @@ enum CallLaws {
 
     private static func mending(_ fragment: ToolCallDelta) {
         let name = fragment.name ?? "Bash"
-        guard let once = mender.mend(name: name, arguments: fragment.arguments, ended: true) else { return }
-        let twice = mender.mend(name: once.name, arguments: once.arguments, ended: true)
-        let same = ToolCallMender.Mended(name: once.name, arguments: once.arguments, receipts: [])
+        guard let once = normalizer.normalize(name: name, arguments: fragment.arguments, ended: true) else { return }
+        let twice = normalizer.normalize(name: once.name, arguments: once.arguments, ended: true)
+        let same = ToolCallNormalizer.Normalized(name: once.name, arguments: once.arguments, rules: [])
         hold("mending what was mended changes nothing", twice == same, "\(once)\n\(String(describing: twice))")
         guard let tool = RecoveryTools.all.last(where: { $0.name == name }),
             let value = try? JSONDocument(parsing: fragment.arguments).root, value.kind == .object,
             tool.parameters.map({ ToolSchema($0).fits(value) }) ?? true
         else { return }
-        let untouched = ToolCallMender.Mended(name: name, arguments: fragment.arguments, receipts: [])
+        let untouched = ToolCallNormalizer.Normalized(name: name, arguments: fragment.arguments, rules: [])
         hold("what is right leaves as it came", once == untouched, "\(once)")
     }
 }

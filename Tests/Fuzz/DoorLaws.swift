@@ -39,11 +39,11 @@ enum DoorLaws {
         var call = CallCheck(names: names(events, chat))
         var gatherer = ToolCallGatherer(
             makeID: { "call_fuzz" }, allowsParallelCalls: true,
-            mender: ToolCallMender(catalog: ToolCatalog(chat.offeredTools), repairs: true, coerces: true))
-        var whole: [ChatEvent] = []
+            normalizer: ToolCallNormalizer(catalog: ToolCatalog(chat.offeredTools), repairs: true, coerces: true))
+        var whole: [ReplyEvent] = []
         for event in events { gatherer.feed(event, into: &whole) }
         // One id serves every call that has none here; the real source never repeats itself.
-        for case .toolCallDelta(let delta) in whole.prefix(2) { call.take(delta) }
+        call.take(Array(whole.prefix(2)).asChatEvents)
         tell(whole, client, chat)
         refusal(answer, client, upstream)
     }
@@ -114,7 +114,7 @@ enum DoorLaws {
     }
 
     /// A stream is frames or lines of JSON; a whole reply is one object.
-    private static func tell(_ events: [ChatEvent], _ client: some ClientDialect, _ chat: ChatRequest) {
+    private static func tell(_ events: [ReplyEvent], _ client: some ClientDialect, _ chat: ChatRequest) {
         var encoder = client.makeEncoder(for: chat, reply: identity)
         var stream = ByteBuffer()
         var response = ChatResponse()
@@ -131,7 +131,7 @@ enum DoorLaws {
             let root = try? JSONDocument(parsing: Array(line)).root
             hold("a stream is made of objects", root?.kind == .object, String(decoding: line, as: UTF8.self))
         }
-        guard case .finished = response.outcome else { return }
+        guard case .end(.finished) = events.last else { return }
         let body = client.encode(response, for: chat, reply: identity).body
         hold("a whole reply is an object", (try? JSONDocument(parsing: body.array))?.root.kind == .object, body.text)
     }

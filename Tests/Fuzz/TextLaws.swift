@@ -4,7 +4,7 @@ enum TextLaws {
         var choices = Choices(bytes)
         let text = String(decoding: bytes, as: UTF8.self)
         recovery(Array(text.utf8), &choices)
-        rescue(text)
+        reparsing(text)
         thinking(Array(text.utf8), &choices)
     }
 
@@ -20,9 +20,9 @@ enum TextLaws {
         choices.holdSplits("calls written as text come out the same however they are cut", bytes, whole) {
             RecoveredReply($0, end: end, blockLimit: limit, expectsThinking: mayThink)
         }
-        let recovered = whole.receipts.filter { $0.rule == .recovered }.count
-        hold("every recovered call has its receipt", recovered == whole.calls.count, "\(whole)")
-        hold("calls are thought of where thinking was asked for", mayThink || recovered == whole.receipts.count)
+        let recovered = whole.adjustments.filter { $0.rule == .recovered }.count
+        hold("every recovered call has its adjustment", recovered == whole.calls.count, "\(whole)")
+        hold("calls are thought of where thinking was asked for", mayThink || recovered == whole.adjustments.count)
         let names = RecoveryTools.all.map(\.name)
         for case .call(let name, _) in whole.calls {
             hold("only declared tools are called", names.contains(name), name)
@@ -59,18 +59,18 @@ enum TextLaws {
         }
     }
 
-    private static func rescue(_ text: String) {
-        var rescue = ToolCallRescue(catalog: ToolCatalog(RecoveryTools.all))
+    private static func reparsing(_ text: String) {
+        var reparser = ToolCallReparser(catalog: ToolCatalog(RecoveryTools.all))
         var error = ChatError(status: 500, "error parsing tool call", code: .invalidToolCall)
         error.rawToolCall = text
-        guard let events = rescue.replacement(for: error) else { return }
-        hold("what is rescued ends well", events.last == .finished(.stop, nil) && events.count > 1, "\(events)")
+        guard let events = reparser.reparse(error) else { return }
+        hold("what is reparsed ends well", events.last == .finished(.stop, nil) && events.count > 1, "\(events)")
         let names = RecoveryTools.all.map(\.name)
         for event in events.dropLast() {
             guard case .toolCallDelta(let call) = event else {
-                return hold("only calls are rescued", false, "\(event)")
+                return hold("only calls are reparsed", false, "\(event)")
             }
-            hold("only declared tools are rescued", names.contains(call.name ?? ""), "\(call)")
+            hold("only declared tools are reparsed", names.contains(call.name ?? ""), "\(call)")
         }
     }
 

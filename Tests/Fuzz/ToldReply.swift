@@ -69,7 +69,7 @@ struct ToldReply {
     }
 
     /// A stream ends in exactly one of two ways.
-    func checkEnd(_ outcome: ChatResponse.Outcome?) {
+    func checkEnd(_ outcome: ReplyEnd?) {
         switch outcome {
         case .finished(let reason, _):
             hold("a good reply is done, with its reason", isDone && finishReason == reason.rawValue)

@@ -89,14 +89,14 @@ enum TranslatorLaws {
 
     // MARK: Down
 
-    private typealias Reply = Translator<OllamaStreamDecoder, ChatCompletionsChunkEncoder>
+    private typealias Reply = ReplyPipeline<OllamaStreamDecoder, ChatCompletionsChunkEncoder>
 
     /// What one run of the translator came to.
     private struct Run: Equatable {
         var output: [UInt8] = []
         var response = ChatResponse()
-        var outcome: ChatResponse.Outcome?
-        var receipts: [ToolCallReceipt] = []
+        var outcome: ReplyEnd?
+        var adjustments: [ToolCallAdjustment] = []
     }
 
     private static let identity = ReplyIdentity(id: "fuzz00000000000000000000", created: 0)
@@ -107,10 +107,9 @@ enum TranslatorLaws {
         chat.isStreaming = isStreaming
         return Reply(
             decoder: upstream.makeDecoder(for: chat),
-            filters: ReplyFilters(
-                for: RequestPlan(chat, think: chat.think, passesReasoning: true), policy: ToolCallPolicy(),
-                memoryLimit: 1 << 16, makeID: counter.next),
-            encoder: isStreaming ? client.makeEncoder(for: chat, reply: identity) : nil, demandsCall: chat.demandsCall)
+            encoder: isStreaming ? client.makeEncoder(for: chat, reply: identity) : nil,
+            for: RequestPlan(chat, think: chat.think, passesReasoning: true), memoryLimit: 1 << 16, makeID: counter.next
+        )
     }
 
     private static func run(_ pieces: [[UInt8]], _ chat: ChatRequest, isStreaming: Bool) -> Run {
@@ -130,7 +129,7 @@ enum TranslatorLaws {
         }
         return Run(
             output: translator.output.array, response: translator.response, outcome: translator.outcome,
-            receipts: translator.receipts)
+            adjustments: translator.adjustments)
     }
 
     private static func reply(_ bytes: [UInt8], _ chat: ChatRequest, _ choices: inout Choices) {
@@ -142,7 +141,7 @@ enum TranslatorLaws {
         let told = ToldReply(streamed.output, model: chat.model)
         told.checkEnd(streamed.outcome)
         told.checkCalls(names: names(chat, said))
-        if !streamed.receipts.contains(where: { [.recovered, .rescued, .thought].contains($0.rule) }) {
+        if !streamed.adjustments.contains(where: { [.recovered, .reparsed, .thought].contains($0.rule) }) {
             nothingIsLost(said, told, streamed.outcome, chat)
         }
 
@@ -166,7 +165,7 @@ enum TranslatorLaws {
 
     /// Without a recovered call, the client gets all that the model said up to where the reply ended.
     private static func nothingIsLost(
-        _ said: [ChatEvent], _ told: ToldReply, _ outcome: ChatResponse.Outcome?, _ chat: ChatRequest
+        _ said: [ChatEvent], _ told: ToldReply, _ outcome: ReplyEnd?, _ chat: ChatRequest
     ) {
         var words: [UInt8] = []
         for event in said {

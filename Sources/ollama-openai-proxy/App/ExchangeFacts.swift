@@ -11,7 +11,7 @@ struct ExchangeFacts: Sendable {
     var usage: Usage?
     var retries = 0
     var toolCalls = 0
-    var rules: [ToolCallReceipt.Rule] = []
+    var rules: [ToolCallAdjustment.Rule] = []
     var omissions: [OmittedParameter] = []
     /// From the end of the request to the first byte of the response.
     var firstByte: Duration?
@@ -35,7 +35,7 @@ struct ExchangeFacts: Sendable {
         usage = record.usage
         retries = record.retries
         toolCalls = record.toolCalls
-        rules = record.receipts.map(\.rule)
+        rules = record.adjustments.map(\.rule)
         omissions = record.omissions
         firstByte = record.firstByte
         overhead = record.overhead

@@ -7,17 +7,17 @@ extension Log {
         let isProbe = record.path == "/health" || record.path == "/ready"
         let level: LogLevel = status >= 500 ? .warning : isProbe ? .debug : .info
         write(level, "\(record.method.rawValue) \(record.path.prefix(200))", details(of: record, status))
-        for receipt in record.receipts {
+        for call in record.adjustments {
             write(
-                receipt.rule == .notOffered ? .warning : .info, "tool call \(receipt.rule.rawValue)",
+                call.rule == .notOffered ? .warning : .info, "tool call \(call.rule.rawValue)",
                 [
-                    ("tool", .text(String(receipt.tool.prefix(100)))), ("bytes_before", .number(receipt.bytesBefore)),
-                    ("bytes_after", .number(receipt.bytesAfter)), ("id", .text(record.requestID)),
+                    ("tool", .text(String(call.tool.prefix(100)))), ("bytes_before", .number(call.bytesBefore)),
+                    ("bytes_after", .number(call.bytesAfter)), ("id", .text(record.requestID)),
                 ])
         }
-        for receipt in record.receipts {
-            guard let reason = receipt.reason else { continue }
-            write(.debug, "tool call \(receipt.rule.rawValue) because: \(reason)", [("id", .text(record.requestID))])
+        for call in record.adjustments {
+            guard let reason = call.reason else { continue }
+            write(.debug, "tool call \(call.rule.rawValue) because: \(reason)", [("id", .text(record.requestID))])
         }
         for omission in record.omissions {
             write(

@@ -15,8 +15,8 @@ struct RequestCounts: Sendable {
     private var retries: UInt64 = 0
     private var cancels: UInt64 = 0
     private var toolCalls: UInt64 = 0
-    private var receipts = CounterFamily(
-        "ollama_proxy_tool_call_receipts_total", "What was done to tool calls, by rule.", labels: ["rule"])
+    private var adjustments = CounterFamily(
+        "ollama_proxy_tool_call_adjustments_total", "What was done to tool calls, by rule.", labels: ["rule"])
     private var omissions = CounterFamily(
         "ollama_proxy_unsupported_parameters_total",
         "Parameters left out because the upstream refused them; scope: for one request, or for the model from then on.",
@@ -49,7 +49,7 @@ struct RequestCounts: Sendable {
         if facts.isCancelled { cancels += 1 }
         retries &+= UInt64(max(0, facts.retries))
         toolCalls &+= UInt64(max(0, facts.toolCalls))
-        for rule in facts.rules { receipts.add(1, rules.label(for: rule.rawValue, isTrusted: true)) }
+        for rule in facts.rules { adjustments.add(1, rules.label(for: rule.rawValue, isTrusted: true)) }
         for omission in facts.omissions {
             omissions.add(1, omission.parameter, omission.isRemembered ? "model" : "request")
         }
@@ -85,7 +85,7 @@ struct RequestCounts: Sendable {
         writer.single(
             "ollama_proxy_tool_calls_delivered_total", .counter, "Whole tool calls that reached a client.",
             Double(toolCalls))
-        receipts.write(to: &writer)
+        adjustments.write(to: &writer)
         omissions.write(to: &writer)
         tokens.write(to: &writer)
         firstByte.write(to: &writer)

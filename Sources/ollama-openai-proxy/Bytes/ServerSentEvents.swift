@@ -10,5 +10,12 @@ extension ByteBuffer {
     /// Opens one event; the caller appends its data, which must hold no line break, and then `endEvent`.
     mutating func beginEvent() { append("data: ") }
 
+    mutating func beginEvent(_ name: StaticString) {
+        append("event: ")
+        append(name)
+        append("\n")
+        beginEvent()
+    }
+
     mutating func endEvent() { append("\n\n") }
 }

@@ -1,16 +1,16 @@
-/// What a model said, in the order in which it said it.
+/// What a model said, in the order in which it said it, as an upstream's decoder reads it.
 ///
 /// Grammar: `started (reasoningDelta | textDelta | toolCallDelta)* (finished | failed)`. A stream has exactly one
 /// terminal event, and nothing follows it. `failed` may also come first.
 ///
 /// What comes once in a reply is indirect, so that the many pieces of text are moved as three words.
 enum ChatEvent: Sendable, Equatable {
-    case started(ResponseStart)
+    case started
     /// Reasoning; empty where nothing was thought between the marks of thinking.
     case reasoningDelta(String)
     /// Text, with the log probabilities of its tokens when they were asked for. The text may be empty then.
     case textDelta(String, logprobs: [TokenLogprob] = [])
-    /// From an upstream decoder a fragment, or a call that says everything; after the gatherer always a whole call.
+    /// A fragment of a call, or a call that says everything.
     indirect case toolCallDelta(ToolCallDelta)
     indirect case finished(FinishReason, Usage?)
     indirect case failed(ChatError)
@@ -21,12 +21,6 @@ enum ChatEvent: Sendable, Equatable {
         default: false
         }
     }
-}
-
-/// The first thing an upstream says: that it answers, and as which model.
-struct ResponseStart: Sendable, Equatable {
-    /// The model in the upstream's words, which may be another name than the one asked for.
-    var model: String?
 }
 
 /// A piece of a tool call. What is `nil` was not said in this piece.

@@ -46,10 +46,3 @@ struct ToolCall: Sendable, Equatable {
     /// The text of a JSON object, byte for byte as it came.
     var arguments: String
 }
-
-extension ToolCall {
-    /// A call as the gatherer leaves it: whole, with an id and a name.
-    init(_ whole: ToolCallDelta) {
-        self.init(id: whole.id ?? "", name: whole.name ?? "", arguments: whole.arguments)
-    }
-}

@@ -1,29 +1,26 @@
 /// A whole reply: the fold of its events.
 struct ChatResponse: Sendable, Equatable {
-    var model: String?
-    var reasoning = ""
-    var text = ""
-    var logprobs: [TokenLogprob] = []
-    var toolCalls: [ToolCall] = []
-    /// `nil` until the terminal event.
-    private(set) var outcome: Outcome?
+    private(set) var reasoning = ""
+    private(set) var text = ""
+    private(set) var logprobs: [TokenLogprob] = []
+    private(set) var toolCalls: [ToolCall] = []
+    /// Why it ended; `stop` until it has.
+    private(set) var finishReason = FinishReason.stop
+    /// `nil`: nothing was counted.
+    private(set) var usage: Usage?
 
-    enum Outcome: Sendable, Equatable {
-        case finished(FinishReason, Usage?)
-        case failed(ChatError)
-    }
-
-    /// Takes the next event. Calls must be whole, as the gatherer leaves them.
-    mutating func fold(_ event: ChatEvent) {
+    /// Takes the next event. A failure changes nothing: what failed is no response.
+    mutating func fold(_ event: ReplyEvent) {
         switch event {
-        case .started(let start): model = start.model
-        case .reasoningDelta(let piece): reasoning += piece
-        case .textDelta(let piece, let tokens):
+        case .started, .end(.failed): break
+        case .reasoning(let piece): reasoning += piece
+        case .text(let piece, let tokens):
             text += piece
             logprobs += tokens
-        case .toolCallDelta(let call): toolCalls.append(ToolCall(call))
-        case .finished(let reason, let usage): outcome = .finished(reason, usage)
-        case .failed(let error): outcome = .failed(error)
+        case .call(let call): toolCalls.append(call)
+        case .end(.finished(let reason, let usage)):
+            finishReason = reason
+            self.usage = usage
         }
     }
 }

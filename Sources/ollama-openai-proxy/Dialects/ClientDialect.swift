@@ -2,7 +2,7 @@
 ///
 /// Implementations hold only configuration; everything about one request is in the encoder they make.
 protocol ClientDialect: Sendable {
-    associatedtype Encoder: ChatEventEncoder
+    associatedtype Encoder: ReplyEventEncoder
 
     /// Reads and checks a request. Throws the client's mistake, with the parameter's name.
     func decode(_ request: HTTPRequest) throws(ChatError) -> ChatRequest
@@ -11,10 +11,7 @@ protocol ClientDialect: Sendable {
     func makeEncoder(for request: ChatRequest, reply: ReplyIdentity) -> Encoder
 
     /// For the other case: the whole of a reply that has finished.
-    func encode(
-        _ response: ChatResponse, _ reason: FinishReason, _ usage: Usage?, for request: ChatRequest,
-        reply: ReplyIdentity
-    ) -> HTTPResponse
+    func encode(_ response: ChatResponse, for request: ChatRequest, reply: ReplyIdentity) -> HTTPResponse
 
     /// A failure before the first byte of a reply.
     func encode(_ error: ChatError) -> HTTPResponse
@@ -27,15 +24,6 @@ protocol ClientDialect: Sendable {
 
 extension ClientDialect {
     func wantsReasoning(_ think: ThinkLevel?) -> Bool { false }
-
-    /// A whole reply, or what became of it. It must have an outcome.
-    func encode(_ response: ChatResponse, for request: ChatRequest, reply: ReplyIdentity) -> HTTPResponse {
-        switch response.outcome {
-        case .finished(let reason, let usage): encode(response, reason, usage, for: request, reply: reply)
-        case .failed(let error): encode(error)
-        case nil: preconditionFailure("a reply without its end")
-        }
-    }
 }
 
 /// What marks every part of one reply as belonging together. Made once a request, by the exchange.
@@ -59,13 +47,13 @@ enum StreamProgress: Sendable {
 
 /// Writes the events of one reply as the bytes of a stream. A value machine: no clock, no I/O.
 ///
-/// The events come in the grammar of `ChatEvent`, calls whole. After the terminal event the bytes are complete:
-/// every dialect's end mark is written with it.
-protocol ChatEventEncoder: Sendable {
+/// The events come in the grammar of `ReplyEvent`. After the end the bytes are complete: every dialect's end mark is
+/// written with it.
+protocol ReplyEventEncoder: Sendable {
     /// The media type of the stream.
     static var contentType: StaticString { get }
 
-    mutating func encode(_ event: ChatEvent, into bytes: inout ByteBuffer)
+    mutating func encode(_ event: ReplyEvent, into bytes: inout ByteBuffer)
 
     /// Bytes that a client ignores, to show that the stream lives; also opens a stream.
     func keepAlive(into bytes: inout ByteBuffer)

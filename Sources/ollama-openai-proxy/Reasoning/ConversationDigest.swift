@@ -9,8 +9,11 @@ struct ConversationDigest {
     private var before: DoubleHash
     private var last: ChatMessage?
     private var hasContent = false
-    /// Where in its turn each call stands, by its id.
-    private var callIndexes: [String: Int] = [:]
+    /// How many calls the last turn made, and how many results have come.
+    private var calls = 0
+    private var results = 0
+    /// Where in the turn the calls of an id stand; those before `next` have their result.
+    private var indexes: [String: (all: [Int], next: Int)] = [:]
 
     /// - Parameter scope: the client's key; `nil` when it has none.
     init(scope: String?) {
@@ -27,8 +30,9 @@ struct ConversationDigest {
         case .tool:
             hash.add(.tool, message.text.string)
             hash.add(.name, message.toolName ?? "")
-            // Which call it answers, whatever the call's id is this time.
-            if let index = message.toolCallID.flatMap({ callIndexes[$0] }) { hash.add(.id, "\(index)") }
+            // Which call it answers, whatever the call's id is this time; without one results come in the calls' order.
+            hash.add(.id, "\(answeredIndex(message.toolCallID ?? "") ?? results)")
+            results += 1
         }
         for medium in message.media { hash.add(.medium, medium.string) }
         last = message
@@ -38,13 +42,14 @@ struct ConversationDigest {
         if last?.role != .assistant {
             before = hash
             hash.add(.assistant)
-            callIndexes = [:]
+            (calls, results, indexes) = (0, 0, [:])
         }
         let text = message.text.string.trimmed
         hasContent = !text.isEmpty || !message.toolCalls.isEmpty
         if !text.isEmpty { hash.add(.text, text) }
         for call in message.toolCalls {
-            if callIndexes[call.id] == nil { callIndexes[call.id] = callIndexes.count }
+            if !call.id.isEmpty { indexes[call.id, default: ([], 0)].all.append(calls) }
+            calls += 1
             hash.add(.name, call.name)
             if let arguments = try? JSONDocument(parsing: call.arguments) {
                 hash.add(arguments.root)
@@ -52,6 +57,12 @@ struct ConversationDigest {
                 hash.add(.other, call.arguments)
             }
         }
+    }
+
+    private mutating func answeredIndex(_ id: String) -> Int? {
+        guard let known = indexes[id], known.next < known.all.count else { return nil }
+        indexes[id]?.next += 1
+        return known.all[known.next]
     }
 
     /// What leads to the last message, an assistant's, the surest first; nothing when it says nothing.

@@ -41,7 +41,7 @@ struct ReasoningMemory: Sendable {
     /// - Parameters:
     ///   - scope: the client's key; `nil` when it has none.
     ///   - now: seconds of a clock that never goes back.
-    mutating func remember(_ reply: ThoughtReply, to request: ChatRequest, scope: String?, now: Int) {
+    mutating func remember(_ reply: ReplyTranscript, to request: ChatRequest, scope: String?, now: Int) {
         guard byteLimit > 0 else { return }
         purge(now: now)
         var digest = ConversationDigest(scope: scope)
@@ -49,10 +49,10 @@ struct ReasoningMemory: Sendable {
         digest.add(ChatMessage(role: .assistant, text: JSONText(reply.text), toolCalls: reply.calls))
         let keys = Set(digest.keys(isOwn: reply.ownIDs.contains))
         for key in keys { numbers[key] = nil }
-        let cost = reply.thoughts.utf8.count + Self.overhead.turn + keys.count * Self.overhead.key
-        guard !reply.thoughts.isEmpty, !keys.isEmpty, cost <= byteLimit else { return }
+        let cost = reply.reasoning.utf8.count + Self.overhead.turn + keys.count * Self.overhead.key
+        guard !reply.reasoning.isEmpty, !keys.isEmpty, cost <= byteLimit else { return }
         for key in keys { numbers[key] = nextNumber }
-        turns[nextNumber] = Turn(reasoning: reply.thoughts, keys: Array(keys), time: now, cost: cost)
+        turns[nextNumber] = Turn(reasoning: reply.reasoning, keys: Array(keys), time: now, cost: cost)
         nextNumber += 1
         bytes += cost
         while bytes > byteLimit { dropOldest() }
@@ -63,13 +63,15 @@ struct ReasoningMemory: Sendable {
     /// For a model that takes reasoning only. Clients split a turn of several calls into messages that follow each
     /// other: only one of these gets it.
     func restored(_ request: ChatRequest, scope: String?, now: Int) -> ChatRequest {
-        guard !numbers.isEmpty, let end = request.messages.lastIndex(where: \.lacksReasoning) else { return request }
+        guard !numbers.isEmpty, let end = request.messages.lastIndex(where: \.isMissingReasoning) else {
+            return request
+        }
         var request = request
         var digest = ConversationDigest(scope: scope)
         var last: Int?
         for (index, message) in request.withoutVolatileLines.messages[...end].enumerated() {
             digest.add(message)
-            guard message.lacksReasoning else {
+            guard message.isMissingReasoning else {
                 last = nil
                 continue
             }
@@ -101,15 +103,27 @@ struct ReasoningMemory: Sendable {
 }
 
 /// What a model thought in a reply, and what its client got of the rest.
-struct ThoughtReply: Sendable {
-    var thoughts = ""
+struct ReplyTranscript: Sendable {
+    /// Bytes of reasoning, and of text, that are kept; 0: nothing is.
+    var byteLimit = 0
+    var reasoning = ""
     var text = ""
     /// As they were delivered.
     var calls: [ToolCall] = []
     /// The ids among the calls' that were made here: nobody else has the same.
     var ownIDs: Set<String> = []
+
+    /// Takes the next event; pieces beyond the limit are left out.
+    mutating func add(_ event: ReplyEvent) {
+        switch event {
+        case .reasoning(let piece) where reasoning.utf8.count + piece.utf8.count <= byteLimit: reasoning += piece
+        case .text(let piece, _) where text.utf8.count + piece.utf8.count <= byteLimit: text += piece
+        case .call(let call): calls.append(call)
+        default: break
+        }
+    }
 }
 
 extension ChatMessage {
-    fileprivate var lacksReasoning: Bool { role == .assistant && reasoning == nil }
+    fileprivate var isMissingReasoning: Bool { role == .assistant && reasoning == nil }
 }

@@ -5,19 +5,19 @@
 /// the marks come in the text. White space around them belongs to them. Anywhere but at the beginning they are text.
 ///
 /// A model whose prompt ends with `<think>` writes the closing mark only. So, when thinking was asked for and no
-/// reasoning has come, a reply that is folded is held until its end, and split where the mark is. In a stream text
+/// reasoning has come, a reply that is folded is buffered until its end, and split where the mark is. In a stream text
 /// passes as it comes, since an ordinary answer must not wait for a mark that will not come.
 ///
 /// A mark at the beginning behind which nothing was thought leaves an empty piece of reasoning.
 struct ThinkTagSplitter: Sendable {
-    /// Bytes that are held of a folded reply; a longer beginning without a tag is text.
+    /// Bytes that are buffered of a folded reply; a longer beginning without a tag is text.
     static let holdLimit = 1024 * 1024
 
     /// Bytes of white space before an opening mark.
     private static let gapLimit = 256
 
     private enum Phase {
-        /// Nothing but white space has come; it is held.
+        /// Nothing but white space has come; it is buffered.
         case start
         /// White space behind a mark is dropped; then comes reasoning, or text.
         case gap(ThinkingMarks, isThinking: Bool)
@@ -35,8 +35,8 @@ struct ThinkTagSplitter: Sendable {
     private let holds: Bool
     private var hasReasoned = false
     private var code = CodeTracker()
-    private var held = ByteBuffer()
-    /// The first bytes of `held` that have been looked at.
+    private var buffered = ByteBuffer()
+    /// The first bytes of `buffered` that have been looked at.
     private var read = 0
     private var tokens: [TokenLogprob] = []
     /// Of `tokens`, those that came with this event.
@@ -69,44 +69,44 @@ struct ThinkTagSplitter: Sendable {
         tokens += logprobs
         newTokens = logprobs.count
         var text = text
-        text.withUTF8 { held.append($0.span) }
+        text.withUTF8 { buffered.append($0.span) }
         while scan(into: &events) {}
         switch phase {
         case .thinking, .gap(_, isThinking: true):
             tokens = []
             newTokens = 0
-        case .start, .untagged: if held.isEmpty { passTokens(into: &events) }
-        case .gap, .text: passTokens(into: &events)
+        case .start, .untagged: if buffered.isEmpty { emitTokens(into: &events) }
+        case .gap, .text: emitTokens(into: &events)
         }
     }
 
     /// The text is over, or something else follows it.
     private mutating func end(into events: inout [ChatEvent]) {
         switch phase {
-        case .thinking: think(held.count, into: &events)
-        default: say(held.count, into: &events)
+        case .thinking: emitReasoning(buffered.count, into: &events)
+        default: emitText(buffered.count, into: &events)
         }
-        passTokens(into: &events)
+        emitTokens(into: &events)
         phase = .text
     }
 
-    /// Goes on over what is held; false when more must come.
+    /// Goes on over what is buffered; false when more must come.
     private mutating func scan(into events: inout [ChatEvent]) -> Bool {
-        guard read < held.count else { return false }
+        guard read < buffered.count else { return false }
         switch phase {
         case .start: return begin(into: &events)
         case .gap(let marks, let isThinking): return skipGap(marks, isThinking: isThinking)
         case .thinking(let marks): return scanThinking(marks, into: &events)
         case .untagged: return scanUntagged(into: &events)
         case .text:
-            say(held.count, into: &events)
+            emitText(buffered.count, into: &events)
             return false
         }
     }
 
     private mutating func begin(into events: inout [ChatEvent]) -> Bool {
-        let bytes = held.storage
-        let text = bytes.span.extracting(held.head...)
+        let bytes = buffered.storage
+        let text = bytes.span.extracting(buffered.head...)
         let start = text.leadingWhitespace
         guard start <= Self.gapLimit else {
             phase = .text
@@ -121,7 +121,7 @@ struct ThinkTagSplitter: Sendable {
         case .opening(let marks):
             drop(start + marks.opening.utf8CodeUnitCount)
             phase = .gap(marks, isThinking: true)
-        case .closing(let marks): endThoughts(start, marks, into: &events)
+        case .closing(let marks): endReasoning(start, marks, into: &events)
         case .partial: return false
         case .none: phase = mayBeUntagged && holds ? .untagged : .text
         }
@@ -129,10 +129,10 @@ struct ThinkTagSplitter: Sendable {
     }
 
     private mutating func skipGap(_ marks: ThinkingMarks, isThinking: Bool) -> Bool {
-        drop(held.withSpan { $0.leadingWhitespace })
-        guard !held.isEmpty else { return false }
+        drop(buffered.withSpan { $0.leadingWhitespace })
+        guard !buffered.isEmpty else { return false }
         let answer = isThinking ? "" : marks.answer
-        let match = held.withSpan { $0.match(answer, at: 0) }
+        let match = buffered.withSpan { $0.match(answer, at: 0) }
         if match == .partial { return false }
         if match == .whole { drop(answer.utf8CodeUnitCount) }
         phase = isThinking ? .thinking(marks) : .text
@@ -140,27 +140,27 @@ struct ThinkTagSplitter: Sendable {
     }
 
     private mutating func scanThinking(_ marks: ThinkingMarks, into events: inout [ChatEvent]) -> Bool {
-        let bytes = held.storage
-        let text = bytes.span.extracting(held.head...)
+        let bytes = buffered.storage
+        let text = bytes.span.extracting(buffered.head...)
         while let mark = text.firstIndex(of: marks.closing.utf8Start[0], from: read) {
             switch text.match(marks.closing, at: mark) {
             case .whole:
-                think(mark, into: &events)
-                endThoughts(0, marks, into: &events)
+                emitReasoning(mark, into: &events)
+                endReasoning(0, marks, into: &events)
                 return true
             case .partial:
-                think(mark, into: &events)
+                emitReasoning(mark, into: &events)
                 return false
             case .none: read = mark + 1
             }
         }
-        think(text.count, into: &events)
+        emitReasoning(text.count, into: &events)
         return false
     }
 
     private mutating func scanUntagged(into events: inout [ChatEvent]) -> Bool {
-        let bytes = held.storage
-        let text = bytes.span.extracting(held.head...)
+        let bytes = buffered.storage
+        let text = bytes.span.extracting(buffered.head...)
         while read < text.count {
             code.step(text[read])
             if ThinkingMarks.mayBegin(with: text[read]), !code.isInCode {
@@ -170,8 +170,8 @@ struct ThinkTagSplitter: Sendable {
                     phase = .text
                     return true
                 case .closing(let marks):
-                    think(read, into: &events)
-                    endThoughts(0, marks, into: &events)
+                    emitReasoning(read, into: &events)
+                    endReasoning(0, marks, into: &events)
                     return true
                 case .partial: return false
                 case .none: break
@@ -187,35 +187,35 @@ struct ThinkTagSplitter: Sendable {
     }
 
     /// Leaves out the closing mark behind the first `start` bytes, and these.
-    private mutating func endThoughts(_ start: Int, _ marks: ThinkingMarks, into events: inout [ChatEvent]) {
+    private mutating func endReasoning(_ start: Int, _ marks: ThinkingMarks, into events: inout [ChatEvent]) {
         if !hasReasoned { events.append(.reasoningDelta("")) }
         drop(start + marks.closing.utf8CodeUnitCount)
         phase = .gap(marks, isThinking: false)
     }
 
-    private mutating func think(_ count: Int, into events: inout [ChatEvent]) {
+    private mutating func emitReasoning(_ count: Int, into events: inout [ChatEvent]) {
         tokens.removeFirst(tokens.count - newTokens)
         if count > 0 {
             hasReasoned = true
-            events.append(.reasoningDelta(held.withSpan { $0.extracting(..<count).text }))
+            events.append(.reasoningDelta(buffered.withSpan { $0.extracting(..<count).text }))
         }
         drop(count)
     }
 
-    private mutating func say(_ count: Int, into events: inout [ChatEvent]) {
+    private mutating func emitText(_ count: Int, into events: inout [ChatEvent]) {
         guard count > 0 else { return }
-        events.append(.textDelta(held.withSpan { $0.extracting(..<count).text }, logprobs: tokens))
+        events.append(.textDelta(buffered.withSpan { $0.extracting(..<count).text }, logprobs: tokens))
         tokens = []
         newTokens = 0
         drop(count)
     }
 
     private mutating func drop(_ count: Int) {
-        held.consume(count)
+        buffered.consume(count)
         read = 0
     }
 
-    private mutating func passTokens(into events: inout [ChatEvent]) {
+    private mutating func emitTokens(into events: inout [ChatEvent]) {
         guard !tokens.isEmpty else { return }
         events.append(.textDelta("", logprobs: tokens))
         tokens = []

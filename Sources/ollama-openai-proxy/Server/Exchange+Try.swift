@@ -12,11 +12,12 @@ extension Exchange {
     @inline(never)
     func makeReply(_ identity: ReplyIdentity) -> Reply {
         let request = plan.request
+        let adapted = dialect.adapted(plan, to: form.known)
         return Reply(
             decoder: dialect.makeDecoder(for: request),
-            filters: policy.filters(for: dialect.adapted(plan, to: form.known)),
-            encoder: request.isStreaming ? client.makeEncoder(for: request, reply: identity) : nil, spent: state.spent,
-            demandsCall: request.demandsCall, mayAskAgain: state.mayAskForCall)
+            encoder: request.isStreaming ? client.makeEncoder(for: request, reply: identity) : nil, for: adapted,
+            policy: policy.toolCalls, memoryLimit: adapted.expectsThinking ? policy.memory.reasoning.byteLimit : 0,
+            spent: state.spent, mayAskAgain: state.mayAskForCall)
     }
 
     /// Upstream's refusal may hold the call that it could not read.
@@ -51,10 +52,11 @@ extension Exchange {
     func conclude(
         _ call: UpstreamCall, _ reply: Reply, _ failure: ChatError?, hasBegun: Bool
     ) -> ExchangeState.Verdict {
-        record.note(reply.receipts, reply.callIDs.count, reply.outcome)
+        record.note(reply.adjustments, reply.callCount, reply.outcome)
         let isOpen = hasBegun || !reply.output.isEmpty
         let verdict = state.conclude(
-            ending(call, reply, failure), reply.isStreaming && reply.hasTold ? .content : isOpen ? .opening : .nothing,
+            ending(call, reply, failure),
+            reply.isStreaming && reply.hasEmitted ? .content : isOpen ? .opening : .nothing,
             usage: reply.usage)
         switch verdict {
         case .retry:
@@ -66,7 +68,7 @@ extension Exchange {
         case .deliver:
             reply.release()
             form.confirm(record)
-            policy.remember(reply.memorable, to: plan)
+            policy.remember(reply.transcript, to: plan)
             if state.isFirstTry { policy.learn(plan, reply.usage) }
         case .failInStream(let error):
             record.note(error)
@@ -78,7 +80,9 @@ extension Exchange {
     }
 
     func ending(_ call: UpstreamCall, _ reply: Reply, _ failure: ChatError?) -> ExchangeState.Ending {
-        guard let failure else { return .finished(isMissingCall: reply.isMissingCall || reply.isUndeclaredCall) }
+        guard let failure else {
+            return .finished(isMissingCall: reply.isMissingRequiredCall || reply.isUndeclaredCall)
+        }
         if failure == .clientGone || failure.code == .shuttingDown { return .cancelled(failure) }
         if let lesson = dialect.lesson(from: failure, about: plan, form: form.known) {
             form.take(lesson, from: failure, record)

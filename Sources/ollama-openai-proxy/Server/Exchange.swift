@@ -18,7 +18,7 @@ final class Exchange<Client: ClientDialect, Dialect: UpstreamDialect> {
     var reminder: String?
     private var isStreamOpen = false
 
-    typealias Reply = Translator<Dialect.Decoder, Client.Encoder>
+    typealias Reply = ReplyPipeline<Dialect.Decoder, Client.Encoder>
 
     init(
         _ client: Client, _ dialect: Dialect, _ upstream: UpstreamClient, _ policy: ExchangePolicy, _ plan: RequestPlan,

@@ -32,15 +32,9 @@ final class ExchangePolicy {
             options: route.map { request.options.filled(from: $0.options) }, scope: scope)
     }
 
-    func filters(for plan: RequestPlan) -> ReplyFilters {
-        ReplyFilters(
-            for: plan, policy: toolCalls, memoryLimit: plan.expectsThinking ? memory.reasoning.byteLimit : 0,
-            makeID: { "call_" + RandomID.make() })
-    }
-
     /// Keeps what a model thought, so that it can have it back with the next request of the conversation.
-    func remember(_ reply: ThoughtReply, to plan: RequestPlan) {
-        guard !reply.thoughts.isEmpty else { return }
+    func remember(_ reply: ReplyTranscript, to plan: RequestPlan) {
+        guard !reply.reasoning.isEmpty else { return }
         memory.reasoning.remember(reply, to: plan.request, scope: plan.scope, now: Reactor.shared.now.seconds)
     }
 

@@ -14,7 +14,7 @@ final class ExchangeRecord {
     private(set) var finishReason: FinishReason?
     private(set) var usage: Usage?
     private(set) var toolCalls = 0
-    private(set) var receipts: [ToolCallReceipt] = []
+    private(set) var adjustments: [ToolCallAdjustment] = []
     private(set) var omissions: [OmittedParameter] = []
     private(set) var error: ChatError?
     /// The status that was sent, or 499 when the client had gone.
@@ -49,8 +49,8 @@ final class ExchangeRecord {
 
     func note(_ omission: OmittedParameter) { omissions.append(omission) }
 
-    func note(_ receipts: [ToolCallReceipt], _ calls: Int, _ outcome: ChatResponse.Outcome?) {
-        self.receipts += receipts
+    func note(_ adjustments: [ToolCallAdjustment], _ calls: Int, _ outcome: ReplyEnd?) {
+        self.adjustments += adjustments
         toolCalls = calls
         finishReason = nil
         if case .finished(let reason, let usage) = outcome {

@@ -5,7 +5,7 @@
 enum ArgumentRepair {
     enum Outcome: Equatable {
         /// The text of a complete object, and what was done; no rule when the text was an object already.
-        case object(text: String, rules: [ToolCallReceipt.Rule])
+        case object(text: String, rules: [ToolCallAdjustment.Rule])
         /// More text could make it readable.
         case unfinished
         /// No further text can.
@@ -16,7 +16,7 @@ enum ArgumentRepair {
     private static let unwrapLimit = 2
 
     /// The object in `text`; `nil` when there is none that can be told for certain.
-    static func repair(_ text: String, ended: Bool) -> (text: String, rules: [ToolCallReceipt.Rule])? {
+    static func repair(_ text: String, ended: Bool) -> (text: String, rules: [ToolCallAdjustment.Rule])? {
         guard case .object(let text, let rules) = read(text, ended: ended) else { return nil }
         return (text, rules)
     }
@@ -51,7 +51,7 @@ enum ArgumentRepair {
     }
 
     /// The object in a text that is JSON by now: itself, the only element of an array, or what a string holds.
-    private static func object(in bytes: Span<UInt8>, rules: [ToolCallReceipt.Rule], unwraps: Int) -> Outcome {
+    private static func object(in bytes: Span<UInt8>, rules: [ToolCallAdjustment.Rule], unwraps: Int) -> Outcome {
         var scanner = JSONScanner()
         do {
             switch try scanner.peek(bytes) {
@@ -91,7 +91,7 @@ enum ArgumentRepair {
     }
 }
 
-extension ToolCallReceipt.Rule {
+extension ToolCallAdjustment.Rule {
     /// A code fence around the arguments was left out.
     static let codeFence = Self(rawValue: "code_fence")
     /// A special token or a closing tag after the arguments was left out.

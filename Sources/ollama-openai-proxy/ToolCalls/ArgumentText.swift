@@ -11,7 +11,7 @@ struct ArgumentText: Sendable {
     private(set) var isObject = false
 
     /// The value only seemed to end: everything that comes belongs to it.
-    private var isHeld = false
+    private var isKeptOpen = false
     private var depth = 0
     private var isInString = false
     private var isAfterBackslash = false
@@ -25,15 +25,15 @@ struct ArgumentText: Sendable {
 
     /// Takes the next piece and returns what of it comes after the end of the value.
     ///
-    /// Text that begins like no bracketed value, string or `null` never closes; `object()` then says what is wrong.
+    /// Text that begins like no bracketed value, string or `null` never closes; `error` then says what is wrong.
     mutating func append(_ piece: String) -> Substring {
         guard !isClosed else { return piece[...] }
-        guard !isHeld else {
+        guard !isKeptOpen else {
             text += piece
             return ""
         }
         var piece = piece
-        let taken = piece.withUTF8 { take($0.span) }
+        let taken = piece.withUTF8 { value(in: $0.span) }
         let bytes = piece.utf8
         let end = bytes.index(bytes.startIndex, offsetBy: taken.upperBound)
         if taken.count < bytes.count {
@@ -44,15 +44,15 @@ struct ArgumentText: Sendable {
             text += piece
         }
         if isClosed, !isObject {
-            isObject = (try? check()) != nil
+            isObject = syntaxError == nil
         }
         return piece[end...]
     }
 
     /// Goes on behind a value that was not meant to end where it seemed to, with what came after it.
-    mutating func hold(_ rest: Substring) {
+    mutating func keepOpen(_ rest: String) {
         isClosed = false
-        isHeld = true
+        isKeptOpen = true
         text += rest
     }
 
@@ -76,15 +76,11 @@ struct ArgumentText: Sendable {
 
     private static func isClosing(_ byte: UInt8) -> Bool { JSONScanner.isWhitespace(byte) || "}]".utf8.contains(byte) }
 
-    /// The text of a complete JSON object; `{}` when it is blank or `null`. Throws what is wrong, and where.
-    func object() throws(JSONError) -> String {
-        if isBlank || text == "null" { return "{}" }
-        if !isObject { try check() }
-        return text
-    }
+    /// Why the text is no complete JSON object, and where; `nil` when it is one, blank or `null`.
+    var error: JSONError? { isBlank || isObject || text == "null" ? nil : syntaxError }
 
     /// The part of a piece that belongs to the value.
-    private mutating func take(_ bytes: Span<UInt8>) -> Range<Int> {
+    private mutating func value(in bytes: Span<UInt8>) -> Range<Int> {
         var start = 0
         if isBlank {
             while start < bytes.count, JSONScanner.isWhitespace(bytes[start]) { start += 1 }
@@ -153,14 +149,16 @@ struct ArgumentText: Sendable {
         return isClosed ? at : bytes.count
     }
 
-    private func check() throws(JSONError) {
+    private var syntaxError: JSONError? {
         var text = text
-        try text.withUTF8 { bytes in
-            Result { () throws(JSONError) in
+        return text.withUTF8 { bytes in
+            do throws(JSONError) {
                 let end = try Self.endOfObject(bytes.span, from: 0)
-                guard end == bytes.count else { throw JSONError(reason: .trailingBytes, offset: end) }
+                return end == bytes.count ? nil : JSONError(reason: .trailingBytes, offset: end)
+            } catch {
+                return error
             }
-        }.get()
+        }
     }
 
     private static func endOfObject(_ bytes: Span<UInt8>, from start: Int) throws(JSONError) -> Int {

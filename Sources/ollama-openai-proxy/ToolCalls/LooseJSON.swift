@@ -15,8 +15,8 @@ struct LooseJSON {
     private enum Expected { case value, element, key, colon, separator, nothing }
 
     private(set) var output = ByteBuffer()
-    /// What was mended, each once, in the order of the text.
-    private(set) var rules: [ToolCallReceipt.Rule] = []
+    /// What was repaired, each once, in the order of the text.
+    private(set) var rules: [ToolCallAdjustment.Rule] = []
 
     private var at = 0
     private var expected = Expected.value
@@ -184,7 +184,7 @@ struct LooseJSON {
         byte == UInt8(ascii: "n") || byte == UInt8(ascii: "r") || byte == UInt8(ascii: "t")
     }
 
-    private mutating func note(_ rule: ToolCallReceipt.Rule) {
+    private mutating func note(_ rule: ToolCallAdjustment.Rule) {
         if !rules.contains(rule) { rules.append(rule) }
     }
 }

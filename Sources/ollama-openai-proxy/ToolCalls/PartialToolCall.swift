@@ -31,7 +31,7 @@ struct PartialToolCall: Sendable {
     /// Takes what a fragment says, and returns true when it closes the arguments.
     ///
     /// Real arguments take the place of an empty object or `null` before them, once.
-    mutating func take(_ fragment: ToolCallDelta) -> Bool {
+    mutating func append(_ fragment: ToolCallDelta) -> Bool {
         guard state != .done else {
             trailing += fragment.arguments
             return false
@@ -55,8 +55,8 @@ struct PartialToolCall: Sendable {
     }
 
     /// The text only seemed to end: what came behind it belongs to it.
-    mutating func hold() {
-        text.hold(trailing[...])
+    mutating func keepOpen() {
+        text.keepOpen(trailing)
         trailing = ""
     }
 
@@ -68,11 +68,11 @@ struct PartialToolCall: Sendable {
         !hadPlaceholder && text.isClosed && text.isEmpty && trailing.utf8.allSatisfy(JSONScanner.isWhitespace)
     }
 
-    /// The name for messages and receipts.
+    /// The name for messages and adjustments.
     var shortName: String { ToolName.label(of: name ?? "") }
 
     /// False when the fragments held nothing but keys.
-    var saysAnything: Bool { name != nil || !text.isBlank }
+    var hasContent: Bool { name != nil || !text.isBlank }
 
     /// Some upstreams repeat the name in every fragment, also in an empty last one: that is no second call.
     var isRepeatedName: Bool { original != nil && text.isBlank }
@@ -83,8 +83,8 @@ struct PartialToolCall: Sendable {
             && text.text.utf8.elementsEqual(other.text.text.utf8)
     }
 
-    func receipt(_ rule: ToolCallReceipt.Rule, trailing: Int = 0, delivered: Int = 0) -> ToolCallReceipt {
-        ToolCallReceipt(tool: shortName, rule: rule, bytesBefore: text.byteCount + trailing, bytesAfter: delivered)
+    func adjustment(_ rule: ToolCallAdjustment.Rule, trailing: Int = 0, delivered: Int = 0) -> ToolCallAdjustment {
+        ToolCallAdjustment(tool: shortName, rule: rule, bytesBefore: text.byteCount + trailing, bytesAfter: delivered)
     }
 
     /// True when a key of the fragment is this call's, and no other key is another's.
@@ -118,17 +118,17 @@ struct PartialToolCall: Sendable {
 
 extension [PartialToolCall] {
     /// The call that a fragment continues, or says more behind; `nil` when it begins a new one.
-    func place(of fragment: ToolCallDelta) -> Int? {
-        guard let place = addressee(of: fragment) else { return nil }
-        let original = self[place].isRepeatedName ? self[place].original ?? place : place
+    func index(of fragment: ToolCallDelta) -> Int? {
+        guard let index = addressee(of: fragment) else { return nil }
+        let original = self[index].isRepeatedName ? self[index].original ?? index : index
         if self[original].isContinued(by: fragment) { return original }
-        return self[place].accepts(nameOf: fragment) ? place : nil
+        return self[index].accepts(nameOf: fragment) ? index : nil
     }
 
     /// The call that has closed and is named once more by a fragment that begins a new one.
     func original(of fragment: ToolCallDelta) -> Int? {
-        guard let name = fragment.name, let place = addressee(of: fragment) else { return nil }
-        return !self[place].isOpen && self[place].name == name ? place : nil
+        guard let name = fragment.name, let index = addressee(of: fragment) else { return nil }
+        return !self[index].isOpen && self[index].name == name ? index : nil
     }
 
     private func addressee(of fragment: ToolCallDelta) -> Int? {

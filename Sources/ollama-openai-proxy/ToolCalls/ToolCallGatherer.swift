@@ -2,13 +2,13 @@
 ///
 /// Fragments may come in every form that upstreams use: whole calls, a name first and then text, keyed by index, by
 /// id, by both or by neither, several calls one after another or interleaved. A call leaves when its arguments have
-/// closed and the next event has come that is not more of its own text, as one delta with an index of our own, a unique
-/// id, its name and the whole text, byte for byte when it is right, mended when it is not. Calls leave in the order in
-/// which they close. Every other event passes at once, but for what follows text behind a call (`HeldCalls`).
+/// closed and the next event has come that is not more of its own text: whole, with a unique id, and right, byte for
+/// byte if it was. Calls leave in the order in which they close. Every other event passes at once, but for what follows
+/// text behind a call (`CallBuffer`).
 ///
 /// A call that was cut is never delivered and never completed by guesswork. Where its text goes on behind the closing
 /// bracket, or where the upstream's parser left its rest as text, the reply fails; where the reply's end or a failure
-/// cuts it off, it is withheld.
+/// cuts it off, it is dropped.
 struct ToolCallGatherer: Sendable {
     /// Calls in one reply, those that are dropped included.
     static let callLimit = 128
@@ -17,252 +17,247 @@ struct ToolCallGatherer: Sendable {
     static let standardArgumentLimit = 32 * 1024 * 1024
 
     /// What was done to calls, in order; a call that passed untouched leaves none.
-    private(set) var receipts: [ToolCallReceipt] = []
+    private(set) var adjustments: [ToolCallAdjustment] = []
 
     private let makeID: @Sendable () -> String
     private let allowsParallelCalls: Bool
     private let argumentLimit: Int
-    private let mender: ToolCallMender
+    private let normalizer: ToolCallNormalizer
     private var argumentBytes = 0
     private var fragments = 0
     private var calls: [PartialToolCall] = []
-    /// The places of the calls that have closed, in that order.
-    private var waiting: [Int] = []
+    /// The calls that have closed, in that order.
+    private var closed: [Int] = []
     /// What text behind a call keeps back.
-    private var held: HeldCalls?
+    private var buffer: CallBuffer?
+    /// One a call that was delivered.
     private var usedIDs: Set<String> = []
     /// The ids of calls that `makeID` gave.
     private(set) var madeIDs: Set<String> = []
-    private var delivered = 0
     private var isFinished = false
 
     /// - Parameters:
     ///   - makeID: gives an id for a call whose own is missing or was used before; each id must be new.
     ///   - allowsParallelCalls: false ends the reply after the first whole call; what comes later is swallowed.
     ///   - argumentLimit: bytes of argument text in the reply; beyond it the reply fails.
-    ///   - mender: mends calls that are not right.
+    ///   - normalizer: makes calls right.
     init(
         makeID: @escaping @Sendable () -> String, allowsParallelCalls: Bool = true,
-        argumentLimit: Int = Self.standardArgumentLimit, mender: ToolCallMender = .none
+        argumentLimit: Int = Self.standardArgumentLimit, normalizer: ToolCallNormalizer = .none
     ) {
         self.makeID = makeID
         self.allowsParallelCalls = allowsParallelCalls
         self.argumentLimit = argumentLimit
-        self.mender = mender
+        self.normalizer = normalizer
     }
 
+    /// True when something was done to a call.
+    func did(_ rule: ToolCallAdjustment.Rule) -> Bool { adjustments.contains { $0.rule == rule } }
+
     /// Takes the next event; after the terminal one nothing is appended any more.
-    mutating func feed(_ event: ChatEvent, into events: inout [ChatEvent]) {
+    mutating func feed(_ event: ChatEvent, into events: inout [ReplyEvent]) {
         guard !isFinished else { return }
         switch event {
-        case .textDelta where held != nil || !waiting.isEmpty: hold(event, into: &events)
+        case .textDelta(let text, let logprobs):
+            if !closed.isEmpty {
+                // It may be the rest of the call that has closed.
+                buffer = buffer ?? CallBuffer()
+                completeClosed(into: &events)
+            }
+            emit(.text(text, logprobs: logprobs), into: &events)
+            if buffer?.isFull == true { release(into: &events) }
         case .toolCallDelta(let delta):
             endText(into: &events)
             if !isFinished { gather(delta, into: &events) }
+        case .reasoningDelta(let text): pass(.reasoning(text), into: &events)
+        case .started: pass(.started, into: &events)
         case .finished(let reason, let usage): finish(reason, usage, into: &events)
-        case .failed: end(with: event, into: &events)
-        case .started, .reasoningDelta, .textDelta:
-            conclude(into: &events)
-            endText(into: &events)
-            emit(event, into: &events)
+        case .failed(let error): end(with: .failed(error), into: &events)
         }
     }
 
-    private mutating func gather(_ delta: ToolCallDelta, into events: inout [ChatEvent]) {
+    private mutating func pass(_ event: ReplyEvent, into events: inout [ReplyEvent]) {
+        completeClosed(into: &events)
+        endText(into: &events)
+        emit(event, into: &events)
+    }
+
+    private mutating func gather(_ delta: ToolCallDelta, into events: inout [ReplyEvent]) {
         argumentBytes += delta.arguments.utf8.count
         guard argumentBytes <= argumentLimit else {
             return fail("The model's tool calls are larger than \(argumentLimit) bytes.", into: &events)
         }
         let fragment = delta.withoutEmptyKeys
-        let known = calls.place(of: fragment)
+        let known = calls.index(of: fragment)
         guard known != nil || calls.count < Self.callLimit else {
             return fail("The model made more than \(Self.callLimit) tool calls.", into: &events)
         }
-        let place = known ?? calls.count
+        let at = known ?? calls.count
         if known == nil { calls.append(PartialToolCall(repeating: calls.original(of: fragment))) }
         fragments += 1
-        calls[place].recency = fragments
-        let isOther = calls[place].isOpen
-        take(fragment, at: place)
+        calls[at].recency = fragments
+        let isOther = calls[at].isOpen
+        let hasClosed = calls[at].append(fragment)
+        if !closed.isEmpty, calls[at].isOpen { closed.removeAll { $0 == at } }
+        // In single quotes a bracket may close what is not over. Such a text is open until the end of the reply.
+        if hasClosed, !calls[at].text.isObject, normalizer.canStillRepair(calls[at].text.text) { calls[at].keepOpen() }
         // A name repeated behind the end says nothing.
-        if isOther, !calls[place].isRepeatedName { conclude(sparingPlaceholders: true, into: &events) }
-        settle(place, isWhole: fragment.isRecovered, into: &events)
+        if isOther, !calls[at].isRepeatedName { completeClosed(sparingPlaceholders: true, into: &events) }
+        close(at, isWhole: fragment.isRecovered, into: &events)
     }
 
-    /// In single quotes a bracket may close what is not over. Such a text is held until the end of the reply.
-    private mutating func take(_ fragment: ToolCallDelta, at place: Int) {
-        let hasClosed = calls[place].take(fragment)
-        if !waiting.isEmpty, calls[place].isOpen { waiting.removeAll { $0 == place } }
-        guard hasClosed, !calls[place].text.isObject, mender.canStillMend(calls[place].text.text) else { return }
-        calls[place].hold()
-    }
-
-    /// Closes what a fragment of the call at `place` has brought to its end.
+    /// Closes what a fragment of a call has brought to its end.
     ///
     /// A call without any arguments never closes by itself. It is over when a later one gets text.
     ///
     /// - Parameter isWhole: nothing can follow, so that the call need not wait.
-    private mutating func settle(_ place: Int, isWhole: Bool, into events: inout [ChatEvent]) {
-        guard calls[place].isOpen, !calls[place].text.isBlank else { return }
-        for earlier in 0..<place where calls[earlier].isOpen && calls[earlier].text.isBlank {
+    private mutating func close(_ at: Int, isWhole: Bool, into events: inout [ReplyEvent]) {
+        guard calls[at].isOpen, !calls[at].text.isBlank else { return }
+        for earlier in 0..<at where calls[earlier].isOpen && calls[earlier].text.isBlank {
             if calls[earlier].name != nil { complete(earlier, into: &events) }
         }
-        guard calls[place].text.isClosed, calls[place].name != nil else { return }
-        if isWhole { return complete(place, into: &events) }
-        calls[place].state = .closed
-        waiting.append(place)
+        guard calls[at].text.isClosed, calls[at].name != nil else { return }
+        if isWhole { return complete(at, into: &events) }
+        calls[at].state = .closed
+        closed.append(at)
     }
 
     /// Completes the calls that waited for what comes next.
     ///
     /// - Parameter sparingPlaceholders: those whose real arguments may still come by their index wait on, where no other
     ///   would have to wait for them.
-    private mutating func conclude(sparingPlaceholders: Bool = false, into events: inout [ChatEvent]) {
-        guard !waiting.isEmpty else { return }
-        let last = waiting.lastIndex { !sparingPlaceholders || !calls[$0].isPlaceholder || calls[$0].index == nil }
+    private mutating func completeClosed(sparingPlaceholders: Bool = false, into events: inout [ReplyEvent]) {
+        guard !closed.isEmpty else { return }
+        let last = closed.lastIndex { !sparingPlaceholders || !calls[$0].isPlaceholder || calls[$0].index == nil }
         let count = last.map { $0 + 1 } ?? 0
-        for place in waiting.prefix(count) { complete(place, into: &events) }
-        waiting.removeFirst(count)
-    }
-
-    /// Text behind a call: it may be the call's own rest.
-    private mutating func hold(_ event: ChatEvent, into events: inout [ChatEvent]) {
-        held = held ?? HeldCalls()
-        conclude(into: &events)
-        emit(event, into: &events)
-        if held?.isFull == true { release(into: &events) }
+        for at in closed.prefix(count) { complete(at, into: &events) }
+        closed.removeFirst(count)
     }
 
     /// Judges the text behind a call when something else comes. Behind any but white space everything waits for the end.
-    private mutating func endText(into events: inout [ChatEvent]) {
-        guard !isFinished, held != nil else { return }
-        if held?.endText() == true {
-            let receipts = held?.dropCalls(.invalid) ?? []
-            self.receipts += receipts
-            let name = receipts.last?.tool ?? ""
+    private mutating func endText(into events: inout [ReplyEvent]) {
+        guard !isFinished, buffer != nil else { return }
+        if buffer?.endText() == true {
+            let dropped = buffer?.dropCalls(.invalid) ?? []
+            adjustments += dropped
+            let name = dropped.last?.tool ?? ""
             return fail("The model's call of the tool \"\(name)\" was cut: its rest follows as text.", into: &events)
         }
-        if held?.hasText == false { release(into: &events) }
+        if buffer?.hasText == false { release(into: &events) }
     }
 
-    private mutating func release(into events: inout [ChatEvent]) {
-        let released = held?.events ?? []
-        held = nil
+    private mutating func release(into events: inout [ReplyEvent]) {
+        let released = buffer?.events ?? []
+        buffer = nil
         for event in released { emit(event, into: &events) }
     }
 
-    private mutating func emit(_ event: ChatEvent, into events: inout [ChatEvent]) {
+    private mutating func emit(_ event: ReplyEvent, into events: inout [ReplyEvent]) {
         guard !isFinished else { return }
-        held?.append(event)
-        guard held == nil else { return }
-        events.append(event)
-        if !allowsParallelCalls, case .toolCallDelta = event { end(with: .finished(.toolCalls, nil), into: &events) }
-    }
-
-    /// Judges the text of a call that can no longer grow, mends it, and delivers the call or fails the reply.
-    private mutating func complete(_ place: Int, hasEnded: Bool = false, into events: inout [ChatEvent]) {
-        guard !isFinished else { return }
-        calls[place].state = .done
-        let call = calls[place]
-        if call.isRepeatedName { return }
-        guard let name = call.name else { return reject(place, because: "it names no tool", into: &events) }
-        guard !call.isCut else { return reject(place, because: Self.goesOn, into: &events) }
-        let others = calls.indices.filter { $0 != place && calls[$0].state == .done }
-        if others.contains(where: { call.isRepetition(of: calls[$0]) }) {
-            receipts.append(call.receipt(.repeated))
+        guard buffer == nil else {
+            buffer?.append(event)
             return
         }
-        do {
-            let object = try call.text.object()
-            let rules: [ToolCallReceipt.Rule] = call.text.isObject ? [] : [.noArguments]
-            let size = call.text.byteCount
-            guard let mended = mender.fit(name: name, object: object, bytesBefore: size, rules: rules) else {
-                return reject(place, because: "its name holds arguments in a form that is not known", into: &events)
-            }
-            deliver(mended, upstreamID: call.id, into: &events)
-        } catch {
-            guard let mended = mender.mend(name: name, arguments: call.text.text, ended: hasEnded) else {
-                return reject(
-                    place, because: "its arguments are not one complete JSON object (\(error))", into: &events)
-            }
-            deliver(mended, because: error.description, upstreamID: call.id, into: &events)
-        }
-        let trailing = call.trailing.utf8.drop(while: JSONScanner.isWhitespace).count
-        guard trailing > 0, !isFinished else { return }
-        receipts.append(call.receipt(.surplus, trailing: trailing, delivered: call.text.byteCount))
+        events.append(event)
+        if !allowsParallelCalls, case .call = event { end(with: .finished(.toolCalls, nil), into: &events) }
     }
 
+    /// Judges the text of a call that can no longer grow, and delivers the call, made right, or fails the reply.
+    private mutating func complete(_ at: Int, hasEnded: Bool = false, into events: inout [ReplyEvent]) {
+        guard !isFinished else { return }
+        calls[at].state = .done
+        let call = calls[at]
+        if call.isRepeatedName { return }
+        guard let name = call.name else { return reject(at, because: "it names no tool", into: &events) }
+        guard !call.isCut else { return reject(at, because: Self.goesOn, into: &events) }
+        let others = calls.indices.filter { $0 != at && calls[$0].state == .done }
+        if others.contains(where: { call.isRepetition(of: calls[$0]) }) {
+            return adjustments.append(call.adjustment(.repeated))
+        }
+        let error = call.text.error
+        guard
+            let whole = normalizer.normalize(
+                name: name, arguments: call.text.text, isObject: call.text.isObject, ended: hasEnded)
+        else {
+            let problem = error.map { "its arguments are not one complete JSON object (\($0))" }
+            return reject(at, because: problem ?? "its name holds arguments in a form that is not known", into: &events)
+        }
+        deliver(whole, of: call, because: error?.description, into: &events)
+        let trailing = call.trailing.utf8.drop(while: JSONScanner.isWhitespace).count
+        guard trailing > 0, !isFinished else { return }
+        adjustments.append(call.adjustment(.trailingText, trailing: trailing, delivered: call.text.byteCount))
+    }
+
+    /// - Parameter reason: why the arguments had to be repaired.
     private mutating func deliver(
-        _ call: ToolCallMender.Mended, because reason: String? = nil, upstreamID: String?,
-        into events: inout [ChatEvent]
+        _ whole: ToolCallNormalizer.Normalized, of call: PartialToolCall, because reason: String?,
+        into events: inout [ReplyEvent]
     ) {
-        if let rule = mender.objection(to: call.name) {
-            let size = call.arguments.utf8.count
-            receipts.append(
-                ToolCallReceipt(
-                    tool: ToolName.label(of: call.name), rule: rule, bytesBefore: size,
-                    bytesAfter: rule == .notOffered ? 0 : size))
+        let size = whole.arguments.utf8.count
+        let tool = ToolName.label(of: whole.name)
+        if let rule = normalizer.rejection(of: whole.name) {
+            let delivered = rule == .notOffered ? 0 : size
+            adjustments.append(
+                ToolCallAdjustment(tool: tool, rule: rule, bytesBefore: size, bytesAfter: delivered))
             if rule == .notOffered { return }
         }
-        for var receipt in call.receipts {
-            receipt.reason = reason
-            receipts.append(receipt)
+        for rule in whole.rules {
+            adjustments.append(
+                ToolCallAdjustment(
+                    tool: tool, rule: rule, bytesBefore: call.text.byteCount, bytesAfter: size, reason: reason))
         }
-        var id = upstreamID ?? makeID()
+        var id = call.id ?? makeID()
         for _ in 0...usedIDs.count where usedIDs.contains(id) { id = makeID() }
         usedIDs.insert(id)
-        if id != upstreamID { madeIDs.insert(id) }
-        emit(
-            .toolCallDelta(ToolCallDelta(index: delivered, id: id, name: call.name, arguments: call.arguments)),
-            into: &events)
-        delivered += 1
+        if id != call.id { madeIDs.insert(id) }
+        emit(.call(ToolCall(id: id, name: whole.name, arguments: whole.arguments)), into: &events)
     }
 
     private static let goesOn = "its arguments go on behind their closing bracket"
 
-    private mutating func finish(_ reason: FinishReason, _ usage: Usage?, into events: inout [ChatEvent]) {
-        conclude(into: &events)
+    private mutating func finish(_ reason: FinishReason, _ usage: Usage?, into events: inout [ReplyEvent]) {
+        completeClosed(into: &events)
         endText(into: &events)
         // Text may also have come behind calls that had been delivered.
-        for place in calls.indices where calls[place].isCut { reject(place, because: Self.goesOn, into: &events) }
+        for at in calls.indices where calls[at].isCut { reject(at, because: Self.goesOn, into: &events) }
         let isComplete = reason == .stop || reason == .toolCalls
         if isComplete {
-            for place in calls.indices where calls[place].isOpen && calls[place].saysAnything {
-                complete(place, hasEnded: true, into: &events)
+            for at in calls.indices where calls[at].isOpen && calls[at].hasContent {
+                complete(at, hasEnded: true, into: &events)
             }
-        } else if let dropped = held?.dropCalls(.withheld) {
+        } else {
             // What was said behind the call may be the rest of it, cut by the token limit.
-            receipts += dropped
+            adjustments += buffer?.dropCalls(.dropped) ?? []
         }
         release(into: &events)
         // A reply that says "tool calls" and holds none would leave an agent waiting for them.
-        let honest = isComplete ? delivered > 0 ? FinishReason.toolCalls : .stop : reason
+        let honest = isComplete ? usedIDs.isEmpty ? .stop : FinishReason.toolCalls : reason
         end(with: .finished(honest, usage), into: &events)
     }
 
-    private mutating func reject(_ place: Int, because reason: String, into events: inout [ChatEvent]) {
+    private mutating func reject(_ at: Int, because reason: String, into events: inout [ReplyEvent]) {
         guard !isFinished else { return }
-        calls[place].state = .done
-        if mender.objection(to: calls[place].name ?? "") == .notOffered {
-            return receipts.append(calls[place].receipt(.notOffered))
+        calls[at].state = .done
+        if normalizer.rejection(of: calls[at].name ?? "") == .notOffered {
+            return adjustments.append(calls[at].adjustment(.notOffered))
         }
-        receipts.append(calls[place].receipt(.invalid))
-        let name = calls[place].shortName
+        adjustments.append(calls[at].adjustment(.invalid))
+        let name = calls[at].shortName
         let call = name.isEmpty ? "tool call" : "call of the tool \"\(name)\""
         fail("The model's \(call) cannot be read: \(reason).", into: &events)
     }
 
-    private mutating func fail(_ message: String, into events: inout [ChatEvent]) {
+    private mutating func fail(_ message: String, into events: inout [ReplyEvent]) {
         end(with: .failed(ChatError(status: 502, message, code: .invalidToolCall)), into: &events)
     }
 
-    private mutating func end(with event: ChatEvent, into events: inout [ChatEvent]) {
+    private mutating func end(with end: ReplyEnd, into events: inout [ReplyEvent]) {
         guard !isFinished else { return }
         isFinished = true
-        receipts += held?.dropCalls(.withheld) ?? []
-        for call in calls where call.state != .done && call.saysAnything && !call.isRepeatedName {
-            receipts.append(call.receipt(.withheld))
+        adjustments += buffer?.dropCalls(.dropped) ?? []
+        for call in calls where call.state != .done && call.hasContent && !call.isRepeatedName {
+            adjustments.append(call.adjustment(.dropped))
         }
-        events.append(event)
+        events.append(.end(end))
     }
 }

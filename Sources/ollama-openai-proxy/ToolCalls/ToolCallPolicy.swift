@@ -1,6 +1,6 @@
-/// What the operator lets be done to tool calls; each of these leaves a receipt.
+/// What the operator lets be done to tool calls; each of these is noted as an adjustment.
 struct ToolCallPolicy: Sendable, Equatable {
-    /// Arguments that are no JSON object are mended where that is certain.
+    /// Arguments that are no JSON object are repaired where that is certain.
     var repairs = true
     /// Arguments that do not fit the tool's schema are fitted where that is certain.
     var coerces = true

@@ -99,7 +99,7 @@ struct RequestCountsTests {
             chat {
                 $0.retries = 2
                 $0.toolCalls = 3
-                $0.rules = [.withheld, .surplus, .withheld]
+                $0.rules = [.dropped, .trailingText, .dropped]
                 $0.usage = Usage(promptTokens: 100, completionTokens: 7)
             })
         counts.add(
@@ -109,7 +109,7 @@ struct RequestCountsTests {
             })
         #expect(samples("retries_total") == [" 2"])
         #expect(samples("tool_calls_delivered_total") == [" 4"])
-        #expect(samples("tool_call_receipts_total") == [#"{rule="surplus"} 1"#, #"{rule="withheld"} 2"#])
+        #expect(samples("tool_call_adjustments_total") == [#"{rule="dropped"} 2"#, #"{rule="trailing_text"} 1"#])
         #expect(samples("tokens_total") == [#"{direction="in"} 101"#, #"{direction="out"} 7"#])
     }
 

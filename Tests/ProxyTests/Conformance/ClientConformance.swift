@@ -22,12 +22,12 @@ struct ClientConformance<Dialect: ClientDialect> {
 
     private let identity = ReplyIdentity(id: "abcdefghijklmnopqrstuvwx", created: 1_700_000_000)
 
-    private static var opening: [ChatEvent] {
+    private static var opening: [ReplyEvent] {
         [
-            .started(ResponseStart(model: "other")), .textDelta("Hel"), .textDelta("lo \"\u{1F600}\"\n"),
-            .toolCallDelta(ToolCallDelta(index: 0, id: "call_1", name: "a", arguments: #"{"x": 1.0}"#)),
-            .textDelta(" and"),
-            .toolCallDelta(ToolCallDelta(index: 1, id: "call_2", name: "b", arguments: "{}")),
+            .started, .text("Hel"), .text("lo \"\u{1F600}\"\n"),
+            .call(ToolCall(id: "call_1", name: "a", arguments: #"{"x": 1.0}"#)),
+            .text(" and"),
+            .call(ToolCall(id: "call_2", name: "b", arguments: "{}")),
         ]
     }
 
@@ -35,7 +35,7 @@ struct ClientConformance<Dialect: ClientDialect> {
         let chat = try dialect.decode(request)
         #expect(chat.isStreaming)
         for reason in [FinishReason.stop, .length, .toolCalls, .contentFilter] {
-            let reading = read(stream(Self.opening + [.finished(reason, nil)], chat))
+            let reading = read(stream(Self.opening + [.end(.finished(reason, nil))], chat))
             #expect(reading.text == "Hello \"\u{1F600}\"\n and")
             #expect(
                 reading.calls == [
@@ -55,7 +55,7 @@ struct ClientConformance<Dialect: ClientDialect> {
     private func failuresAreTold(_ chat: ChatRequest) throws {
         let failure = ChatError(status: 502, "it \"broke\"\n", code: .upstreamIncomplete)
         for count in 0...Self.opening.count {
-            let reading = read(stream(Array(Self.opening.prefix(count)) + [.failed(failure)], chat))
+            let reading = read(stream(Array(Self.opening.prefix(count)) + [.end(.failed(failure))], chat))
             #expect(reading.error?.contains("it \"broke\"") == true)
             #expect(reading.end == nil)
         }
@@ -65,13 +65,13 @@ struct ClientConformance<Dialect: ClientDialect> {
     }
 
     private func keepAliveIsIgnored(_ chat: ChatRequest) throws {
-        let events = Self.opening + [.finished(.stop, nil)]
+        let events = Self.opening + [.end(.finished(.stop, nil))]
         #expect(read(stream(events, chat, keepingAlive: true)) == read(stream(events, chat)))
     }
 
     private func wholeReplies(_ chat: ChatRequest) throws {
         var response = ChatResponse()
-        for event in Self.opening + [.finished(.toolCalls, Usage(promptTokens: 1, completionTokens: 2))] {
+        for event in Self.opening + [.end(.finished(.toolCalls, Usage(promptTokens: 1, completionTokens: 2)))] {
             response.fold(event)
         }
         let whole = dialect.encode(response, for: chat, reply: identity)
@@ -102,7 +102,7 @@ struct ClientConformance<Dialect: ClientDialect> {
         }
     }
 
-    private func stream(_ events: [ChatEvent], _ chat: ChatRequest, keepingAlive: Bool = false) -> String {
+    private func stream(_ events: [ReplyEvent], _ chat: ChatRequest, keepingAlive: Bool = false) -> String {
         var encoder = dialect.makeEncoder(for: chat, reply: identity)
         var bytes = ByteBuffer()
         for event in events {

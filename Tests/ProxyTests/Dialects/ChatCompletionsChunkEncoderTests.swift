@@ -15,7 +15,7 @@ struct ChatCompletionsChunkEncoderTests {
     }
 
     private func encode(
-        _ events: [ChatEvent], usage: Bool = false, model: String = "glm-5:cloud"
+        _ events: [ReplyEvent], usage: Bool = false, model: String = "glm-5:cloud"
     ) -> String {
         var request = ChatRequest(model: model, messages: [])
         request.isStreaming = true
@@ -27,15 +27,15 @@ struct ChatCompletionsChunkEncoderTests {
         return bytes.text
     }
 
-    private let start = ChatEvent.started(ResponseStart(model: "glm-5"))
+    private let start = ReplyEvent.started
 
-    private func call(_ index: Int, _ id: String, _ name: String, _ arguments: String) -> ChatEvent {
-        .toolCallDelta(ToolCallDelta(index: index, id: id, name: name, arguments: arguments))
+    private func call(_ id: String, _ name: String, _ arguments: String) -> ReplyEvent {
+        .call(ToolCall(id: id, name: name, arguments: arguments))
     }
 
     @Test("text: the role once, each piece, the finish reason alone, the end")
     func text() {
-        let bytes = encode([start, .textDelta("Hel"), .textDelta("lo"), .finished(.stop, nil)])
+        let bytes = encode([start, .text("Hel"), .text("lo"), .end(.finished(.stop, nil))])
         #expect(
             bytes == Self.role + Self.chunk(#"{"content":"Hel"}"#) + Self.chunk(#"{"content":"lo"}"#)
                 + Self.chunk("{}", finish: #""stop""#) + Self.done)
@@ -43,20 +43,21 @@ struct ChatCompletionsChunkEncoderTests {
 
     @Test("usage comes in a chunk without choices, only when it was asked for, and as zeros when unknown")
     func usage() {
-        let known = encode([start, .finished(.stop, Usage(promptTokens: 10, completionTokens: 20))], usage: true)
+        let known = encode([start, .end(.finished(.stop, Usage(promptTokens: 10, completionTokens: 20)))], usage: true)
         let usage = #"],"usage":{"prompt_tokens":10,"completion_tokens":20,"total_tokens":30}}"#
         let end = Self.role + Self.chunk("{}", finish: #""stop""#)
         #expect(known == end + "data: \(Self.opening)\(usage)\n\n" + Self.done)
         let zeros = #"],"usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}}"#
-        #expect(encode([.finished(.stop, nil)], usage: true) == end + "data: \(Self.opening)\(zeros)\n\n" + Self.done)
-        #expect(!encode([.finished(.stop, Usage(promptTokens: 1, completionTokens: 1))]).contains("usage"))
+        #expect(
+            encode([.end(.finished(.stop, nil))], usage: true) == end + "data: \(Self.opening)\(zeros)\n\n" + Self.done)
+        #expect(!encode([.end(.finished(.stop, Usage(promptTokens: 1, completionTokens: 1)))]).contains("usage"))
     }
 
     @Test("every call is whole and in a chunk of its own, also between texts")
     func calls() {
         let bytes = encode([
-            start, .textDelta("a"), call(0, "call_1", "Bash", #"{"command":"echo \"hi\""}"#),
-            call(1, "call_2", "Read", "{}"), .textDelta("b"), .finished(.toolCalls, nil),
+            start, .text("a"), call("call_1", "Bash", #"{"command":"echo \"hi\""}"#),
+            call("call_2", "Read", "{}"), .text("b"), .end(.finished(.toolCalls, nil)),
         ])
         let first =
             #"{"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"Bash","#
@@ -70,12 +71,12 @@ struct ChatCompletionsChunkEncoderTests {
 
     @Test("a call alone begins with the role too")
     func callFirst() {
-        #expect(encode([start, call(0, "c", "f", "{}")]).hasPrefix(Self.role))
+        #expect(encode([start, call("c", "f", "{}")]).hasPrefix(Self.role))
     }
 
     @Test("reasoning has chunks of its own")
     func passedReasoning() {
-        let bytes = encode([start, .reasoningDelta("hm\n"), .reasoningDelta(""), .textDelta("a")])
+        let bytes = encode([start, .reasoning("hm\n"), .reasoning(""), .text("a")])
         #expect(
             bytes == Self.role + Self.chunk(#"{"reasoning_content":"hm\n"}"#) + Self.chunk(#"{"content":"a"}"#))
     }
@@ -83,7 +84,8 @@ struct ChatCompletionsChunkEncoderTests {
     @Test("an empty reply still says its role")
     func empty() {
         #expect(
-            encode([start, .finished(.length, nil)]) == Self.role + Self.chunk("{}", finish: #""length""#) + Self.done)
+            encode([start, .end(.finished(.length, nil))]) == Self.role + Self.chunk("{}", finish: #""length""#)
+                + Self.done)
     }
 
     @Test(
@@ -93,12 +95,12 @@ struct ChatCompletionsChunkEncoderTests {
             (.contentFilter, "content_filter"),
         ])
     func finishReasons(reason: FinishReason, name: String) {
-        #expect(encode([.finished(reason, nil)]).contains(#""delta":{},"finish_reason":"\#(name)"}]}"#))
+        #expect(encode([.end(.finished(reason, nil))]).contains(#""delta":{},"finish_reason":"\#(name)"}]}"#))
     }
 
     @Test("empty text writes nothing, unless it carries log probabilities")
     func logprobs() {
-        #expect(encode([start, .textDelta("")]).isEmpty)
+        #expect(encode([start, .text("")]).isEmpty)
         let token = TokenLogprob(
             token: "é\"", logprob: "-0.10", bytes: [195, 169],
             alternatives: [TokenLogprob(token: "e", logprob: "-1e-3", bytes: nil)])
@@ -106,7 +108,7 @@ struct ChatCompletionsChunkEncoderTests {
             #","logprobs":{"content":[{"token":"é\"","logprob":-0.10,"bytes":[195,169],"top_logprobs":"#
             + #"[{"token":"e","logprob":-1e-3,"bytes":null}]}],"refusal":null}"#
         #expect(
-            encode([start, .textDelta("", logprobs: [token])])
+            encode([start, .text("", logprobs: [token])])
                 == Self.role + Self.chunk(#"{"content":""}"#, logprobs: json))
     }
 
@@ -116,9 +118,9 @@ struct ChatCompletionsChunkEncoderTests {
         let frame =
             #"data: {"error":{"message":"Ollama said:\n\"no\"","type":"server_error","param":null,"code":502,"#
             + #""reason":"upstream_invalid_response"}}"# + "\n\n"
-        #expect(encode([.failed(error), .textDelta("late"), .finished(.stop, nil)]) == frame)
+        #expect(encode([.end(.failed(error)), .text("late"), .end(.finished(.stop, nil))]) == frame)
         #expect(
-            encode([start, .textDelta("a"), .failed(error), .failed(error)])
+            encode([start, .text("a"), .end(.failed(error)), .end(.failed(error))])
                 == Self.role + Self.chunk(#"{"content":"a"}"#) + frame)
     }
 
@@ -126,20 +128,20 @@ struct ChatCompletionsChunkEncoderTests {
     func plainFailure() {
         let error = ChatError(status: 429, "slow down", parameter: "model")
         #expect(
-            encode([.failed(error)])
+            encode([.end(.failed(error))])
                 == #"data: {"error":{"message":"slow down","type":"rate_limit_error","param":"model","code":429}}"#
                 + "\n\n")
     }
 
     @Test("nothing follows the end")
     func afterTheEnd() {
-        let end: [ChatEvent] = [start, .textDelta("a"), .finished(.stop, nil)]
-        #expect(encode(end + [.textDelta("b"), .finished(.stop, nil)]) == encode(end))
+        let end: [ReplyEvent] = [start, .text("a"), .end(.finished(.stop, nil))]
+        #expect(encode(end + [.text("b"), .end(.finished(.stop, nil))]) == encode(end))
     }
 
     @Test("no chunk holds a line break of its own, whatever was said")
     func lineBreaks() {
-        let bytes = encode([start, .textDelta("a\n\nb\r\u{2028}\u{0}")], model: "a\"b")
+        let bytes = encode([start, .text("a\n\nb\r\u{2028}\u{0}")], model: "a\"b")
         #expect(bytes.contains(#""model":"a\"b""#))
         #expect(bytes.contains(#"{"content":"a\n\nb\r\#u{2028}\u0000"}"#))
         #expect(bytes.utf8.filter { $0 == 0x0A }.count == 4)
@@ -159,7 +161,7 @@ struct ChatCompletionsChunkEncoderTests {
     @Test("every data line is one JSON text, and they agree in id, created and model")
     func frames() throws {
         let bytes = encode(
-            [start, .reasoningDelta("r"), .textDelta("t"), call(0, "c", "f", "{}"), .finished(.toolCalls, nil)],
+            [start, .reasoning("r"), .text("t"), call("c", "f", "{}"), .end(.finished(.toolCalls, nil))],
             usage: true)
         let frames = bytes.split(separator: "\n\n").map(String.init)
         #expect(frames.last == "data: [DONE]")

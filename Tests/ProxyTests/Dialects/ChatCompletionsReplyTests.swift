@@ -3,7 +3,7 @@ import Testing
 @testable import ollama_openai_proxy
 
 struct ChatCompletionsReplyTests {
-    private func encode(_ events: [ChatEvent]) -> HTTPResponse {
+    private func encode(_ events: [ReplyEvent]) -> HTTPResponse {
         var response = ChatResponse()
         for event in events { response.fold(event) }
         return ChatCompletionsDialect().encode(
@@ -20,9 +20,8 @@ struct ChatCompletionsReplyTests {
             + #""total_tokens":\#(usage.0 + usage.1)}}"#
     }
 
-    private let start = ChatEvent.started(ResponseStart(model: "glm-5"))
-    private let call = ChatEvent.toolCallDelta(
-        ToolCallDelta(index: 0, id: "call_1", name: "Bash", arguments: #"{"command":"ls"}"#))
+    private let start = ReplyEvent.started
+    private let call = ReplyEvent.call(ToolCall(id: "call_1", name: "Bash", arguments: #"{"command":"ls"}"#))
     private let callJSON =
         #"[{"id":"call_1","type":"function","function":{"name":"Bash","arguments":"{\"command\":\"ls\"}"}}]"#
 
@@ -30,7 +29,7 @@ struct ChatCompletionsReplyTests {
     func text() {
         let usage = Usage(promptTokens: 10, completionTokens: 20)
         let response = encode([
-            start, .textDelta("Hel"), .textDelta("lo"), .finished(.stop, usage),
+            start, .text("Hel"), .text("lo"), .end(.finished(.stop, usage)),
         ])
         #expect(response.status == .ok)
         #expect(response.fields[.contentType] == "application/json")
@@ -39,27 +38,27 @@ struct ChatCompletionsReplyTests {
 
     @Test("content is null when there are only calls, and an empty text when there is nothing")
     func content() {
-        let calls = encode([start, call, .finished(.toolCalls, nil)]).body.text
+        let calls = encode([start, call, .end(.finished(.toolCalls, nil))]).body.text
         #expect(calls == reply(#"{"role":"assistant","content":null,"tool_calls":\#(callJSON)}"#, finish: "tool_calls"))
-        let both = encode([start, .textDelta("a"), call, .finished(.toolCalls, nil)]).body.text
+        let both = encode([start, .text("a"), call, .end(.finished(.toolCalls, nil))]).body.text
         #expect(both == reply(#"{"role":"assistant","content":"a","tool_calls":\#(callJSON)}"#, finish: "tool_calls"))
-        let nothing = encode([start, .finished(.length, nil)]).body.text
+        let nothing = encode([start, .end(.finished(.length, nil))]).body.text
         #expect(nothing == reply(#"{"role":"assistant","content":""}"#, finish: "length"))
     }
 
     @Test("reasoning is written only when there is some")
     func reasoning() {
-        let events: [ChatEvent] = [start, .reasoningDelta("hm"), .textDelta("a"), .finished(.stop, nil)]
+        let events: [ReplyEvent] = [start, .reasoning("hm"), .text("a"), .end(.finished(.stop, nil))]
         let message = #"{"role":"assistant","content":"a","reasoning_content":"hm"}"#
         #expect(encode(events).body.text == reply(message))
-        #expect(!encode([start, .finished(.stop, nil)]).body.text.contains("reasoning"))
+        #expect(!encode([start, .end(.finished(.stop, nil))]).body.text.contains("reasoning"))
     }
 
     @Test("log probabilities of all pieces come together")
     func logprobs() {
         let token = TokenLogprob(token: "a", logprob: "-0.5", bytes: [97])
         let response = encode([
-            start, .textDelta("a", logprobs: [token]), .textDelta("a", logprobs: [token]), .finished(.stop, nil),
+            start, .text("a", logprobs: [token]), .text("a", logprobs: [token]), .end(.finished(.stop, nil)),
         ])
         let one = #"{"token":"a","logprob":-0.5,"bytes":[97],"top_logprobs":[]}"#
         #expect(
@@ -71,9 +70,8 @@ struct ChatCompletionsReplyTests {
 
     @Test("a reply that failed is an error")
     func failed() {
-        let response = encode([
-            start, .textDelta("a"), .failed(ChatError(status: 502, "gone", code: .upstreamIncomplete)),
-        ])
+        let error = ChatError(status: 502, "gone", code: .upstreamIncomplete)
+        let response = ChatCompletionsDialect().encode(error)
         #expect(response.status == .badGateway)
         #expect(
             response.body.text

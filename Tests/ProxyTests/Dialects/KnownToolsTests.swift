@@ -116,8 +116,10 @@ struct KnownToolsTests {
         }
         #expect(ToolCatalog(of: requests[0]).tools[0] === ToolCatalog(of: requests[1]).tools[0])
         let ollama = OllamaDialect(host: "localhost")
-        #expect(try ollama.encode(requests[0]).body == ollama.encode(requests[1]).body)
-        #expect(try VendorChatRequestEncoder.encode(requests[0]) == VendorChatRequestEncoder.encode(requests[1]))
+        let plans = requests.map { RequestPlan($0) }
+        #expect(try ollama.encode(plans[0], form: []).body == ollama.encode(plans[1], form: []).body)
+        #expect(
+            try VendorChatRequestEncoder.encode(plans[0], []) == VendorChatRequestEncoder.encode(plans[1], []))
         var named = requests[0]
         named.toolChoice = .function("f")
         #expect(ToolCatalog(of: named).isClosed && !ToolCatalog(of: requests[0]).isClosed)

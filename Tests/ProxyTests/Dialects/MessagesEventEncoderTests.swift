@@ -39,7 +39,7 @@ struct MessagesEventEncoderTests {
             + event("message_stop", "")
     }
 
-    private func encode(_ events: [ChatEvent]) -> String {
+    private func encode(_ events: [ReplyEvent]) -> String {
         var encoder = MessagesDialect().makeEncoder(
             for: ChatRequest(model: "glm", messages: []),
             reply: ReplyIdentity(id: "abc", created: 1_700_000_000))
@@ -48,17 +48,17 @@ struct MessagesEventEncoderTests {
         return bytes.text
     }
 
-    private let begin = ChatEvent.started(ResponseStart(model: "other"))
+    private let begin = ReplyEvent.started
 
-    private func call(_ index: Int, _ id: String, _ name: String, _ arguments: String) -> ChatEvent {
-        .toolCallDelta(ToolCallDelta(index: index, id: id, name: name, arguments: arguments))
+    private func call(_ id: String, _ name: String, _ arguments: String) -> ReplyEvent {
+        .call(ToolCall(id: id, name: name, arguments: arguments))
     }
 
     @Test("text is one block, and the usage comes with the end")
     func text() {
         let usage = Usage(promptTokens: 30, completionTokens: 5, cachedTokens: 10)
         #expect(
-            encode([begin, .textDelta("Hel"), .textDelta(""), .textDelta("l\"o\n"), .finished(.stop, usage)])
+            encode([begin, .text("Hel"), .text(""), .text("l\"o\n"), .end(.finished(.stop, usage))])
                 == Self.start + Self.text(0, "Hel", #"l\"o\n"#)
                 + Self.end("end_turn", input: 20, cached: 10, output: 5))
     }
@@ -66,8 +66,8 @@ struct MessagesEventEncoderTests {
     @Test("every call is a block of its own, with its arguments whole in one delta, also between texts")
     func calls() {
         let bytes = encode([
-            begin, .textDelta("a"), call(0, "call_1", "Bash", #"{"c":"x"}"#), call(1, "call_2", "Read", "{}"),
-            .textDelta("b"), .finished(.toolCalls, nil),
+            begin, .text("a"), call("call_1", "Bash", #"{"c":"x"}"#), call("call_2", "Read", "{}"),
+            .text("b"), .end(.finished(.toolCalls, nil)),
         ])
         #expect(
             bytes == Self.start + Self.text(0, "a") + Self.call(1, "call_1", "Bash", #"{\"c\":\"x\"}"#)
@@ -77,7 +77,7 @@ struct MessagesEventEncoderTests {
     @Test("reasoning is a block with a signature in front of what follows it")
     func reasoning() {
         let events = [
-            begin, .reasoningDelta("h"), .reasoningDelta("m"), call(0, "c", "f", "{}"), .finished(.toolCalls, nil),
+            begin, .reasoning("h"), .reasoning("m"), call("c", "f", "{}"), .end(.finished(.toolCalls, nil)),
         ]
         let block = Self.block(
             0, #"{"type":"thinking","thinking":"","signature":""}"#,
@@ -93,7 +93,7 @@ struct MessagesEventEncoderTests {
     @Test("reasoning may come again, and last")
     func reasoningAgain() {
         let bytes = encode(
-            [.textDelta("a"), .reasoningDelta("b"), .textDelta("c"), .reasoningDelta("d"), .finished(.length, nil)])
+            [.text("a"), .reasoning("b"), .text("c"), .reasoning("d"), .end(.finished(.length, nil))])
         let starts = bytes.split(separator: "\n").filter { $0.contains(#""type":"content_block_start""#) }
         #expect(starts.count == 4)
         for (index, start) in starts.enumerated() { #expect(start.contains(#""index":\#(index),"#)) }
@@ -102,7 +102,7 @@ struct MessagesEventEncoderTests {
 
     @Test("nothing is written before something is said")
     func lazy() {
-        #expect(encode([begin, .reasoningDelta(""), .textDelta("")]).isEmpty)
+        #expect(encode([begin, .reasoning(""), .text("")]).isEmpty)
     }
 
     @Test(
@@ -112,22 +112,22 @@ struct MessagesEventEncoderTests {
             (.contentFilter, "refusal"),
         ])
     func reasons(reason: FinishReason, word: String) {
-        #expect(encode([begin, .finished(reason, nil)]) == Self.start + Self.end(word))
+        #expect(encode([begin, .end(.finished(reason, nil))]) == Self.start + Self.end(word))
     }
 
     @Test("a failure is an error event and nothing follows it, whatever came before")
     func failure() {
         let error = ChatError(status: 502, "it \"broke\"")
         let frame = Self.event("error", #""error":{"type":"api_error","message":"it \"broke\""}"#)
-        #expect(encode([.failed(error), .textDelta("x"), .finished(.stop, nil)]) == frame)
-        let bytes = encode([begin, .textDelta("x"), .failed(error), .textDelta("y")])
+        #expect(encode([.end(.failed(error)), .text("x"), .end(.finished(.stop, nil))]) == frame)
+        let bytes = encode([begin, .text("x"), .end(.failed(error)), .text("y")])
         #expect(bytes.hasSuffix(frame))
         #expect(!bytes.contains("message_delta") && !bytes.contains("message_stop"))
     }
 
     @Test("thought tokens are told when they are known")
     func thoughtTokens() {
-        let bytes = encode([.finished(.stop, Usage(promptTokens: 1, completionTokens: 9, reasoningTokens: 7))])
+        let bytes = encode([.end(.finished(.stop, Usage(promptTokens: 1, completionTokens: 9, reasoningTokens: 7)))])
         #expect(bytes.contains(#""output_tokens":9,"output_tokens_details":{"thinking_tokens":7}}"#))
     }
 

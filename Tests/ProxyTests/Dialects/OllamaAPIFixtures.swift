@@ -28,7 +28,7 @@ enum OllamaAPIFixtures {
     }
 
     static func stream(
-        _ events: [ChatEvent], _ endpoint: OllamaAPIDialect.Endpoint = .chat, reply: ReplyIdentity = identity
+        _ events: [ReplyEvent], _ endpoint: OllamaAPIDialect.Endpoint = .chat, reply: ReplyIdentity = identity
     ) -> String {
         var encoder = dialect(endpoint).makeEncoder(for: ChatRequest(model: "m", messages: []), reply: reply)
         var bytes = ByteBuffer()

@@ -6,9 +6,8 @@ import Testing
 struct OllamaAPIReplyTests {
     private typealias F = OllamaAPIFixtures
 
-    private let start = ChatEvent.started(ResponseStart(model: "other"))
-    private let call = ChatEvent.toolCallDelta(
-        ToolCallDelta(index: 0, id: "call_1", name: "f", arguments: "{\n\t\"x\": 1.0\r\n}"))
+    private let start = ReplyEvent.started
+    private let call = ReplyEvent.call(ToolCall(id: "call_1", name: "f", arguments: "{\n\t\"x\": 1.0\r\n}"))
     private let usage = Usage(promptTokens: 26, completionTokens: 7)
 
     private let opening = #"{"model":"m","created_at":"2026-08-01T10:00:00Z","#
@@ -18,7 +17,7 @@ struct OllamaAPIReplyTests {
     @Test("A chat is a line an event, and the last says what it cost")
     func chat() {
         let stream = F.stream(
-            [start, .reasoningDelta("hm"), .textDelta("He\n"), call, call, .finished(.toolCalls, usage)])
+            [start, .reasoning("hm"), .text("He\n"), call, call, .end(.finished(.toolCalls, usage))])
         func line(_ message: String) -> String {
             #"\#(opening)"message":{"role":"assistant","content":\#(message)},"done":false}"# + "\n"
         }
@@ -34,11 +33,11 @@ struct OllamaAPIReplyTests {
 
     @Test("A generated text is a line an event")
     func generate() {
-        let stream = F.stream([start, .textDelta("He"), .finished(.length, nil)], .generate)
+        let stream = F.stream([start, .text("He"), .end(.finished(.length, nil))], .generate)
         #expect(
             stream == #"\#(opening)"response":"He","done":false}"# + "\n"
                 + #"\#(opening)"response":"","done":true,"done_reason":"length",\#(durations)}"# + "\n")
-        let thoughts = F.stream([start, .reasoningDelta("hm")], .generate)
+        let thoughts = F.stream([start, .reasoning("hm")], .generate)
         #expect(thoughts == #"\#(opening)"response":"","thinking":"hm","done":false}"# + "\n")
     }
 
@@ -49,14 +48,14 @@ struct OllamaAPIReplyTests {
         var request = ChatRequest(model: "m", messages: [])
         request.think = think
         #expect(F.dialect().wantsReasoning(think) == isWanted)
-        let events: [ChatEvent] = [start, .reasoningDelta("hm"), .textDelta("x"), .finished(.stop, nil)]
+        let events: [ReplyEvent] = [start, .reasoning("hm"), .text("x"), .end(.finished(.stop, nil))]
         let whole = F.dialect().encode(fold(events), for: request, reply: F.identity)
         #expect(whole.body.text.contains(#""content":"x","thinking":"hm""#))
     }
 
     @Test("A whole reply is one object, at both endpoints")
     func whole() {
-        let response = fold([start, .textDelta("He"), call, call, .finished(.toolCalls, usage)])
+        let response = fold([start, .text("He"), call, call, .end(.finished(.toolCalls, usage))])
         let reply = F.dialect().encode(response, for: ChatRequest(model: "m", messages: []), reply: F.identity)
         #expect(reply.status == .ok)
         #expect(reply.fields[.contentType] == "application/json")
@@ -72,7 +71,7 @@ struct OllamaAPIReplyTests {
                 == #"\#(opening)"message":{"role":"assistant","content":"He","tool_calls":[\#(json(0)),\#(json(1))]},\#(end)"#
         )
         let text = F.dialect(.generate).encode(
-            fold([start, .textDelta("He"), .finished(.stop, usage)]), for: ChatRequest(model: "m", messages: []),
+            fold([start, .text("He"), .end(.finished(.stop, usage))]), for: ChatRequest(model: "m", messages: []),
             reply: F.identity)
         #expect(text.body.text == #"\#(opening)"response":"He",\#(end)"#)
     }
@@ -84,14 +83,14 @@ struct OllamaAPIReplyTests {
             alternatives: [
                 TokenLogprob(token: "\"", logprob: "-1e1"), TokenLogprob(token: "b", logprob: "-2", bytes: []),
             ])
-        let stream = F.stream([start, .textDelta("", logprobs: [token])])
+        let stream = F.stream([start, .text("", logprobs: [token])])
         #expect(
             stream
                 == #"\#(opening)"message":{"role":"assistant","content":""},"logprobs":[{"token":"He","logprob":-0.50,"#
                 + #""bytes":[72,101],"top_logprobs":[{"token":"\"","logprob":-1e1},{"token":"b","logprob":-2,"bytes":[]}]}],"#
                 + #""done":false}"# + "\n")
         let whole = F.dialect(.generate).encode(
-            fold([start, .textDelta("He", logprobs: [token]), .finished(.stop, nil)]),
+            fold([start, .text("He", logprobs: [token]), .end(.finished(.stop, nil))]),
             for: ChatRequest(model: "m", messages: []), reply: F.identity)
         #expect(whole.body.text.contains(#""response":"He","logprobs":[{"token":"He""#))
     }
@@ -102,7 +101,7 @@ struct OllamaAPIReplyTests {
             (FinishReason.stop, "stop"), (.toolCalls, "stop"), (.length, "length"), (.contentFilter, "content_filter"),
         ])
     func reasons(reason: FinishReason, word: String) {
-        #expect(F.stream([start, .finished(reason, nil)]).contains(#""done":true,"done_reason":"\#(word)""#))
+        #expect(F.stream([start, .end(.finished(reason, nil))]).contains(#""done":true,"done_reason":"\#(word)""#))
     }
 
     @Test("A failure is an object with an error, before a reply and in it; nothing follows it")
@@ -114,11 +113,8 @@ struct OllamaAPIReplyTests {
         #expect(response.fields[.retryAfter] == "17")
         #expect(response.body.text == #"{"error":"slow \"down\"\n"}"#)
         #expect(F.dialect().encode(ChatError(status: 429, "", retryAfter: "1\r\nX: y")).fields[.retryAfter] == nil)
-        let stream = F.stream([start, .failed(error), .textDelta("x"), .finished(.stop, nil)])
+        let stream = F.stream([start, .end(.failed(error)), .text("x"), .end(.finished(.stop, nil))])
         #expect(stream == #"{"error":"slow \"down\"\n"}"# + "\n")
-        let failed = F.dialect().encode(
-            fold([.failed(error)]), for: ChatRequest(model: "m", messages: []), reply: F.identity)
-        #expect(failed.status.rawValue == 429)
     }
 
     @Test("What shows that a stream lives is a message without content", arguments: OllamaAPIDialect.Endpoint.all)
@@ -132,17 +128,17 @@ struct OllamaAPIReplyTests {
 
     @Test("Nothing is written before something is said")
     func silence() {
-        #expect(F.stream([start, .reasoningDelta(""), .textDelta("")]).isEmpty)
+        #expect(F.stream([start, .reasoning(""), .text("")]).isEmpty)
     }
 
     @Test("No character ends a line but the last")
     func lines() throws {
         let ends = "\u{A}\u{B}\u{C}\u{D}\u{1C}\u{1D}\u{1E}\u{85}\u{2028}\u{2029}"
-        let delta = ToolCallDelta(id: ends, name: ends, arguments: "{\n\"\u{2028}\u{85}\":\r\n\"\u{2029}\"}")
+        let call = ToolCall(id: ends, name: ends, arguments: "{\n\"\u{2028}\u{85}\":\r\n\"\u{2029}\"}")
         let stream =
             F.stream(
-                [start, .reasoningDelta(ends), .textDelta("a\(ends)ä…\u{2026}"), .toolCallDelta(delta)])
-            + F.stream([.failed(ChatError(status: 500, ends))])
+                [start, .reasoning(ends), .text("a\(ends)ä…\u{2026}"), .call(call)])
+            + F.stream([.end(.failed(ChatError(status: 500, ends)))])
         #expect(stream.unicodeScalars.filter { ends.unicodeScalars.contains($0) }.count == 4)
         let lines = stream.split(separator: "\n")
         #expect(lines.count == 4)
@@ -159,13 +155,13 @@ struct OllamaAPIReplyTests {
         let isBlank = end == "\n" || end == "\r"
         let arguments = isBlank ? "{\(end)}" : end == "\u{C}" ? "{}" : #"{"a":"\#(end)"}"#
         let stream = F.stream([
-            .textDelta(end), .toolCallDelta(ToolCallDelta(id: "i", name: "n", arguments: arguments)),
+            .text(end), .call(ToolCall(id: "i", name: "n", arguments: arguments)),
         ])
         #expect(stream.split(separator: "\n").count == 2)
         #expect(!stream.replacing("\n", with: "").unicodeScalars.contains { end.unicodeScalars.contains($0) })
     }
 
-    private func fold(_ events: [ChatEvent]) -> ChatResponse {
+    private func fold(_ events: [ReplyEvent]) -> ChatResponse {
         var response = ChatResponse()
         for event in events { response.fold(event) }
         return response

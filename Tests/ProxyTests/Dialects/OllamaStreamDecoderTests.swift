@@ -5,7 +5,7 @@ import Testing
 struct OllamaStreamDecoderTests {
     private typealias F = OllamaFixtures
 
-    private let started = ChatEvent.started(ResponseStart(model: "m"))
+    private let started = ChatEvent.started
 
     /// A line of model `m`; `message` holds members, `rest` begins with a comma.
     private func line(_ message: String, _ rest: String = #","done":false"#) -> String {
@@ -159,7 +159,7 @@ struct OllamaStreamDecoderTests {
     @Test("Only an end is a start and an end; a model without a name has none")
     func empty() {
         #expect(F.events(end) == [started, .finished(.stop, nil)])
-        #expect(F.events(#"{"done":true}"#) == [.started(ResponseStart()), .finished(.stop, nil)])
+        #expect(F.events(#"{"done":true}"#) == [.started, .finished(.stop, nil)])
         #expect(
             F.events(#"{"model":"m","message":{"role":"assistant","content":""},"done":true,"done_reason":"load"}"#)
                 == [started, .finished(.stop, nil)])
@@ -171,7 +171,7 @@ struct OllamaStreamDecoderTests {
             #"{"model":5,"message":{"content":null,"thinking":[1],"tool_calls":{"a":1}},"done":"true","logprobs":{}}"#
             + "\n" + #"{"message":"x","error":null,"done":1}"# + "\n"
             + #"{"error":"","message":{"content":"y"}}"# + "\n" + end
-        #expect(F.events(reply) == [.started(ResponseStart()), .textDelta("y"), .finished(.stop, nil)])
+        #expect(F.events(reply) == [.started, .textDelta("y"), .finished(.stop, nil)])
     }
 
     @Test("Nothing follows the end: no second end, no failure of what comes after it")

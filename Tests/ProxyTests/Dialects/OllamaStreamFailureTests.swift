@@ -6,7 +6,7 @@ struct OllamaStreamFailureTests {
     private typealias F = OllamaFixtures
 
     private let hello = #"{"model":"m","message":{"role":"assistant","content":"Hel"},"done":false}"# + "\n"
-    private let started = ChatEvent.started(ResponseStart(model: "m"))
+    private let started = ChatEvent.started
 
     private func failure(_ events: [ChatEvent]) -> ChatError? {
         if case .failed(let error) = events.last { error } else { nil }

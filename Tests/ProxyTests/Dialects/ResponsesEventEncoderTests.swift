@@ -8,14 +8,14 @@ struct ResponsesEventEncoderTests {
     private let start = ResponsesFixture.start
 
     private func events(
-        _ events: [ChatEvent], _ members: String = ""
+        _ events: [ReplyEvent], _ members: String = ""
     ) throws -> [ResponsesEvent] {
         try ResponsesEvent.read(ResponsesFixture.stream(events, members))
     }
 
     @Test("text is one item of one part, told in pieces and once more whole")
     func text() throws {
-        let told = try events([start, .textDelta("Hel"), .textDelta("lo"), .finished(.stop, nil)])
+        let told = try events([start, .text("Hel"), .text("lo"), .end(.finished(.stop, nil))])
         #expect(
             told.map(\.summary) == [
                 "created", "in_progress", "output_item.added 0", "content_part.added 0", "output_text.delta 0 Hel",
@@ -33,8 +33,8 @@ struct ResponsesEventEncoderTests {
     @Test("every call is an item of its own, and text behind it a new message")
     func calls() throws {
         let told = try events([
-            start, .textDelta("a"), ResponsesFixture.call(0, #"{"x": 1.0}"#), ResponsesFixture.call(1),
-            .textDelta("b"), .finished(.toolCalls, nil),
+            start, .text("a"), ResponsesFixture.call(0, #"{"x": 1.0}"#), ResponsesFixture.call(1),
+            .text("b"), .end(.finished(.toolCalls, nil)),
         ])
         #expect(
             told.map(\.summary).filter { !$0.contains("part") && !$0.contains("text.done") } == [
@@ -54,8 +54,8 @@ struct ResponsesEventEncoderTests {
 
     @Test("reasoning is the summary of an item")
     func reasoning() throws {
-        let said: [ChatEvent] = [start, .reasoningDelta("hm"), .reasoningDelta(" so"), .textDelta("a")]
-        let end = ChatEvent.finished(.stop, nil)
+        let said: [ReplyEvent] = [start, .reasoning("hm"), .reasoning(" so"), .text("a")]
+        let end = ReplyEvent.end(.finished(.stop, nil))
         let told = try events(said + [end])
         #expect(
             told.map(\.summary).prefix(9) == [
@@ -72,13 +72,13 @@ struct ResponsesEventEncoderTests {
 
     @Test("nothing is written before something is said")
     func silence() throws {
-        let nothing: [ChatEvent] = [start, .reasoningDelta(""), .textDelta("")]
+        let nothing: [ReplyEvent] = [start, .reasoning(""), .text("")]
         #expect(try ResponsesFixture.stream(nothing).isEmpty)
     }
 
     @Test("a reply without a word is complete all the same")
     func empty() throws {
-        let told = try events([start, .finished(.stop, nil)])
+        let told = try events([start, .end(.finished(.stop, nil))])
         #expect(told.map(\.summary) == ["created", "in_progress", "completed"])
         #expect(told[2].output.isEmpty)
     }
@@ -87,7 +87,7 @@ struct ResponsesEventEncoderTests {
         "a cut reply is incomplete and says why",
         arguments: [(FinishReason.length, "max_output_tokens"), (.contentFilter, "content_filter")])
     func incomplete(reason: FinishReason, word: String) throws {
-        let told = try events([start, .textDelta("a"), .finished(reason, nil)])
+        let told = try events([start, .text("a"), .end(.finished(reason, nil))])
         let last = try #require(told.last)
         #expect(last.type == "response.incomplete" && last.response["status"] as? String == "incomplete")
         #expect(last.response["incomplete_details"] as? [String: String] == ["reason": word])
@@ -97,7 +97,7 @@ struct ResponsesEventEncoderTests {
 
     @Test("a call before the cut is whole")
     func callBeforeCut() throws {
-        let told = try events([start, ResponsesFixture.call(0), .finished(.length, nil)])
+        let told = try events([start, ResponsesFixture.call(0), .end(.finished(.length, nil))])
         #expect(told.last?.output.first?["status"] as? String == "completed")
     }
 
@@ -113,8 +113,8 @@ struct ResponsesEventEncoderTests {
         ])
     func failure(error: ChatError, code: String) throws {
         let told = try events([
-            start, .textDelta("a"), ResponsesFixture.call(0), .textDelta("b"), .failed(error), .textDelta("c"),
-            .finished(.stop, nil),
+            start, .text("a"), ResponsesFixture.call(0), .text("b"), .end(.failed(error)), .text("c"),
+            .end(.finished(.stop, nil)),
         ])
         let last = try #require(told.last)
         #expect(last.type == "response.failed" && last.response["status"] as? String == "failed")
@@ -126,21 +126,21 @@ struct ResponsesEventEncoderTests {
 
     @Test("a failure before everything else still begins as a reply, as the SDK expects it")
     func firstFailure() throws {
-        let told = try events([.failed(ChatError(status: 502, "no"))])
+        let told = try events([.end(.failed(ChatError(status: 502, "no")))])
         #expect(told.map(\.summary) == ["created", "in_progress", "failed"])
     }
 
     @Test("usage is told with its details, as zeros when nothing was counted, and not before the end")
     func usage() throws {
         let counted = Usage(promptTokens: 10, completionTokens: 5, cachedTokens: 4, reasoningTokens: 2)
-        let told = try events([start, .finished(.stop, counted)])
+        let told = try events([start, .end(.finished(.stop, counted))])
         let usage = try #require(told.last?.response["usage"] as? [String: Any])
         #expect(usage["input_tokens"] as? Int == 10 && usage["output_tokens"] as? Int == 5)
         #expect(usage["total_tokens"] as? Int == 15)
         #expect(usage["input_tokens_details"] as? [String: Int] == ["cached_tokens": 4, "cache_write_tokens": 0])
         #expect(usage["output_tokens_details"] as? [String: Int] == ["reasoning_tokens": 2])
         #expect(told[0].response["usage"] is NSNull)
-        let none = try #require(events([.finished(.stop, nil)]).last?.response["usage"] as? [String: Any])
+        let none = try #require(events([.end(.finished(.stop, nil))]).last?.response["usage"] as? [String: Any])
         #expect(none["total_tokens"] as? Int == 0)
     }
 
@@ -149,7 +149,7 @@ struct ResponsesEventEncoderTests {
         let token = TokenLogprob(
             token: "a", logprob: "-0.5", bytes: [97],
             alternatives: [TokenLogprob(token: "b", logprob: "-1.50", bytes: [98])])
-        let stream = try ResponsesFixture.stream([start, .textDelta("a", logprobs: [token]), .finished(.stop, nil)])
+        let stream = try ResponsesFixture.stream([start, .text("a", logprobs: [token]), .end(.finished(.stop, nil))])
         let json =
             #""logprobs":[{"token":"a","logprob":-0.5,"bytes":[97],"top_logprobs":"#
             + #"[{"token":"b","logprob":-1.50,"bytes":[98]}]}]"#

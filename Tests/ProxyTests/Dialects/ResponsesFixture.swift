@@ -6,7 +6,7 @@ import Testing
 /// Requests and replies for the tests of this dialect.
 enum ResponsesFixture {
     static let identity = ReplyIdentity(id: "abc", created: 1_700_000_000)
-    static let start = ChatEvent.started(ResponseStart(model: "other"))
+    static let start = ReplyEvent.started
 
     /// A request of one text and these further members.
     static func decode(_ members: String) throws -> ChatRequest {
@@ -20,12 +20,12 @@ enum ResponsesFixture {
         ).messages
     }
 
-    static func call(_ index: Int, _ arguments: String = "{}") -> ChatEvent {
-        .toolCallDelta(ToolCallDelta(index: index, id: "call_\(index)", name: "f\(index)", arguments: arguments))
+    static func call(_ index: Int, _ arguments: String = "{}") -> ReplyEvent {
+        .call(ToolCall(id: "call_\(index)", name: "f\(index)", arguments: arguments))
     }
 
     static func stream(
-        _ events: [ChatEvent], _ members: String = ""
+        _ events: [ReplyEvent], _ members: String = ""
     ) throws -> String {
         var encoder = ResponsesDialect()
             .makeEncoder(for: try decode(members), reply: identity)

@@ -6,7 +6,7 @@ import Testing
 @Suite("Whole replies of the Responses API")
 struct ResponsesReplyTests {
     private func reply(
-        _ events: [ChatEvent], _ members: String = ""
+        _ events: [ReplyEvent], _ members: String = ""
     ) throws -> [String: Any] {
         var response = ChatResponse()
         for event in events { response.fold(event) }
@@ -19,8 +19,8 @@ struct ResponsesReplyTests {
     @Test("it holds text and calls as items and what the SDK knows as required")
     func whole() throws {
         let response = try reply([
-            ResponsesFixture.start, .textDelta("Hi"), ResponsesFixture.call(0),
-            .finished(.toolCalls, Usage(promptTokens: 1, completionTokens: 2)),
+            ResponsesFixture.start, .text("Hi"), ResponsesFixture.call(0),
+            .end(.finished(.toolCalls, Usage(promptTokens: 1, completionTokens: 2))),
         ])
         let output = try #require(response["output"] as? [[String: Any]])
         #expect(output.map { $0["id"] as? String } == ["msg_abc_0", "fc_abc_1"])
@@ -41,7 +41,7 @@ struct ResponsesReplyTests {
     @Test("reasoning comes first")
     func reasoning() throws {
         let response = try reply(
-            [ResponsesFixture.start, .reasoningDelta("hm"), .textDelta("Hi"), .finished(.stop, nil)])
+            [ResponsesFixture.start, .reasoning("hm"), .text("Hi"), .end(.finished(.stop, nil))])
         let output = try #require(response["output"] as? [[String: Any]])
         #expect(output.map { $0["type"] as? String } == ["reasoning", "message"])
     }
@@ -54,7 +54,7 @@ struct ResponsesReplyTests {
             + #""tools":[{"type":"function","name":"f","parameters":{"b":1,"a":2},"strict":true}],"#
             + #""reasoning":{"effort":"low"},"text":{"format":{"type":"json_object"}}"#
         var response = ChatResponse()
-        response.fold(.finished(.stop, nil))
+        response.fold(.end(.finished(.stop, nil)))
         let whole = ResponsesDialect()
             .encode(
                 response, for: try ResponsesFixture.decode(members + #","store":true"#),
@@ -70,7 +70,7 @@ struct ResponsesReplyTests {
 
     @Test("a cut reply is incomplete")
     func cut() throws {
-        let response = try reply([ResponsesFixture.start, .textDelta("Hi"), .finished(.length, nil)])
+        let response = try reply([ResponsesFixture.start, .text("Hi"), .end(.finished(.length, nil))])
         #expect(response["status"] as? String == "incomplete")
         #expect(response["incomplete_details"] as? [String: String] == ["reason": "max_output_tokens"])
     }

@@ -21,7 +21,7 @@ struct ReasoningLawTests {
 
         func remember(_ thoughts: String, in memory: inout ReasoningMemory, ownIDs: Set<String> = []) {
             memory.remember(
-                ThoughtReply(thoughts: thoughts, text: turn.text.string, calls: turn.toolCalls, ownIDs: ownIDs),
+                ReplyTranscript(reasoning: thoughts, text: turn.text.string, calls: turn.toolCalls, ownIDs: ownIDs),
                 to: ChatRequest(model: "m", messages: messages), scope: "shared", now: 0)
         }
     }
@@ -38,7 +38,6 @@ struct ReasoningLawTests {
         let role = [.user, .assistant, .tool, .user].randomElement(using: &random) ?? ChatMessage.Role.user
         var message = ChatMessage(role: role, text: JSONText(words.randomElement(using: &random) ?? ""))
         if role == .assistant { message.toolCalls = calls(&random) }
-        if role == .tool { message.toolCallID = "functions.Bash:0" }
         if role != .assistant, Int.random(in: 0..<4, using: &random) == 0 {
             message.media = [JSONText(["iVBORw0KGgoA", "iVBORw0KGgoB"].randomElement(using: &random) ?? "")]
         }
@@ -55,6 +54,14 @@ struct ReasoningLawTests {
 
     private static func conversation(_ random: inout SeededGenerator) -> Conversation {
         var messages = (0..<Int.random(in: 0...5, using: &random)).map { _ in message(&random) }
+        // In the calls' order, as where the ids are lost.
+        var open: [String] = []
+        for place in messages.indices {
+            if place > 0, messages[place].role == .assistant, messages[place - 1].role != .assistant { open = [] }
+            open += messages[place].toolCalls.map(\.id)
+            guard messages[place].role == .tool else { continue }
+            messages[place].toolCallID = open.isEmpty ? "functions.Bash:0" : open.removeFirst()
+        }
         if Bool.random(using: &random) {
             messages.insert(ChatMessage(role: .system, text: JSONText("Be brief.")), at: 0)
         }

@@ -19,7 +19,7 @@ struct ReasoningMemoryTests {
     ) {
         let turn = Self.turn(text, calls: calls)
         memory.remember(
-            ThoughtReply(thoughts: thoughts, text: text, calls: turn.toolCalls, ownIDs: own ? Set(calls) : []),
+            ReplyTranscript(reasoning: thoughts, text: text, calls: turn.toolCalls, ownIDs: own ? Set(calls) : []),
             to: ChatRequest(model: "m", messages: [Self.question(question)]), scope: scope, now: now)
     }
 
@@ -57,7 +57,7 @@ struct ReasoningMemoryTests {
     mutating func idInFront() {
         let turn = Self.turn(calls: ["functions.Bash:0"])
         memory.remember(
-            ThoughtReply(thoughts: "why", calls: turn.toolCalls), to: ChatRequest(model: "m", messages: []),
+            ReplyTranscript(reasoning: "why", calls: turn.toolCalls), to: ChatRequest(model: "m", messages: []),
             scope: nil, now: 0)
         #expect(recall("functions.Bash:0") == nil)
     }
@@ -66,7 +66,8 @@ struct ReasoningMemoryTests {
     mutating func withoutIDs() {
         let calls = [ToolCall(id: "", name: "f", arguments: #"{"a":1.0,"b":["é",null]}"#)]
         memory.remember(
-            ThoughtReply(thoughts: "why", calls: calls), to: ChatRequest(model: "m", messages: [Self.question("hi")]),
+            ReplyTranscript(reasoning: "why", calls: calls),
+            to: ChatRequest(model: "m", messages: [Self.question("hi")]),
             scope: nil, now: 0)
         for (name, arguments, expected) in [
             ("f", #"{ "b": ["\u00e9", null], "a": 1 }"#, "why"), ("f", #"{"a":1.5,"b":["é",null]}"#, nil),
@@ -252,11 +253,11 @@ struct ReasoningRestorationTests {
         var messages = Self.beginning
         let calls = ReasoningMemoryTests.turn("Looking", calls: ["a", "b"])
         memory.remember(
-            ThoughtReply(thoughts: "of calls", text: "Looking", calls: calls.toolCalls, ownIDs: ["a", "b"]),
+            ReplyTranscript(reasoning: "of calls", text: "Looking", calls: calls.toolCalls, ownIDs: ["a", "b"]),
             to: ChatRequest(model: "m", messages: messages), scope: "key", now: 0)
         messages += [calls, Self.message(.tool, "Done.")]
         memory.remember(
-            ThoughtReply(thoughts: "of text", text: "Done.\n"), to: ChatRequest(model: "m", messages: messages),
+            ReplyTranscript(reasoning: "of text", text: "Done.\n"), to: ChatRequest(model: "m", messages: messages),
             scope: "key", now: 0)
         return memory
     }
@@ -313,13 +314,12 @@ struct ReasoningRestorationTests {
         }
         let asked = conversation(["1", "2"], results: [("1", "100"), ("2", "200")])
         memory.remember(
-            ThoughtReply(thoughts: "secret", text: "Settled."), to: ChatRequest(model: "m", messages: asked),
+            ReplyTranscript(reasoning: "secret", text: "Settled."), to: ChatRequest(model: "m", messages: asked),
             scope: "key", now: 0)
         for (messages, expected) in [
             (asked, "secret"), (conversation(["x_1", "x_2"], results: [("x_1", "100"), ("x_2", "200")]), "secret"),
             (conversation(["1", "2"], results: [("2", "100"), ("1", "200")]), nil),
-            (conversation(["1", "2"], results: [("1", "100"), ("1", "200")]), nil),
-            (conversation(["1", "2"], results: [("1", "100"), ("3", "200")]), nil),
+            (conversation(["1", "2"], results: [("?", "100"), ("", "200")]), "secret"),
         ] as [([ChatMessage], String?)] {
             let request = ChatRequest(model: "m", messages: messages + [Self.message(.assistant, "Settled.")])
             let restored = memory.restored(request, scope: "key", now: 0)

@@ -178,7 +178,7 @@ struct EarlyErrorShapeTests {
     func full() async throws {
         let gate = TestGate()
         let upstream = try ScriptedUpstream(.wait(gate), .close)
-        let admission = await onLoop { Admission(limit: 1, lineLimit: 0) }
+        let admission = await onLoop { Admission(limit: 1, queueLimit: 0) }
         let proxy = try await TestProxy(upstream: 9, table: Self.table(upstream.port)) { $0.admission = admission }
         async let first = proxy.chat(#"{"model":"v","messages":[{"role":"user","content":"a"}]}"#)
         #expect(try await upstream.received(1))

@@ -133,7 +133,7 @@ struct ExchangeTests {
         #expect(whole["error.code"]?.string == "upstream_incomplete")
     }
 
-    @Test("A call cut off by the token limit is withheld, and the reply ends with length")
+    @Test("A call cut off by the token limit is dropped, and the reply ends with length")
     func withholdsTruncatedCall() async throws {
         let part = OllamaLine.call("Bash", #""{\"command\":\"rm -rf /""#)
         let upstream = try ScriptedUpstream(.reply(part, OllamaLine.done("length")))

@@ -47,7 +47,7 @@ struct OfferedCallTests {
             #expect(upstream.requests.count == 2)
             #expect(try await proxy.record()?.finish == .stop)
             let metrics = try await proxy.get("/metrics").body
-            #expect(metrics.contains(#"ollama_proxy_tool_call_receipts_total{rule="not_offered"} 2"#))
+            #expect(metrics.contains(#"ollama_proxy_tool_call_adjustments_total{rule="not_offered"} 2"#))
             #expect(metrics.contains("ollama_proxy_tool_calls_delivered_total 0"))
         }
     }
@@ -132,7 +132,7 @@ struct OfferedCallTests {
         #expect(reply.body.contains("Search"))
         #expect(upstream.requests.count == 2)
         let metrics = try await proxy.get("/metrics").body
-        #expect(metrics.contains(#"ollama_proxy_tool_call_receipts_total{rule="undeclared"} 2"#))
+        #expect(metrics.contains(#"ollama_proxy_tool_call_adjustments_total{rule="undeclared"} 2"#))
     }
 
     @Test("Without retries it is delivered at once, before the end has come")

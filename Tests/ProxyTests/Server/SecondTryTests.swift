@@ -147,7 +147,7 @@ struct SecondTryTests {
             (#"{\"name\":\"Read\",\"parameters\":{\"path\":\"x\"}}"#, "Read", #"{"path":"x"}"#),
             (#"{'path': 'x'}"#, "Read", #"{"path": "x"}"#),
         ], [true, false])
-    func rescue(quoted: (String, String, String), asLine: Bool) async throws {
+    func reparsed(quoted: (String, String, String), asLine: Bool) async throws {
         let error =
             #"{"error":"error parsing tool call: raw='\#(quoted.0.replacing("\n", with: "\\n"))', err=unexpected"}"#
         let upstream = try ScriptedUpstream(asLine ? .reply(error) : .whole(error, status: 500))
@@ -159,12 +159,12 @@ struct SecondTryTests {
         #expect(reply["choices.0.finish_reason"]?.string == "tool_calls")
         #expect(upstream.requests.count == 1)
         let metrics = try await proxy.get("/metrics")
-        #expect(metrics.body.contains(#"ollama_proxy_tool_call_receipts_total{rule="rescued"} 1"#))
+        #expect(metrics.body.contains(#"ollama_proxy_tool_call_adjustments_total{rule="reparsed"} 1"#))
     }
 
     @Test(
         "What fits no tool, or two, is not guessed", arguments: [#"ls -R"#, "{}", #"{\"x\":1}"#, #"{\"command\":\"un"#])
-    func noRescue(quoted: String) async throws {
+    func notReparsed(quoted: String) async throws {
         let error = #"{"error":"error parsing tool call: raw='\#(quoted)', err=invalid character"}"#
         let upstream = try ScriptedUpstream(.whole(error, status: 500))
         let proxy = try await TestProxy(upstream: upstream.port)

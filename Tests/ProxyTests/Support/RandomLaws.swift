@@ -13,7 +13,7 @@ struct RandomLaw: Sendable, CustomStringConvertible {
 
 enum RandomLaws {
     static let all =
-        RecoveryLaws.all + ThinkTagLaws.all + ToolCallGathererLaws.all + ToolCallMenderLaws.all + RoundTripLaws.all
+        RecoveryLaws.all + ThinkTagLaws.all + ToolCallGathererLaws.all + ToolCallNormalizerLaws.all + RoundTripLaws.all
 
     /// Laws that long inputs show: the fuzzer's alone, each with every run.
     static let long = RecoveryLaws.long

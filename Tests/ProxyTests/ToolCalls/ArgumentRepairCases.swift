@@ -9,10 +9,10 @@ enum ArgumentRepairCases {
         let ended: Bool
         /// `nil`: it must not be made an object.
         let object: String?
-        let rules: [ToolCallReceipt.Rule]
+        let rules: [ToolCallAdjustment.Rule]
 
         init(
-            _ symptom: String, _ text: String, _ object: String? = nil, _ rules: [ToolCallReceipt.Rule] = [],
+            _ symptom: String, _ text: String, _ object: String? = nil, _ rules: [ToolCallAdjustment.Rule] = [],
             ended: Bool = false
         ) {
             self.symptom = symptom

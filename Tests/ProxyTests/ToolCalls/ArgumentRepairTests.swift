@@ -11,7 +11,7 @@ struct ArgumentRepairTests {
     }
 
     @Test(
-        "What was mended is an object by the strict grammar, and is never mended again",
+        "What was repaired is an object by the strict grammar, and is never repaired again",
         arguments: ArgumentRepairCases.all)
     func idempotent(sample: ArgumentRepairCases.Case) throws {
         guard let text = ArgumentRepair.repair(sample.text, ended: sample.ended)?.text else { return }

@@ -6,14 +6,14 @@ struct ArgumentTextTests {
     struct Output: Equatable {
         var text: String
         var isClosed: Bool
-        var surplus: String
+        var trailing: String
     }
 
     private func gather(_ pieces: [String]) -> Output {
         var text = ArgumentText()
-        var surplus = ""
-        for piece in pieces { surplus += text.append(piece) }
-        return Output(text: text.text, isClosed: text.isClosed, surplus: surplus)
+        var trailing = ""
+        for piece in pieces { trailing += text.append(piece) }
+        return Output(text: text.text, isClosed: text.isClosed, trailing: trailing)
     }
 
     @Test(
@@ -43,8 +43,8 @@ struct ArgumentTextTests {
             (" \t\r\n", "", false, ""),
             (#"{"ä":"🙂"}é"#, #"{"ä":"🙂"}"#, true, "é"),
         ])
-    func closes(whole: String, text: String, isClosed: Bool, surplus: String) {
-        let expected = Output(text: text, isClosed: isClosed, surplus: surplus)
+    func closes(whole: String, text: String, isClosed: Bool, trailing: String) {
+        let expected = Output(text: text, isClosed: isClosed, trailing: trailing)
         #expect(gather([whole]) == expected)
         for cut in whole.unicodeScalars.indices {
             #expect(gather([String(whole[..<cut]), String(whole[cut...])]) == expected)
@@ -64,7 +64,8 @@ struct ArgumentTextTests {
         for pieces in [[whole], whole.map { String($0) }] {
             var text = ArgumentText()
             for piece in pieces { _ = text.append(piece) }
-            #expect((try? text.object()) == object)
+            #expect((text.error == nil) == (object != nil))
+            if text.isObject { #expect(text.text == object) }
         }
     }
 
@@ -72,7 +73,7 @@ struct ArgumentTextTests {
     func failure() {
         var text = ArgumentText()
         _ = text.append(#" {"a":}"#)
-        #expect(throws: JSONError(reason: .unexpectedByte, offset: 5)) { try text.object() }
+        #expect(text.error == JSONError(reason: .unexpectedByte, offset: 5))
     }
 
     @Test("A long text in small pieces takes time in proportion to its length")
@@ -86,6 +87,6 @@ struct ArgumentTextTests {
             rest = rest.dropFirst(100)
         }
         #expect(text.isClosed)
-        #expect(try text.object() == whole)
+        #expect(text.isObject && text.text == whole)
     }
 }

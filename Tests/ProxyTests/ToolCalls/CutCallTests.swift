@@ -4,7 +4,7 @@ import Testing
 
 /// A call that something cut is never delivered: not the model's own quotes, not the upstream's parser.
 struct CutCallTests {
-    private static let mender = ToolCallMender(
+    private static let normalizer = ToolCallNormalizer(
         .read, Tool("Bash", #"{"properties":{"command":{"type":"string"},"timeout":{"type":"integer"}}}"#))
 
     /// Argument texts whose first closing bracket is not their end.
@@ -51,9 +51,9 @@ struct CutCallTests {
     }
 
     @Test("A bracket behind which the text goes on like JSON ends nothing", arguments: cut, [true, false])
-    func neverCut(text: String, mends: Bool) {
+    func neverCut(text: String, repairs: Bool) {
         for fragments in everyForm(of: text) {
-            let reply = GatheredReply(fragments, mender: mends ? Self.mender : .none)
+            let reply = GatheredReply(fragments, normalizer: repairs ? Self.normalizer : .none)
             #expect(reply.calls.isEmpty, "\(fragments.map(\.arguments)): \(reply.calls)")
             #expect(reply.error?.code == .invalidToolCall, "\(fragments.map(\.arguments))")
             #expect(reply.rules.last == .invalid)
@@ -71,13 +71,13 @@ struct CutCallTests {
     func harmlessText(text: String) {
         let object = #"{"command":"ls"}"#
         for fragments in everyForm(of: object + text) {
-            let reply = GatheredReply(fragments, mender: Self.mender)
+            let reply = GatheredReply(fragments, normalizer: Self.normalizer)
             #expect(reply.calls.map { $0.hasSuffix("Bash " + object) } == [true], "\(fragments): \(reply)")
-            #expect(reply.rules == [.surplus])
+            #expect(reply.rules == [.trailingText])
             // White space in a fragment that names the call once more is no one's.
             guard fragments.filter({ $0.name != nil }).count == 1 else { continue }
             let size = (object + text).utf8.count - text.prefix { $0.isWhitespace }.utf8.count
-            #expect(reply.receipts.first?.bytesBefore == size)
+            #expect(reply.adjustments.first?.bytesBefore == size)
         }
     }
 
@@ -116,7 +116,7 @@ struct CutCallTests {
         let failure = ChatEvent.failed(ChatError(status: 502, "broken"))
         #expect(events(.textDelta("t"), Self.call, failure) == [.textDelta("t"), failure])
         #expect(events(Self.call, .textDelta("t"), failure) == [failure])
-        #expect(GatheredReply([Self.call, failure]).rules == [.withheld])
+        #expect(GatheredReply([Self.call, failure]).rules == [.dropped])
     }
 
     @Test("Calls that another's text interrupts are delivered in the order in which they close")
@@ -149,7 +149,7 @@ struct CutCallTests {
             let pieces = [fragment(0, id: "a", "Read", String(whole[..<cut])), fragment(0, nil, String(whole[cut...]))]
             #expect(GatheredReply(pieces).calls == expected, "\(pieces.map(\.arguments))")
         }
-        #expect(GatheredReply([fragment(0, id: "a", "Read", whole)]).receipts.isEmpty)
+        #expect(GatheredReply([fragment(0, id: "a", "Read", whole)]).adjustments.isEmpty)
     }
 
     private func renamed(_ call: ToolCallDelta) -> ToolCallDelta {
@@ -253,12 +253,12 @@ struct CutByParserTests {
         }
     }
 
-    @Test("A call and text that the token limit cuts: the call may be half, so it is withheld")
+    @Test("A call and text that the token limit cuts: the call may be half, so it is dropped")
     func limit() {
         let call = ChatEvent.toolCallDelta(Self.write)
         let reply = GatheredReply([call, .textDelta("more of the fi"), .finished(.length, nil)])
         #expect(reply.events == [.textDelta("more of the fi"), .finished(.length, nil)])
-        #expect(reply.rules == [.withheld])
+        #expect(reply.rules == [.dropped])
         #expect(GatheredReply([call, .textDelta("\n"), .finished(.length, nil)]).calls.count == 1)
     }
 
@@ -275,7 +275,7 @@ struct CutByParserTests {
     @Test("More text than is held lets everything go")
     func bound() {
         let call = ChatEvent.toolCallDelta(fragment(0, id: "a", "f", "{}"))
-        let text = ChatEvent.textDelta(String(repeating: "x", count: HeldCalls.limit / 4))
+        let text = ChatEvent.textDelta(String(repeating: "x", count: CallBuffer.limit / 4))
         let events = [call] + Array(repeating: text, count: 5)
         #expect(GatheredReply(Array(events.prefix(4))).events.isEmpty)
         #expect(GatheredReply(events).events == events)

@@ -32,12 +32,12 @@ struct HistoryArgumentsTests {
     }
 
     @Test(
-        "What is nearly an object is mended",
+        "What is nearly an object is repaired",
         arguments: [
             ("{a:1}", #"{"a":1}"#), ("```json\n{}\n```", "{}"), (#"{'a': 'b',}"#, #"{"a": "b" }"#),
             (#"[{"a":1}]"#, #"{"a":1}"#),
         ])
-    func mends(text: String, object: String) {
+    func repairs(text: String, object: String) {
         #expect(HistoryArguments.object(from: text) == object)
     }
 
@@ -56,7 +56,7 @@ struct HistoryArgumentsTests {
     }
 
     @Test(
-        "Whatever the text, the outcome is an object, and mending it again changes nothing",
+        "Whatever the text, the outcome is an object, and doing it again changes nothing",
         arguments: 0..<5 as Range<UInt64>)
     func alwaysObject(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)

@@ -24,7 +24,7 @@ struct RecoveredReply: Equatable {
     }
 
     private(set) var items: [Item] = []
-    private(set) var receipts: [ToolCallReceipt] = []
+    private(set) var adjustments: [ToolCallAdjustment] = []
 
     /// Text that comes in `pieces`, which may cut characters in two; those arrive with the piece that completes them.
     init(
@@ -35,7 +35,7 @@ struct RecoveredReply: Equatable {
             catalog: ToolCatalog(tools), blockLimit: blockLimit, expectsThinking: expectsThinking)
         for text in Self.texts(of: pieces) { feed(.textDelta(text), to: &recovery) }
         feed(end, to: &recovery)
-        receipts = recovery.receipts
+        adjustments = recovery.adjustments
     }
 
     init(

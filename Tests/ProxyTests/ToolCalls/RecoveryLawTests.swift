@@ -20,7 +20,7 @@ struct RecoveryLawTests {
     @Test("Without declared tools every event passes untouched", arguments: RecoveryTagCases.all)
     func passesWithoutTools(example: RecoveryCase) {
         var recovery = TextCallRecovery(catalog: ToolCatalog([]))
-        let sent: [ChatEvent] = [.started(ResponseStart()), .textDelta(example.reply), .finished(.stop, nil)]
+        let sent: [ChatEvent] = [.started, .textDelta(example.reply), .finished(.stop, nil)]
         var events: [ChatEvent] = []
         for event in sent { recovery.feed(event, into: &events) }
         #expect(events == sent)
@@ -81,10 +81,11 @@ struct RecoveryLawTests {
             ])
     }
 
-    @Test("Each recovered call leaves a receipt, and text leaves none")
+    @Test("Each recovered call is an adjustment, and text leaves none")
     func leavesReceipts() {
         let reply = RecoveredReply(#"<tool_call>{"name":"bash","arguments":{"command":"ls"}}</tool_call><tool_call>"#)
-        #expect(reply.receipts == [ToolCallReceipt(tool: "Bash", rule: .recovered, bytesBefore: 16, bytesAfter: 16)])
+        #expect(
+            reply.adjustments == [ToolCallAdjustment(tool: "Bash", rule: .recovered, bytesBefore: 16, bytesAfter: 16)])
     }
 
     @Test("A block beyond the limit is text, and what follows is looked at again")

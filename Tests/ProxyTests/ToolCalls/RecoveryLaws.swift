@@ -60,7 +60,7 @@ enum RecoveryLaws {
         func reply(_ pieces: [[UInt8]]) -> RecoveredReply { RecoveredReply(pieces, end: end, expectsThinking: true) }
         let whole = reply([bytes])
         if let difference = RandomLaws.difference(bytes, from: whole, run: reply) { return difference }
-        let isText = !whole.calls.isEmpty || whole.receipts.allSatisfy { $0.rule == .thought }
+        let isText = !whole.calls.isEmpty || whole.adjustments.allSatisfy { $0.rule == .thought }
         return isText ? nil : "\(whole)"
     }
 

@@ -47,7 +47,7 @@ enum RecoveryTagCases {
             "The arguments are null", #"<tool_call>{"name":"get_time","arguments":null}</tool_call>"#,
             .call("get_time", "{}")),
         RecoveryCase(
-            "The arguments are encoded twice, which the gatherer mends",
+            "The arguments are encoded twice, which the gatherer repairs",
             #"<tool_call>{"name":"Bash","arguments":"{\"command\":\"ls\"}"}</tool_call>"#,
             .call("Bash", #""{\"command\":\"ls\"}""#)),
         RecoveryCase(
@@ -58,7 +58,7 @@ enum RecoveryTagCases {
             "The outer bracket is missing", #"<tool_call>{"name":"Bash","arguments":{"command":"ls"}</tool_call>"#,
             .call("Bash", #"{"command":"ls"}"#)),
         RecoveryCase(
-            "Both brackets are missing, which the gatherer mends",
+            "Both brackets are missing, which the gatherer repairs",
             #"<tool_call>{"name":"Bash","arguments":{"command":"ls"</tool_call>"#, .call("Bash", #"{"command":"ls""#)),
         RecoveryCase(
             "One bracket too many", #"<tool_call>{"name":"Bash","arguments":{"command":"ls"}}}</tool_call>"#,

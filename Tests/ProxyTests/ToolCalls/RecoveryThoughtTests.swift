@@ -13,9 +13,9 @@ struct RecoveryThoughtTests {
         expectEverySplitAgrees(bytes) { Self.reply($0, end: example.end) }
         let reply = Self.reply([bytes], end: example.end)
         #expect(reply.items == example.expected)
-        let calls = reply.receipts.filter { $0.rule == .recovered }.count
+        let calls = reply.adjustments.filter { $0.rule == .recovered }.count
         #expect(calls == reply.calls.count)
-        #expect(reply.receipts.allSatisfy { $0.rule == .recovered || $0.rule == .thought && $0.bytesAfter == 0 })
+        #expect(reply.adjustments.allSatisfy { $0.rule == .recovered || $0.rule == .thought && $0.bytesAfter == 0 })
     }
 
     @Test("Between thinking marks nothing is a call, whether thinking was asked for or not")
@@ -67,26 +67,5 @@ struct RecoveryThoughtTests {
             events.suffix(2).first
                 == .toolCallDelta(
                     ToolCallDelta(index: 1 << 32, name: "get_time", arguments: "{}", isRecovered: true)))
-    }
-
-    @Test("The whole way: marks at the beginning say that nothing need wait", arguments: [true, false])
-    func marksAtTheBeginning(asks: Bool) {
-        for mark in ["<think></think>", "</think>", "<think>a</think>", "[THINK]\n[/THINK]"]
-        where asks || mark != "</think>" {
-            var chat = ChatRequest(model: "m", messages: [])
-            chat.tools = RecoveryTools.all
-            chat.think = asks ? .on : nil
-            chat.isStreaming = true
-            var filters = ReplyFilters(
-                for: RequestPlan(chat, passesReasoning: true), policy: ToolCallPolicy(), memoryLimit: 0,
-                makeID: { "id" })
-            var events: [ChatEvent] = [
-                .started(ResponseStart()), .textDelta(mark + "a<tool_call>{\"name\":\"get_time\"}</tool_call>"),
-            ]
-            var out: [ChatEvent] = []
-            filters.feed(&events, into: &out)
-            #expect(out.last == .toolCallDelta(ToolCallDelta(index: 0, id: "id", name: "get_time", arguments: "{}")))
-            #expect(!out.contains(.reasoningDelta("")))
-        }
     }
 }

@@ -7,12 +7,12 @@ struct ToolCallGathererEndTests {
     @Test("A call leaves with the next event behind its end, and text passes at once meanwhile")
     func order() {
         let reply = GatheredReply([
-            .started(ResponseStart(model: "m")), .reasoningDelta("r"), .toolCallDelta(fragment(0, id: "a", "f", "{")),
+            .started, .reasoningDelta("r"), .toolCallDelta(fragment(0, id: "a", "f", "{")),
             .textDelta("t"), .toolCallDelta(fragment(0, nil, "}")), .reasoningDelta("u"), .finished(.stop, nil),
         ])
         #expect(
             reply.events == [
-                .started(ResponseStart(model: "m")), .reasoningDelta("r"), .textDelta("t"),
+                .started, .reasoningDelta("r"), .textDelta("t"),
                 .toolCallDelta(fragment(0, id: "a", "f", "{}")), .reasoningDelta("u"), .finished(.toolCalls, nil),
             ])
     }
@@ -31,27 +31,29 @@ struct ToolCallGathererEndTests {
     }
 
     @Test(
-        "A call cut off by the token limit is withheld and never closed by guesswork",
+        "A call cut off by the token limit is dropped and never closed by guesswork",
         arguments: [
             #"{"command":"rm -rf /tmp/x"#, #"{"command":"rm -rf /"# + "\"", "{", "[", "nul", "12", #""x"#, "",
         ])
     func truncated(text: String) {
         for end in [FinishReason.length, .contentFilter] {
             let reply = GatheredReply([fragment(0, id: "a", "Bash"), fragment(0, nil, text)], end: end)
-            #expect(reply.events == [.started(ResponseStart()), .finished(end, nil)])
+            #expect(reply.events == [.started, .finished(end, nil)])
             let size = text.utf8.count
             #expect(
-                reply.receipts == [ToolCallReceipt(tool: "Bash", rule: .withheld, bytesBefore: size, bytesAfter: 0)])
+                reply.adjustments == [
+                    ToolCallAdjustment(tool: "Bash", rule: .dropped, bytesBefore: size, bytesAfter: 0)
+                ])
         }
     }
 
-    @Test("Of several calls only the one that was cut off is withheld")
+    @Test("Of several calls only the one that was cut off is dropped")
     func truncatedLast() {
         let reply = GatheredReply(
             [fragment(0, id: "a", "f", "{}"), fragment(1, id: "b", "g", #"{"y":"#)], end: .length)
         #expect(reply.calls == ["0 a f {}"])
         #expect(reply.reason == .length)
-        #expect(reply.rules == [.withheld])
+        #expect(reply.rules == [.dropped])
     }
 
     @Test(
@@ -68,7 +70,7 @@ struct ToolCallGathererEndTests {
         #expect(error.message.contains("\"Bash\""))
         #expect(!error.message.contains("secret"))
         #expect(reply.calls.isEmpty)
-        #expect(reply.receipts.map(\.tool) == ["Bash"])
+        #expect(reply.adjustments.map(\.tool) == ["Bash"])
         #expect(reply.rules == [.invalid])
         #expect(GatheredReply([fragment(0, id: "a", "Bash")] + text.map { fragment(0, nil, String($0)) }) == reply)
     }
@@ -92,15 +94,16 @@ struct ToolCallGathererEndTests {
     }
 
     @Test("Other text after the arguments is left out and counted once a call, however it is cut")
-    func surplus() {
+    func trailingText() {
         let text = "{} </tool_call>\n}{"
         let whole = GatheredReply([fragment(0, id: "a", "f", text)])
         #expect(whole.calls == ["0 a f {}"])
-        #expect(whole.receipts == [ToolCallReceipt(tool: "f", rule: .surplus, bytesBefore: 17, bytesAfter: 2)])
+        #expect(
+            whole.adjustments == [ToolCallAdjustment(tool: "f", rule: .trailingText, bytesBefore: 17, bytesAfter: 2)])
         #expect(GatheredReply([fragment(0, id: "a", "f")] + text.map { fragment(0, nil, String($0)) }) == whole)
     }
 
-    @Test("A call that is never named fails the reply, or is withheld with it")
+    @Test("A call that is never named fails the reply, or is dropped with it")
     func nameless() {
         for text in ["{}", "{"] {
             let reply = GatheredReply([fragment(0, id: "a", nil, text)])
@@ -117,7 +120,7 @@ struct ToolCallGathererEndTests {
         #expect(reply.error?.code == .invalidToolCall)
     }
 
-    @Test("When upstream fails, its error passes and open calls are withheld")
+    @Test("When upstream fails, its error passes and open calls are dropped")
     func upstreamFails() {
         let error = ChatError(status: 502, "cut", code: .upstreamIncomplete)
         let reply = GatheredReply([
@@ -126,7 +129,7 @@ struct ToolCallGathererEndTests {
         ])
         #expect(reply.calls == [#"0 a f {"x":1}"#])
         #expect(reply.error == error)
-        #expect(reply.receipts == [ToolCallReceipt(tool: "g", rule: .withheld, bytesBefore: 1, bytesAfter: 0)])
+        #expect(reply.adjustments == [ToolCallAdjustment(tool: "g", rule: .dropped, bytesBefore: 1, bytesAfter: 0)])
     }
 
     @Test("Without parallel calls the reply ends with the first whole call, and the rest is swallowed")
@@ -142,22 +145,22 @@ struct ToolCallGathererEndTests {
             reply.events == [
                 .textDelta("t"), .toolCallDelta(fragment(0, id: "b", "g", #"{"y":1}"#)), .finished(.toolCalls, nil),
             ])
-        #expect(reply.receipts == [ToolCallReceipt(tool: "f", rule: .withheld, bytesBefore: 2, bytesAfter: 0)])
+        #expect(reply.adjustments == [ToolCallAdjustment(tool: "f", rule: .dropped, bytesBefore: 2, bytesAfter: 0)])
         let empty = GatheredReply(
             [fragment(0, id: "a", "f"), fragment(1, id: "b", "g", "{}")], allowsParallelCalls: false)
         #expect(empty.calls == ["0 a f {}"])
         #expect(empty.reason == .toolCalls)
     }
 
-    @Test("A repair leaves a receipt, a repeated call too, an untouched call none")
-    func receipts() {
-        #expect(GatheredReply([fragment(0, id: "a", "f", #"{"x":1}"#)]).receipts.isEmpty)
+    @Test("A repair is an adjustment, a repeated call too, an untouched call none")
+    func adjustments() {
+        #expect(GatheredReply([fragment(0, id: "a", "f", #"{"x":1}"#)]).adjustments.isEmpty)
         #expect(
-            GatheredReply([fragment(0, id: "a", "f", "null")]).receipts
-                == [ToolCallReceipt(tool: "f", rule: .noArguments, bytesBefore: 4, bytesAfter: 2)])
+            GatheredReply([fragment(0, id: "a", "f", "null")]).adjustments
+                == [ToolCallAdjustment(tool: "f", rule: .noArguments, bytesBefore: 4, bytesAfter: 2)])
         #expect(
-            GatheredReply([fragment(0, id: "a", "f", "{}"), fragment(1, id: "a", "f", "{}")]).receipts
-                == [ToolCallReceipt(tool: "f", rule: .repeated, bytesBefore: 2, bytesAfter: 0)])
+            GatheredReply([fragment(0, id: "a", "f", "{}"), fragment(1, id: "a", "f", "{}")]).adjustments
+                == [ToolCallAdjustment(tool: "f", rule: .repeated, bytesBefore: 2, bytesAfter: 0)])
     }
 
     @Test("Texts that only look the same are not a repetition")
@@ -195,7 +198,7 @@ struct ToolCallGathererEndTests {
         let text = #"{"content":""# + String(repeating: line, count: 8_000) + #""}"#
         let whole = GatheredReply([fragment(0, id: "a", "Write", text)])
         #expect(whole.events.dropFirst().first == .toolCallDelta(fragment(0, id: "a", "Write", text)))
-        #expect(whole.receipts.isEmpty)
+        #expect(whole.adjustments.isEmpty)
         let pieces = [#"{"content":""#] + Array(repeating: line, count: 8_000) + [#""}"#]
         #expect(GatheredReply([fragment(0, id: "a", "Write")] + pieces.map { fragment(0, nil, $0) }) == whole)
     }

@@ -182,7 +182,7 @@ struct ToolCallGathererFormTests {
         let text = #"{"z":1.00,"a":"\u00e9\/ 🙂 } \" ","n":12345678901234567890,"z":[{},{"k":null}]}"#
         let whole = GatheredReply([fragment(0, id: "a", "f", text)])
         #expect(whole.calls == ["0 a f \(text)"])
-        #expect(whole.receipts.isEmpty)
+        #expect(whole.adjustments.isEmpty)
         for cut in text.unicodeScalars.indices {
             let halves = [String(text[..<cut]), String(text[cut...])]
             #expect(GatheredReply([fragment(0, id: "a", "f", halves[0]), fragment(0, nil, halves[1])]) == whole)

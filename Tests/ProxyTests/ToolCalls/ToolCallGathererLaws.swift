@@ -4,7 +4,7 @@
 enum ToolCallGathererLaws {
     static let all = [
         RandomLaw("The grammar holds for any events, and every call is whole", broken: grammar),
-        RandomLaw("The grammar holds for broken calls, and every call is whole", broken: mending),
+        RandomLaw("The grammar holds for broken calls, and every call is whole", broken: repairing),
         RandomLaw("Events other than calls pass in order up to the end", broken: otherEvents),
         RandomLaw("Whole calls in any form come through as they are, cut anywhere", broken: wholeCalls),
     ]
@@ -13,7 +13,7 @@ enum ToolCallGathererLaws {
         var random = SeededGenerator(seed: seed)
         for round in 0..<200 {
             let events =
-                [.started(ResponseStart())] + (0..<30).map { _ in randomEvent(&random) } + [.finished(.stop, nil)]
+                [.started] + (0..<30).map { _ in randomEvent(&random) } + [.finished(.stop, nil)]
             let reply = GatheredReply(events, allowsParallelCalls: !round.isMultiple(of: 4))
             let isHonest =
                 switch reply.reason {
@@ -21,17 +21,17 @@ enum ToolCallGathererLaws {
                 case .toolCalls: !reply.calls.isEmpty
                 default: true
                 }
-            guard reply.events.first == .started(ResponseStart()), isLawful(reply), isHonest else {
+            guard reply.events.first == .started, isLawful(reply), isHonest else {
                 return "\(events)\n\(reply)"
             }
         }
         return nil
     }
 
-    private static func mending(seed: UInt64) -> String? {
+    private static func repairing(seed: UInt64) -> String? {
         var random = SeededGenerator(seed: seed)
         let read = Tool("Read", #"{"properties":{"file_path":{"type":"string"},"limit":{"type":"integer"}}}"#)
-        let mender = ToolCallMender(catalog: ToolCatalog([read, Tool("f")]), repairs: true, coerces: true)
+        let normalizer = ToolCallNormalizer(catalog: ToolCatalog([read, Tool("f")]), repairs: true, coerces: true)
         let texts = [
             "", "{", "}", "{'a':", "'", "'}'", "\"", "\\", "1", "[", "]", ",", "</tool_call>", "```", "{'x':'}'}",
             "null", "b:",
@@ -44,7 +44,7 @@ enum ToolCallGathererLaws {
                     arguments: texts.randomElement(using: &random) ?? "")
             }
             let end: FinishReason = Bool.random(using: &random) ? .stop : .length
-            let reply = GatheredReply(fragments, end: end, mender: mender)
+            let reply = GatheredReply(fragments, end: end, normalizer: normalizer)
             guard isLawful(reply), end == .stop || !reply.rules.contains(.missingBrackets) else {
                 return "\(fragments)\n\(reply)"
             }

@@ -3,13 +3,14 @@
 /// The shape is the one that LiteLLM's releases turn into correct Anthropic streams without exception: the role in a
 /// chunk of its own, every tool call whole in a chunk of its own, the finish reason with an empty delta. Nothing is
 /// written before the model says something that is passed on, so that until then a failure can still be retried.
-struct ChatCompletionsChunkEncoder: ChatEventEncoder {
+struct ChatCompletionsChunkEncoder: ReplyEventEncoder {
     static let contentType: StaticString = "text/event-stream"
 
     /// Every chunk up to its choices, rendered once.
     private let opening: [UInt8]
     private let includesUsage: Bool
     private var progress = StreamProgress.silent
+    private var calls = 0
 
     init(for request: ChatRequest, reply: ReplyIdentity) {
         includesUsage = request.includesUsage
@@ -24,26 +25,27 @@ struct ChatCompletionsChunkEncoder: ChatEventEncoder {
         self.opening = opening.array
     }
 
-    mutating func encode(_ event: ChatEvent, into bytes: inout ByteBuffer) {
+    mutating func encode(_ event: ReplyEvent, into bytes: inout ByteBuffer) {
         guard progress != .ended else { return }
         switch event {
         case .started: break
-        case .reasoningDelta(let text):
+        case .reasoning(let text):
             guard !text.isEmpty else { return }
             begin(into: &bytes)
             append(text, as: "{\"reasoning_content\":\"", [], into: &bytes)
-        case .textDelta(let text, let logprobs):
+        case .text(let text, let logprobs):
             guard !text.isEmpty || !logprobs.isEmpty else { return }
             begin(into: &bytes)
             append(text, as: "{\"content\":\"", logprobs, into: &bytes)
-        case .toolCallDelta(let call):
+        case .call(let call):
             begin(into: &bytes)
             append(call, into: &bytes)
-        case .finished(let reason, let usage):
+            calls += 1
+        case .end(.finished(let reason, let usage)):
             begin(into: &bytes)
             appendEnd(reason, usage, into: &bytes)
             progress = .ended
-        case .failed(let error):
+        case .end(.failed(let error)):
             bytes.beginEvent()
             bytes.append(OpenAIError.frame(of: error).array)
             bytes.endEvent()
@@ -81,9 +83,9 @@ struct ChatCompletionsChunkEncoder: ChatEventEncoder {
         endDelta(into: &bytes)
     }
 
-    private func append(_ call: ToolCallDelta, into bytes: inout ByteBuffer) {
+    private func append(_ call: ToolCall, into bytes: inout ByteBuffer) {
         var json = JSONWriter(reserving: call.arguments.utf8.count + 256)
-        json.write(ToolCall(call), index: call.index ?? 0)
+        json.write(call, index: calls)
         beginDelta(into: &bytes)
         bytes.append("{\"tool_calls\":[")
         bytes.append(json.buffer.array)

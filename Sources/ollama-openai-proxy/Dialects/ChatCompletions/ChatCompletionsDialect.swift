@@ -8,11 +8,8 @@ struct ChatCompletionsDialect: ClientDialect {
         ChatCompletionsChunkEncoder(for: request, reply: reply)
     }
 
-    func encode(
-        _ response: ChatResponse, _ reason: FinishReason, _ usage: Usage?, for request: ChatRequest,
-        reply: ReplyIdentity
-    ) -> HTTPResponse {
-        .json(.ok, ChatCompletionsReplyWriter.body(response, reason, usage, model: request.model, reply: reply))
+    func encode(_ response: ChatResponse, for request: ChatRequest, reply: ReplyIdentity) -> HTTPResponse {
+        .json(.ok, ChatCompletionsReplyWriter.body(response, model: request.model, reply: reply))
     }
 
     func encode(_ error: ChatError) -> HTTPResponse {

@@ -1,8 +1,6 @@
 /// Writes a whole reply: the `chat.completion` object of a request that did not ask to stream.
 enum ChatCompletionsReplyWriter {
-    static func body(
-        _ response: ChatResponse, _ reason: FinishReason, _ usage: Usage?, model: String, reply: ReplyIdentity
-    ) -> ByteBuffer {
+    static func body(_ response: ChatResponse, model: String, reply: ReplyIdentity) -> ByteBuffer {
         JSONWriter.object(reserving: response.text.utf8.count + 1024) { json in
             json.member("id", "chatcmpl-" + reply.id)
             json.member("object", "chat.completion")
@@ -15,10 +13,10 @@ enum ChatCompletionsReplyWriter {
                     json.object("message") { json in writeMessage(response, to: &json) }
                     json.name("logprobs")
                     if response.logprobs.isEmpty { json.null() } else { json.writeChoiceLogprobs(response.logprobs) }
-                    json.member("finish_reason", reason.chatCompletionsName)
+                    json.member("finish_reason", response.finishReason.chatCompletionsName)
                 }
             }
-            json.writeChatUsage(usage)
+            json.writeChatUsage(response.usage)
         }
     }
 

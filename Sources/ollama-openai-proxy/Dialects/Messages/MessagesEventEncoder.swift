@@ -2,7 +2,7 @@
 ///
 /// Blocks follow each other with contiguous indexes and never overlap. Nothing is written before the model says
 /// something that is passed on, so that until then a failure can still be retried.
-struct MessagesEventEncoder: ChatEventEncoder {
+struct MessagesEventEncoder: ReplyEventEncoder {
     static let contentType: StaticString = "text/event-stream"
 
     /// The block that takes deltas. Tool calls come whole and are never left open.
@@ -24,25 +24,25 @@ struct MessagesEventEncoder: ChatEventEncoder {
             }.array
     }
 
-    mutating func encode(_ event: ChatEvent, into bytes: inout ByteBuffer) {
+    mutating func encode(_ event: ReplyEvent, into bytes: inout ByteBuffer) {
         guard progress != .ended else { return }
         switch event {
         case .started: break
-        case .reasoningDelta(let text):
+        case .reasoning(let text):
             guard !text.isEmpty else { return }
             open(.thinking, into: &bytes)
             append(text, as: "\"thinking_delta\",\"thinking\":\"", into: &bytes)
-        case .textDelta(let text, _):
+        case .text(let text, _):
             guard !text.isEmpty else { return }
             open(.text, into: &bytes)
             append(text, as: "\"text_delta\",\"text\":\"", into: &bytes)
-        case .toolCallDelta(let call): append(call, into: &bytes)
-        case .finished(let reason, let usage):
+        case .call(let call): append(call, into: &bytes)
+        case .end(.finished(let reason, let usage)):
             beginReply(into: &bytes)
             close(into: &bytes)
             appendEnd(reason, usage, into: &bytes)
             progress = .ended
-        case .failed(let error):
+        case .end(.failed(let error)):
             append("error", MessagesError.body(of: error).array, into: &bytes)
             progress = .ended
         }
@@ -50,8 +50,7 @@ struct MessagesEventEncoder: ChatEventEncoder {
 
     /// SDKs leave pings out before they look at the order of events, so one may come first of all.
     func keepAlive(into bytes: inout ByteBuffer) {
-        bytes.append("event: ping\n")
-        bytes.beginEvent()
+        bytes.beginEvent("ping")
         bytes.append("{\"type\":\"ping\"}")
         bytes.endEvent()
     }
@@ -92,11 +91,11 @@ struct MessagesEventEncoder: ChatEventEncoder {
     }
 
     /// A whole call: its block is opened, filled by one delta and closed.
-    private mutating func append(_ call: ToolCallDelta, into bytes: inout ByteBuffer) {
+    private mutating func append(_ call: ToolCall, into bytes: inout ByteBuffer) {
         beginReply(into: &bytes)
         close(into: &bytes)
         var json = JSONWriter()
-        json.writeToolUse(ToolCall(id: call.id ?? "", name: call.name ?? "", arguments: "{}"))
+        json.writeToolUse(ToolCall(id: call.id, name: call.name, arguments: "{}"))
         begin("content_block_start", into: &bytes)
         bytes.append(",\"content_block\":")
         bytes.append(json.buffer.array)
@@ -129,20 +128,14 @@ struct MessagesEventEncoder: ChatEventEncoder {
 
     /// Appends a whole event.
     private func append(_ name: StaticString, _ data: [UInt8], into bytes: inout ByteBuffer) {
-        bytes.append("event: ")
-        bytes.append(name)
-        bytes.append("\n")
-        bytes.beginEvent()
+        bytes.beginEvent(name)
         bytes.append(data)
         bytes.endEvent()
     }
 
     /// Opens an event of a block, up to its index; `end` ends it.
     private func begin(_ name: StaticString, into bytes: inout ByteBuffer) {
-        bytes.append("event: ")
-        bytes.append(name)
-        bytes.append("\n")
-        bytes.beginEvent()
+        bytes.beginEvent(name)
         bytes.append("{\"type\":\"")
         bytes.append(name)
         bytes.append("\",\"index\":")

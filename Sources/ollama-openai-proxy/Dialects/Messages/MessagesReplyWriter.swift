@@ -4,11 +4,9 @@ enum MessagesReplyWriter {
     /// when they give the conversation back.
     static let signature = "unsigned"
 
-    static func body(
-        _ response: ChatResponse, _ reason: FinishReason, _ usage: Usage?, model: String, reply: ReplyIdentity
-    ) -> ByteBuffer {
+    static func body(_ response: ChatResponse, model: String, reply: ReplyIdentity) -> ByteBuffer {
         JSONWriter.object(reserving: response.text.utf8.count + 1024) { json in
-            json.writeMessageObject(reply, model: model, reason, usage) { json in
+            json.writeMessageObject(reply, model: model, response.finishReason, response.usage) { json in
                 if !response.reasoning.isEmpty {
                     json.object { json in
                         json.member("type", "thinking")

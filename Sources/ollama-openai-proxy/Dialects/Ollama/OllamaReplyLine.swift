@@ -5,7 +5,6 @@
 struct OllamaReplyLine {
     typealias Text = JSONScanner.StringToken
 
-    private(set) var model: Text?
     private(set) var thinking: Text?
     private(set) var content: Text?
     /// False also for an `error` that is null, false or empty.
@@ -20,38 +19,27 @@ struct OllamaReplyLine {
     /// Throws when the bytes are not one JSON object.
     init(_ bytes: Span<UInt8>) throws(JSONError) {
         var scanner = JSONScanner()
-        try scanner.open(UInt8(ascii: "{"), bytes)
-        var isFirst = true
-        while let key = try scanner.nextKey(bytes, isFirst: isFirst) {
-            isFirst = false
-            try readMember(key, &scanner, bytes)
+        guard try scanner.peek(bytes) == UInt8(ascii: "{") else { throw scanner.unexpected() }
+        try scanner.members(bytes) { (name, scanner) throws(JSONError) in
+            if name.equals("message") {
+                try readMessage(&scanner, bytes)
+            } else if name.equals("done") {
+                isDone = try bytes.extracting(scanner.skipValue(bytes)).equals("true")
+            } else if name.equals("done_reason") {
+                doneReason = try scanner.text(bytes)
+            } else if name.equals("prompt_eval_count") {
+                promptTokens = try scanner.count(bytes) ?? 0
+            } else if name.equals("eval_count") {
+                replyTokens = try scanner.count(bytes) ?? 0
+            } else if name.equals("logprobs") {
+                logprobs = try scanner.array(bytes)
+            } else if name.equals("error") {
+                hasError = try scanner.something(bytes) != nil
+            } else {
+                try scanner.skipValue(bytes)
+            }
         }
         try scanner.end(bytes)
-    }
-
-    private mutating func readMember(
-        _ key: Text, _ scanner: inout JSONScanner, _ bytes: Span<UInt8>
-    ) throws(JSONError) {
-        let name = bytes.extracting(key.range)
-        if name.equals("message") {
-            try readMessage(&scanner, bytes)
-        } else if name.equals("model") {
-            model = try scanner.text(bytes)
-        } else if name.equals("done") {
-            isDone = try bytes.extracting(scanner.skipValue(bytes)).equals("true")
-        } else if name.equals("done_reason") {
-            doneReason = try scanner.text(bytes)
-        } else if name.equals("prompt_eval_count") {
-            promptTokens = try scanner.count(bytes) ?? 0
-        } else if name.equals("eval_count") {
-            replyTokens = try scanner.count(bytes) ?? 0
-        } else if name.equals("logprobs") {
-            logprobs = try scanner.array(bytes)
-        } else if name.equals("error") {
-            hasError = try scanner.something(bytes) != nil
-        } else {
-            try scanner.skipValue(bytes)
-        }
     }
 
     private mutating func readMessage(_ scanner: inout JSONScanner, _ bytes: Span<UInt8>) throws(JSONError) {

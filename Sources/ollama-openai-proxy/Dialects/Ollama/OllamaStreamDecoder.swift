@@ -57,32 +57,27 @@ struct OllamaStreamDecoder: ChatEventDecoder {
             _ line: OllamaReplyLine, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
         ) throws(JSONError) {
             let thinking = bytes.nonEmptyText(line.thinking)
-            if let thinking { append(.reasoningDelta(thinking), of: line, bytes, into: &events) }
+            if let thinking { append(.reasoningDelta(thinking), into: &events) }
             let text = bytes.nonEmptyText(line.content)
             // Those of a line that only thinks are the thoughts' own; they must not come out as the text's.
             let logprobs = text == nil && thinking != nil ? [] : try line.tokens(in: bytes)
             if text != nil || !logprobs.isEmpty {
-                append(.textDelta(text ?? "", logprobs: logprobs), of: line, bytes, into: &events)
+                append(.textDelta(text ?? "", logprobs: logprobs), into: &events)
             }
-            for call in try line.calls(in: bytes) {
-                append(.toolCallDelta(call), of: line, bytes, into: &events)
-            }
+            for call in try line.calls(in: bytes) { append(.toolCallDelta(call), into: &events) }
             guard line.isDone else { return }
-            start(line, bytes, into: &events)
+            start(into: &events)
             end(with: .finished(line.finishReason(in: bytes), line.usage), into: &events)
         }
 
-        private mutating func append(
-            _ event: ChatEvent, of line: OllamaReplyLine, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
-        ) {
-            start(line, bytes, into: &events)
+        private mutating func append(_ event: ChatEvent, into events: inout [ChatEvent]) {
+            start(into: &events)
             events.append(event)
         }
 
-        private mutating func start(_ line: OllamaReplyLine, _ bytes: Span<UInt8>, into events: inout [ChatEvent]) {
-            guard !hasStarted else { return }
+        private mutating func start(into events: inout [ChatEvent]) {
+            if !hasStarted { events.append(.started) }
             hasStarted = true
-            events.append(.started(ResponseStart(model: bytes.nonEmptyText(line.model))))
         }
 
         mutating func fail(_ message: String, _ code: ChatError.Code, into events: inout [ChatEvent]) {

@@ -15,13 +15,10 @@ struct OllamaAPIDialect: ClientDialect {
             elapsed: reply.elapsed)
     }
 
-    func encode(
-        _ response: ChatResponse, _ reason: FinishReason, _ usage: Usage?, for request: ChatRequest,
-        reply: ReplyIdentity
-    ) -> HTTPResponse {
+    func encode(_ response: ChatResponse, for request: ChatRequest, reply: ReplyIdentity) -> HTTPResponse {
         let part = OllamaAPIReplyWriter.Part(
             text: response.text, thinking: response.reasoning, calls: response.toolCalls, logprobs: response.logprobs,
-            end: .init(reason: reason.ollamaName, usage: usage, total: reply.elapsed()))
+            end: .init(reason: response.finishReason.ollamaName, usage: response.usage, total: reply.elapsed()))
         return whole(part, model: request.model, created: reply.created)
     }
 

@@ -2,7 +2,7 @@
 ///
 /// Nothing is written before the model says something that is passed on, so that until then a failure can still be
 /// retried.
-struct OllamaAPILineEncoder: ChatEventEncoder {
+struct OllamaAPILineEncoder: ReplyEventEncoder {
     static let contentType: StaticString = "application/x-ndjson"
 
     private let writer: OllamaAPIReplyWriter
@@ -17,25 +17,25 @@ struct OllamaAPILineEncoder: ChatEventEncoder {
         self.elapsed = elapsed
     }
 
-    mutating func encode(_ event: ChatEvent, into bytes: inout ByteBuffer) {
+    mutating func encode(_ event: ReplyEvent, into bytes: inout ByteBuffer) {
         guard !hasEnded else { return }
         switch event {
         case .started: prompt = elapsed()
-        case .reasoningDelta(let text):
+        case .reasoning(let text):
             guard !text.isEmpty else { return }
             append(.init(thinking: text), to: &bytes)
-        case .textDelta(let text, let logprobs):
+        case .text(let text, let logprobs):
             guard !text.isEmpty || !logprobs.isEmpty else { return }
             append(.init(text: text, logprobs: logprobs), to: &bytes)
-        case .toolCallDelta(let call):
-            append(.init(calls: [ToolCall(call)], firstIndex: calls), to: &bytes)
+        case .call(let call):
+            append(.init(calls: [call], firstIndex: calls), to: &bytes)
             calls += 1
-        case .finished(let reason, let usage):
+        case .end(.finished(let reason, let usage)):
             let end = OllamaAPIReplyWriter.End(
                 reason: reason.ollamaName, usage: usage, prompt: prompt, total: elapsed())
             append(.init(end: end), to: &bytes)
             hasEnded = true
-        case .failed(let error):
+        case .end(.failed(let error)):
             let start = bytes.count
             bytes.append(OllamaAPIDialect.body(of: error).array)
             bytes.endLine(from: start)

@@ -8,16 +8,14 @@ struct ResponsesDialect: ClientDialect {
         ResponsesEventEncoder(for: request, reply: reply)
     }
 
-    func encode(
-        _ response: ChatResponse, _ reason: FinishReason, _ usage: Usage?, for request: ChatRequest,
-        reply: ReplyIdentity
-    ) -> HTTPResponse {
+    func encode(_ response: ChatResponse, for request: ChatRequest, reply: ReplyIdentity) -> HTTPResponse {
         var items: [ResponsesItem] = []
         if !response.reasoning.isEmpty { items.append(.reasoning(response.reasoning)) }
         if !response.text.isEmpty { items.append(.message(response.text, response.logprobs)) }
         items += response.toolCalls.map(ResponsesItem.call)
         var json = JSONWriter(reserving: response.text.utf8.count + 4096)
-        ResponsesReplyWriter(request: request, reply: reply).write(items, .finished(reason, usage), to: &json)
+        ResponsesReplyWriter(request: request, reply: reply).write(
+            items, .finished(response.finishReason, response.usage), to: &json)
         return .json(.ok, json.buffer)
     }
 

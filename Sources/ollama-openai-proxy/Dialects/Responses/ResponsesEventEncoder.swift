@@ -2,7 +2,7 @@
 ///
 /// Nothing is written before the model says something that is passed on, so that until then a failure can still be
 /// retried. An item ends when another begins; a call comes whole and is an item that begins and ends at once.
-struct ResponsesEventEncoder: ChatEventEncoder {
+struct ResponsesEventEncoder: ReplyEventEncoder {
     static let contentType: StaticString = "text/event-stream"
 
     /// An item that can still grow. Its place in the output is behind all of `items`.
@@ -16,7 +16,7 @@ struct ResponsesEventEncoder: ChatEventEncoder {
             }
         }
 
-        /// The family of the events that tell its text, and of those that tell its one part.
+        /// The family of the events of its text, and of those of its one part.
         var text: String { self == .text ? "response.output_text" : "response.reasoning_summary_text" }
         var part: String { self == .text ? "response.content_part" : "response.reasoning_summary_part" }
         /// The name of the part's place in the item.
@@ -39,24 +39,30 @@ struct ResponsesEventEncoder: ChatEventEncoder {
         writer = ResponsesReplyWriter(request: request, reply: reply)
     }
 
-    mutating func encode(_ event: ChatEvent, into bytes: inout ByteBuffer) {
+    mutating func encode(_ event: ReplyEvent, into bytes: inout ByteBuffer) {
         guard progress != .ended else { return }
         switch event {
         case .started: break
-        case .reasoningDelta(let text):
+        case .reasoning(let text):
             guard !text.isEmpty else { return }
             start(.reasoning, into: &bytes)
             append(text, [], into: &bytes)
-        case .textDelta(let text, let logprobs):
+        case .text(let text, let logprobs):
             guard !text.isEmpty || !logprobs.isEmpty else { return }
             start(.text, into: &bytes)
             append(text, logprobs, into: &bytes)
-        case .toolCallDelta(let call):
+        case .call(let call):
             beginReply(into: &bytes)
             close(.completed, into: &bytes)
-            append(ToolCall(call), into: &bytes)
-        case .finished(let reason, let usage): end(.finished(reason, usage), into: &bytes)
-        case .failed(let error): end(.failed(error), into: &bytes)
+            append(call, into: &bytes)
+        case .end(let end):
+            beginReply(into: &bytes)
+            // After a failure the open item is left as it is: what it lacks shall not be taken for said.
+            if case .finished = end {
+                close(ReplyEnd?(end).incompleteReason == nil ? .completed : .incomplete, into: &bytes)
+            }
+            emit("response." + ReplyEnd?(end).responsesStatus, end, into: &bytes)
+            progress = .ended
         }
     }
 
@@ -69,25 +75,15 @@ struct ResponsesEventEncoder: ChatEventEncoder {
     private mutating func beginReply(into bytes: inout ByteBuffer) {
         guard progress == .silent else { return }
         progress = .open
-        emit("response.created", outcome: nil, into: &bytes)
-        emit("response.in_progress", outcome: nil, into: &bytes)
+        emit("response.created", nil, into: &bytes)
+        emit("response.in_progress", nil, into: &bytes)
     }
 
-    /// After a failure the open item is left as it is: what it lacks shall not be taken for told.
-    private mutating func end(_ outcome: ChatResponse.Outcome?, into bytes: inout ByteBuffer) {
-        beginReply(into: &bytes)
-        if case .finished = outcome {
-            close(outcome.incompleteReason == nil ? .completed : .incomplete, into: &bytes)
+    private mutating func emit(_ type: String, _ end: ReplyEnd?, into bytes: inout ByteBuffer) {
+        emit(type, into: &bytes) { [items, writer] json in
+            json.name("response")
+            writer.write(items, end, to: &json)
         }
-        emit("response." + outcome.responsesStatus, outcome: outcome, into: &bytes)
-        progress = .ended
-    }
-
-    private mutating func emit(_ type: String, outcome: ChatResponse.Outcome?, into bytes: inout ByteBuffer) {
-        var json = begin(type, into: &bytes)
-        json.name("response")
-        writer.write(items, outcome, to: &json)
-        end(&json, into: &bytes)
     }
 
     // MARK: Items
@@ -101,7 +97,7 @@ struct ResponsesEventEncoder: ChatEventEncoder {
         tokens = []
         let item = kind.item(content, tokens)
         emit("response.output_item.added", item, .inProgress, into: &bytes)
-        emitPart(kind.part + ".added", kind, item, into: &bytes)
+        emitPart(".added", of: item, kind, into: &bytes)
         var opening = ByteBuffer()
         opening.append(text: "event: \(kind.text).delta\ndata: {\"type\":\"\(kind.text).delta\",\"item_id\":\"")
         opening.appendEscaped(item.id(items.count, of: writer.reply))
@@ -109,7 +105,7 @@ struct ResponsesEventEncoder: ChatEventEncoder {
         deltaOpening = opening.array
     }
 
-    /// The hot path: appends bytes and allocates nothing but what the item's end must tell again.
+    /// The hot path: appends bytes and allocates nothing but what the item's end must say again.
     private mutating func append(_ text: String, _ logprobs: [TokenLogprob], into bytes: inout ByteBuffer) {
         content += text
         tokens += logprobs
@@ -135,13 +131,13 @@ struct ResponsesEventEncoder: ChatEventEncoder {
     private mutating func append(_ call: ToolCall, into bytes: inout ByteBuffer) {
         let item = ResponsesItem.call(call)
         emit("response.output_item.added", item, .inProgress, into: &bytes)
-        var json = begin("response.function_call_arguments.delta", of: item, into: &bytes)
-        json.member("delta", call.arguments)
-        end(&json, into: &bytes)
-        json = begin("response.function_call_arguments.done", of: item, into: &bytes)
-        json.member("name", call.name)
-        json.member("arguments", call.arguments)
-        end(&json, into: &bytes)
+        emit("response.function_call_arguments.delta", in: item, into: &bytes) { json in
+            json.member("delta", call.arguments)
+        }
+        emit("response.function_call_arguments.done", in: item, into: &bytes) { json in
+            json.member("name", call.name)
+            json.member("arguments", call.arguments)
+        }
         emit("response.output_item.done", item, .completed, into: &bytes)
         items.append(item)
     }
@@ -149,16 +145,17 @@ struct ResponsesEventEncoder: ChatEventEncoder {
     private mutating func close(_ status: ResponsesItem.Status, into bytes: inout ByteBuffer) {
         guard let kind = open else { return }
         open = nil
+        let (content, tokens) = (content, tokens)
         let item = kind.item(content, tokens)
-        var json = begin(kind.text + ".done", of: item, into: &bytes)
-        json.member(kind.index, 0)
-        json.member("text", content)
-        if kind == .text {
-            json.name("logprobs")
-            json.write(tokens)
+        emit(kind.text + ".done", in: item, into: &bytes) { json in
+            json.member(kind.index, 0)
+            json.member("text", content)
+            if kind == .text {
+                json.name("logprobs")
+                json.write(tokens)
+            }
         }
-        end(&json, into: &bytes)
-        emitPart(kind.part + ".done", kind, item, into: &bytes)
+        emitPart(".done", of: item, kind, into: &bytes)
         emit("response.output_item.done", item, status, into: &bytes)
         items.append(item)
     }
@@ -168,43 +165,42 @@ struct ResponsesEventEncoder: ChatEventEncoder {
     private mutating func emit(
         _ type: String, _ item: ResponsesItem, _ status: ResponsesItem.Status, into bytes: inout ByteBuffer
     ) {
-        var json = begin(type, into: &bytes)
-        json.member("output_index", items.count)
-        json.name("item")
-        item.write(id: item.id(items.count, of: writer.reply), status, to: &json)
-        end(&json, into: &bytes)
+        emit(type, into: &bytes) { [items, writer] json in
+            json.member("output_index", items.count)
+            json.name("item")
+            item.write(id: item.id(items.count, of: writer.reply), status, to: &json)
+        }
     }
 
-    private mutating func emitPart(_ type: String, _ kind: Open, _ item: ResponsesItem, into bytes: inout ByteBuffer) {
-        var json = begin(type, of: item, into: &bytes)
-        json.member(kind.index, 0)
-        json.name("part")
-        item.writePart(to: &json)
-        end(&json, into: &bytes)
+    private mutating func emitPart(_ what: String, of item: ResponsesItem, _ kind: Open, into bytes: inout ByteBuffer) {
+        emit(kind.part + what, in: item, into: &bytes) { json in
+            json.member(kind.index, 0)
+            json.name("part")
+            item.writePart(to: &json)
+        }
     }
 
-    /// Opens an event about something inside of an item.
-    private mutating func begin(_ type: String, of item: ResponsesItem, into bytes: inout ByteBuffer) -> JSONWriter {
-        var json = begin(type, into: &bytes)
-        json.member("item_id", item.id(items.count, of: writer.reply))
-        json.member("output_index", items.count)
-        return json
+    /// An event about something inside of an item.
+    private mutating func emit(
+        _ type: String, in item: ResponsesItem, into bytes: inout ByteBuffer, _ members: JSONWriter.Body
+    ) {
+        emit(type, into: &bytes) { [items, writer] json in
+            json.member("item_id", item.id(items.count, of: writer.reply))
+            json.member("output_index", items.count)
+            members(&json)
+        }
     }
 
-    private mutating func begin(_ type: String, into bytes: inout ByteBuffer) -> JSONWriter {
+    private mutating func emit(_ type: String, into bytes: inout ByteBuffer, _ members: JSONWriter.Body) {
         bytes.append(text: "event: \(type)\n")
-        var json = JSONWriter(reserving: 256)
-        json.beginObject()
-        json.member("type", type)
-        json.member("sequence_number", sequence)
-        sequence += 1
-        return json
-    }
-
-    private func end(_ json: inout JSONWriter, into bytes: inout ByteBuffer) {
-        json.endObject()
         bytes.beginEvent()
-        bytes.append(json.buffer.array)
+        let data = JSONWriter.object(reserving: 256) { json in
+            json.member("type", type)
+            json.member("sequence_number", sequence)
+            members(&json)
+        }
+        bytes.append(data.array)
         bytes.endEvent()
+        sequence += 1
     }
 }

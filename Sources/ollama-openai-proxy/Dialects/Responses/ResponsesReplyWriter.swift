@@ -5,27 +5,27 @@ struct ResponsesReplyWriter {
     let request: ChatRequest
     let reply: ReplyIdentity
 
-    /// - Parameter outcome: `nil` while the reply is being made.
-    func write(_ items: [ResponsesItem], _ outcome: ChatResponse.Outcome?, to json: inout JSONWriter) {
+    /// - Parameter end: `nil` while the reply is being made.
+    func write(_ items: [ResponsesItem], _ end: ReplyEnd?, to json: inout JSONWriter) {
         json.object { json in
             json.member("id", "resp_" + reply.id)
             json.member("object", "response")
             json.member("created_at", reply.created)
-            json.member("status", outcome.responsesStatus)
+            json.member("status", end.responsesStatus)
             json.member("model", request.model)
             json.array("output") { json in
                 for (index, item) in items.enumerated() {
-                    let isCut = outcome.incompleteReason != nil && index == items.count - 1
+                    let isCut = end.incompleteReason != nil && index == items.count - 1
                     item.write(id: item.id(index, of: reply), isCut ? item.statusWhenCut : .completed, to: &json)
                 }
             }
-            writeEnd(outcome, to: &json)
+            writeEnd(end, to: &json)
             writeEcho(to: &json)
         }
     }
 
-    private func writeEnd(_ outcome: ChatResponse.Outcome?, to json: inout JSONWriter) {
-        if case .failed(let error) = outcome {
+    private func writeEnd(_ end: ReplyEnd?, to json: inout JSONWriter) {
+        if case .failed(let error) = end {
             json.object("error") { json in
                 json.member("code", error.responsesCode)
                 json.member("message", error.message)
@@ -33,12 +33,12 @@ struct ResponsesReplyWriter {
         } else {
             json.member("error", raw: "null")
         }
-        if let reason = outcome.incompleteReason {
+        if let reason = end.incompleteReason {
             json.object("incomplete_details") { json in json.member("reason", reason) }
         } else {
             json.member("incomplete_details", raw: "null")
         }
-        if case .finished(_, let usage) = outcome { write(usage, to: &json) } else { json.member("usage", raw: "null") }
+        if case .finished(_, let usage) = end { write(usage, to: &json) } else { json.member("usage", raw: "null") }
     }
 
     /// Zeros when nothing was counted: LiteLLM would count with a tokenizer of its own otherwise.
@@ -79,7 +79,7 @@ struct ResponsesReplyWriter {
     ]
 }
 
-extension ChatResponse.Outcome? {
+extension ReplyEnd? {
     /// OpenAI's word for it, which also names the event of a stream that tells it.
     var responsesStatus: String {
         switch self {

@@ -4,7 +4,6 @@
 struct VendorChatChunk {
     typealias Text = JSONScanner.StringToken
 
-    private(set) var model: Text?
     private(set) var content: Text?
     private(set) var finishReason: Text?
     private(set) var usage: Usage?
@@ -31,8 +30,6 @@ struct VendorChatChunk {
         try scanner.members(bytes) { (name, scanner) throws(JSONError) in
             if name.equals("choices") {
                 try readChoices(&scanner, bytes)
-            } else if name.equals("model") {
-                model = try scanner.text(bytes)
             } else if name.equals("usage") {
                 try readUsage(&scanner, bytes)
             } else if name.equals("error") {

@@ -116,36 +116,31 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
                 return fail(.upstreamIncomplete, "broke off its reply", quoting: String(word.prefix(60)), into: &events)
             }
             finishReason = reason
-            start(chunk, bytes, into: &events)
+            start(into: &events)
         }
 
         private mutating func emitNews(
             of chunk: VendorChatChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
         ) throws(JSONError) {
             let reasoning = chunk.reasoning(in: bytes)
-            if let reasoning { append(.reasoningDelta(reasoning), of: chunk, bytes, into: &events) }
+            if let reasoning { append(.reasoningDelta(reasoning), into: &events) }
             let text = chunk.text(in: bytes)
             // Those of a chunk that only thinks are the thoughts' own; they must not come out as the text's.
             let logprobs = text == nil && reasoning != nil ? [] : try chunk.tokens(in: bytes)
             if text != nil || !logprobs.isEmpty {
-                append(.textDelta(text ?? "", logprobs: logprobs), of: chunk, bytes, into: &events)
+                append(.textDelta(text ?? "", logprobs: logprobs), into: &events)
             }
-            for call in try chunk.calls(in: bytes) { append(.toolCallDelta(call), of: chunk, bytes, into: &events) }
+            for call in try chunk.calls(in: bytes) { append(.toolCallDelta(call), into: &events) }
         }
 
-        private mutating func append(
-            _ event: ChatEvent, of chunk: VendorChatChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
-        ) {
-            start(chunk, bytes, into: &events)
+        private mutating func append(_ event: ChatEvent, into events: inout [ChatEvent]) {
+            start(into: &events)
             events.append(event)
         }
 
-        private mutating func start(
-            _ chunk: VendorChatChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
-        ) {
-            guard !hasStarted else { return }
+        private mutating func start(into events: inout [ChatEvent]) {
+            if !hasStarted { events.append(.started) }
             hasStarted = true
-            events.append(.started(ResponseStart(model: bytes.nonEmptyText(chunk.model))))
         }
 
         /// After `[DONE]`. LM Studio ends like that, with nothing said, when a prompt does not fit.

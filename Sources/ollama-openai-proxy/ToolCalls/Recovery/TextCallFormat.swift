@@ -50,7 +50,7 @@ enum Unread: Error {
 struct TextCall: Sendable, Equatable {
     /// The declared tool's own name, however the model spelled it.
     let name: String
-    /// The argument text. Where the model wrote JSON it is what the model wrote, mended by nobody yet.
+    /// The argument text. Where the model wrote JSON it is what the model wrote, not repaired yet.
     let arguments: String
 }
 

@@ -23,7 +23,7 @@ struct TextCallRecovery: Sendable {
     private static let firstIndex = 1 << 32
 
     /// One for each call that was recovered or thought, in order.
-    private(set) var receipts: [ToolCallReceipt] = []
+    private(set) var adjustments: [ToolCallAdjustment] = []
 
     private enum Phase {
         /// No text but white space has come; it is held.
@@ -247,14 +247,14 @@ struct TextCallRecovery: Sendable {
         phase = .afterBlock
     }
 
-    private mutating func send(_ call: TextCall, _ rule: ToolCallReceipt.Rule, into events: inout [ChatEvent]) {
+    private mutating func send(_ call: TextCall, _ rule: ToolCallAdjustment.Rule, into events: inout [ChatEvent]) {
         let size = call.arguments.utf8.count
         // An index that no upstream gives: arguments that are left open are not continued by the next call.
         let delta = ToolCallDelta(
-            index: Self.firstIndex + receipts.count, name: call.name, arguments: call.arguments, isRecovered: true)
+            index: Self.firstIndex + adjustments.count, name: call.name, arguments: call.arguments, isRecovered: true)
         if rule == .recovered { events.append(.toolCallDelta(delta)) }
-        receipts.append(
-            ToolCallReceipt(
+        adjustments.append(
+            ToolCallAdjustment(
                 tool: String(call.name.prefix(64)), rule: rule, bytesBefore: size,
                 bytesAfter: rule == .recovered ? size : 0))
     }

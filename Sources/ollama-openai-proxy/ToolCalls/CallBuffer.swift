@@ -1,10 +1,10 @@
-/// A call behind which text has come, and everything that follows it, held until it shows whether the call is whole.
+/// A call behind which text has come, and everything that follows it, until it shows whether the call is whole.
 ///
 /// Ollama's parsers end a value at the closing tag of a call wherever it stands (GLM's, seen in August 2026; vLLM's do
 /// the same): of a file that holds such a tag, half becomes a whole call, and the rest follows as text that ends in the
 /// call's own closing tags.
-struct HeldCalls: Sendable {
-    /// Bytes that are held, and what the events themselves take; beyond it everything is let go.
+struct CallBuffer: Sendable {
+    /// Bytes of text, and what the events themselves take; beyond it everything is let go.
     static let limit = 4 * 1024 * 1024
 
     /// Calls end so.
@@ -18,7 +18,7 @@ struct HeldCalls: Sendable {
         "<tool_call|>",  // Gemma 4
     ]
 
-    private(set) var events: [ChatEvent] = []
+    private(set) var events: [ReplyEvent] = []
     /// More than white space was said behind a call.
     private(set) var hasText = false
     /// What was said since the last event that is no text.
@@ -27,9 +27,9 @@ struct HeldCalls: Sendable {
 
     var isFull: Bool { size > Self.limit }
 
-    mutating func append(_ event: ChatEvent) {
-        size += MemoryLayout<ChatEvent>.stride
-        if case .textDelta(let piece, let logprobs) = event {
+    mutating func append(_ event: ReplyEvent) {
+        size += MemoryLayout<ReplyEvent>.stride
+        if case .text(let piece, let logprobs) = event {
             text += piece
             size += piece.utf8.count + logprobs.count * 1024
         }
@@ -51,17 +51,18 @@ struct HeldCalls: Sendable {
         return isClosed && !rest.isEmpty
     }
 
-    /// Takes out the calls, which are not delivered, and gives a receipt for each.
-    mutating func dropCalls(_ rule: ToolCallReceipt.Rule) -> [ToolCallReceipt] {
-        var receipts: [ToolCallReceipt] = []
+    /// Takes out the calls, which are not delivered, and tells it of each.
+    mutating func dropCalls(_ rule: ToolCallAdjustment.Rule) -> [ToolCallAdjustment] {
+        var adjustments: [ToolCallAdjustment] = []
         events.removeAll { event in
-            guard case .toolCallDelta(let call) = event else { return false }
-            let tool = ToolName.label(of: call.name ?? "")
-            let size = call.arguments.utf8.count
-            receipts.append(ToolCallReceipt(tool: tool, rule: rule, bytesBefore: size, bytesAfter: 0))
+            guard case .call(let call) = event else { return false }
+            adjustments.append(
+                ToolCallAdjustment(
+                    tool: ToolName.label(of: call.name), rule: rule, bytesBefore: call.arguments.utf8.count,
+                    bytesAfter: 0))
             return true
         }
-        return receipts
+        return adjustments
     }
 
     private static func trimmed(_ text: Substring.UTF8View) -> Substring.UTF8View {

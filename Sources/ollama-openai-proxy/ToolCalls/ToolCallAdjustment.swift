@@ -1,10 +1,10 @@
 /// What was done to one call on its way to the client: one log line and one count, without any of its values.
-struct ToolCallReceipt: Sendable, Equatable {
+struct ToolCallAdjustment: Sendable, Equatable {
     /// The declared name where the model's can be resolved, else the model's without markup; empty when it named none.
     let tool: String
     let rule: Rule
     /// Bytes of argument text as they came.
-    var bytesBefore: Int
+    let bytesBefore: Int
     /// Bytes of argument text that were delivered.
     let bytesAfter: Int
     /// Why it had to be done, without any value: where the text was no JSON. `nil` when the rule says it all.
@@ -14,7 +14,7 @@ struct ToolCallReceipt: Sendable, Equatable {
         let rawValue: String
 
         /// The reply ended before the call was complete, so it was not delivered.
-        static let withheld = Rule(rawValue: "withheld")
+        static let dropped = Rule(rawValue: "dropped")
         /// The call could not be read, and the reply failed for it.
         static let invalid = Rule(rawValue: "invalid")
         /// No tool was offered, or another one was named, so the call was left out.
@@ -26,6 +26,6 @@ struct ToolCallReceipt: Sendable, Equatable {
         /// An identical call of the same id had been delivered before.
         static let repeated = Rule(rawValue: "repeated")
         /// Text after the end of the arguments was left out.
-        static let surplus = Rule(rawValue: "surplus")
+        static let trailingText = Rule(rawValue: "trailing_text")
     }
 }

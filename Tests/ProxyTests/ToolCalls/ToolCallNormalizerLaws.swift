@@ -1,20 +1,20 @@
 @testable import ollama_openai_proxy
 
 /// What holds for any arguments of a tool with any schema.
-enum ToolCallMenderLaws {
+enum ToolCallNormalizerLaws {
     static let all = [
-        RandomLaw("Random texts and schemas never trap, and mending twice is mending once") { seed in
+        RandomLaw("Random texts and schemas never trap, and normalizing twice is doing it once") { seed in
             var random = SeededGenerator(seed: seed)
             for sample in SchemaCoercionCases.all {
                 for _ in 0..<10 {
                     let schema = Bool.random(using: &random) ? mutated(sample.schema, &random) : sample.schema
-                    let mender = ToolCallMender(
+                    let normalizer = ToolCallNormalizer(
                         catalog: ToolCatalog([Tool("t", schema)]), repairs: true, coerces: true)
                     let text = mutated(sample.arguments, &random)
-                    guard let once = mender.mend(name: "t", arguments: text, ended: true) else { continue }
-                    let twice = mender.mend(name: "t", arguments: once.arguments, ended: true)
+                    guard let once = normalizer.normalize(name: "t", arguments: text, ended: true) else { continue }
+                    let twice = normalizer.normalize(name: "t", arguments: once.arguments, ended: true)
                     guard (try? JSONDocument(parsing: once.arguments))?.root.kind == .object,
-                        twice?.arguments == once.arguments, twice?.receipts.isEmpty == true
+                        twice?.arguments == once.arguments, twice?.rules.isEmpty == true
                     else { return "\(schema) \(text)\n\(once)\n\(String(describing: twice))" }
                 }
             }

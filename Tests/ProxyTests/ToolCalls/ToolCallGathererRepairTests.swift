@@ -2,16 +2,16 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-/// The gatherer with a mender: what is mended at once, what only at the end, and what never.
-struct ToolCallGathererMendTests {
-    private static let mender = ToolCallMender(.todoWrite, .read, Tool("Bash"), Tool("f"), Tool("g"))
+/// The gatherer with a normalizer: what is repaired at once, what only at the end, and what never.
+struct ToolCallGathererRepairTests {
+    private static let normalizer = ToolCallNormalizer(.todoWrite, .read, Tool("Bash"), Tool("f"), Tool("g"))
 
     private func reply(_ fragments: [ToolCallDelta], end: FinishReason = .stop) -> GatheredReply {
-        GatheredReply(fragments, end: end, mender: Self.mender)
+        GatheredReply(fragments, end: end, normalizer: Self.normalizer)
     }
 
     @Test(
-        "What is right passes as without a mender",
+        "What is right passes as without a normalizer",
         arguments: ToolCallGathererFormTests.single + ToolCallGathererFormTests.several)
     func unchanged(form: ToolCallGathererFormTests.Form) {
         #expect(reply(form.fragments) == GatheredReply(form.fragments))
@@ -48,7 +48,7 @@ struct ToolCallGathererMendTests {
         let fragments = [fragment(0, id: "a", "Bash", text)]
         #expect(reply(fragments).calls == [#"0 a Bash {"command": "echo }", "b": "{"}"#])
         #expect(reply(fragments).rules == [.singleQuotes])
-        #expect(reply(fragments, end: .length).rules == [.withheld])
+        #expect(reply(fragments, end: .length).rules == [.dropped])
         let open = reply([fragment(0, id: "a", "Bash", "{'command': 'echo }")])
         #expect(open.calls.isEmpty)
         #expect(open.error?.code == .invalidToolCall)
@@ -61,7 +61,7 @@ struct ToolCallGathererMendTests {
         #expect(reply.reason == .length)
     }
 
-    @Test("A text that nothing can mend fails before what comes after it")
+    @Test("A text that nothing can repair fails before what comes after it")
     func failsAtOnce() {
         let reply = reply([fragment(0, id: "a", "f", "{x:y}"), fragment(1, id: "b", "g", "{}")])
         #expect(reply.error?.code == .invalidToolCall)
@@ -69,7 +69,7 @@ struct ToolCallGathererMendTests {
     }
 
     @Test(
-        "A call that the token limit or the upstream cuts off is never mended",
+        "A call that the token limit or the upstream cuts off is never repaired",
         arguments: ArgumentRepairCases.all + ArgumentRepairCases.unclosed)
     func truncated(sample: ArgumentRepairCases.Case) {
         let bytes = Array(sample.text.utf8)
@@ -81,12 +81,12 @@ struct ToolCallGathererMendTests {
             if !cut.calls.isEmpty { #expect(!cut.rules.contains(.missingBrackets)) }
             if sample.ended, sample.object != nil { #expect(cut.calls.isEmpty) }
             let call = ChatEvent.toolCallDelta(fragment(0, id: "a", "f", text))
-            let failed = GatheredReply([call, .failed(ChatError(status: 502, "cut"))], mender: Self.mender)
+            let failed = GatheredReply([call, .failed(ChatError(status: 502, "cut"))], normalizer: Self.normalizer)
             #expect(failed.calls.isEmpty)
         }
     }
 
-    @Test("Values and names are mended in whole calls")
+    @Test("Values and names are made right in whole calls")
     func values() {
         let reply = reply([
             fragment(0, id: "a", "functions.TodoWrite", #"{"todos":"[{\"content\":\"x\"}]"}"#),

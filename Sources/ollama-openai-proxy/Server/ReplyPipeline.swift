@@ -1,0 +1,208 @@
+/// Turns the bytes of an upstream's reply into the bytes of the client's, or folds them into one response.
+///
+/// Its stages stand below in the order in which they work. A value machine, like all of its parts, but on the heap: it is
+/// large, and as a value it would stand in the frames of every function on the way.
+final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder> {
+    /// Bytes become events.
+    private var decoder: Decoder
+    /// A call that the upstream could not read, and quoted in its error, becomes one. `nil`: it stays an error.
+    private var reparser: ToolCallReparser?
+    /// What was thought between marks in the text becomes reasoning.
+    private var thinkTags: ThinkTagSplitter
+    /// Calls written as text become calls. `nil` when there is nothing to look for, or no longer.
+    private var recovery: TextCallRecovery?
+    /// Fragments of calls become whole calls.
+    private var gatherer: ToolCallGatherer
+    /// What the memory of reasoning needs to know of the reply.
+    private(set) var transcript: ReplyTranscript
+    /// False: reasoning goes no further. What stands between proxy and agent cannot sign thinking blocks, and agents hang
+    /// on unsigned ones.
+    private let passesReasoning: Bool
+    /// Events that wait until it is known whether the model is asked again; `nil` when nothing waits.
+    private var buffered: [ReplyEvent]?
+    /// Events become bytes. `nil`: they are folded into `response`.
+    private var encoder: Encoder?
+
+    // On the way from one stage to the next; empty between calls.
+    private var decoded: [ChatEvent] = []
+    private var split: [ChatEvent] = []
+    private var gathered: [ReplyEvent] = []
+
+    private let demandsCall: Bool
+    private let mayAskAgain: Bool
+    private var bufferedBytes = 0
+
+    /// Bytes for a streaming client; the caller takes them.
+    var output = ByteBuffer()
+    /// The fold of the events, when there is no encoder.
+    private(set) var response = ChatResponse()
+    /// How the reply ended; nothing follows it. A failure is not in `output`: how it is written depends on what the
+    /// client has got already.
+    private(set) var outcome: ReplyEnd?
+    /// The outcome is the upstream's own last word; otherwise it is still talking.
+    private(set) var isUpstreamFinished = false
+    /// What the upstream counted, whatever became of its reply.
+    private(set) var usage: Usage?
+    /// How many calls there were.
+    private(set) var callCount = 0
+    /// Something that a client takes for a part of the reply stands in `output`, or stood there.
+    private(set) var hasEmitted = false
+
+    /// - Parameters:
+    ///   - encoder: `nil` folds the events into `response`.
+    ///   - plan: when it demands a call, text waits until one has come, or for `release`.
+    ///   - memoryLimit: bytes of reasoning, and of text, that are worth remembering; 0: none are kept.
+    ///   - spent: what earlier tries cost; counted into the usage.
+    ///   - mayAskAgain: a call of an undeclared tool waits for the end, or for `release`, if nothing was sent before it.
+    ///   - makeID: gives an id for a call that has none; each must be new.
+    init(
+        decoder: Decoder, encoder: Encoder?, for plan: RequestPlan, policy: ToolCallPolicy = ToolCallPolicy(),
+        memoryLimit: Int = 0, spent: Usage? = nil, mayAskAgain: Bool = false,
+        makeID: @escaping @Sendable () -> String = { "call_" + RandomID.make() }
+    ) {
+        let chat = plan.request
+        let catalog = ToolCatalog(of: chat)
+        let recovers = policy.recovers && !catalog.isEmpty
+        self.decoder = decoder
+        reparser = recovers ? ToolCallReparser(catalog: catalog) : nil
+        thinkTags = ThinkTagSplitter(expectsThinking: plan.expectsThinking, holdsUntilEnd: !chat.isStreaming)
+        let recovery = TextCallRecovery(
+            catalog: recovers ? catalog : ToolCatalog([]), expectsThinking: plan.expectsThinking)
+        self.recovery = recovery.isDone ? nil : recovery
+        gatherer = ToolCallGatherer(
+            makeID: makeID, allowsParallelCalls: chat.allowsParallelToolCalls,
+            normalizer: ToolCallNormalizer(catalog: catalog, repairs: policy.repairs, coerces: policy.coerces))
+        transcript = ReplyTranscript(byteLimit: memoryLimit)
+        passesReasoning = plan.passesReasoning
+        self.encoder = encoder
+        usage = spent
+        demandsCall = chat.demandsCall
+        self.mayAskAgain = mayAskAgain
+        buffered = demandsCall ? [] : nil
+    }
+
+    var isStreaming: Bool { encoder != nil }
+
+    /// The model has said all that it wanted, and not what it was told to, or nothing but what it may not.
+    var isMissingRequiredCall: Bool {
+        guard case .finished(.stop, _) = outcome else { return false }
+        return demandsCall || buffered != nil && gatherer.did(.notOffered)
+    }
+
+    /// The model has called what is not declared, and the client has not seen it.
+    var isUndeclaredCall: Bool {
+        guard case .finished(.toolCalls, _) = outcome else { return false }
+        return buffered != nil && gatherer.did(.undeclared)
+    }
+
+    /// What was done to tool calls so far.
+    var adjustments: [ToolCallAdjustment] {
+        (reparser?.adjustments ?? []) + (recovery?.adjustments ?? []) + gatherer.adjustments
+    }
+
+    func feed(_ bytes: Span<UInt8>) {
+        decoder.feed(bytes, into: &decoded)
+        run()
+    }
+
+    /// The upstream's body has ended.
+    func finish() {
+        decoder.finish(into: &decoded)
+        run()
+    }
+
+    /// The upstream refused. Its refusal may hold the call that it could not read.
+    func refuse(_ error: ChatError) {
+        decoded = [.started, .failed(error)]
+        run()
+    }
+
+    /// Lets go what was held back, when no other try follows.
+    func release() {
+        guard let events = buffered else { return }
+        buffered = nil
+        for event in events { emit(event) }
+    }
+
+    /// Writes a failure as the end of a stream that has begun.
+    func fail(_ error: ChatError) {
+        release()
+        encoder?.encode(.end(.failed(error)), into: &output)
+    }
+
+    /// Writes bytes that show a client that the stream lives.
+    func keepAlive() {
+        encoder?.keepAlive(into: &output)
+    }
+
+    /// Takes what was decoded through the stages.
+    private func run() {
+        if let last = decoded.last, last.isTerminal {
+            isUpstreamFinished = true
+            if case .finished(_, let counted?) = last { usage = counted + usage }
+        }
+        for event in decoded {
+            if case .failed(let error) = event, let calls = reparser?.reparse(error) {
+                for call in calls { thinkTags.feed(call, into: &split) }
+            } else {
+                thinkTags.feed(event, into: &split)
+            }
+        }
+        decoded.clear()
+        if recovery != nil {
+            for event in split { recovery?.feed(event, into: &decoded) }
+            split.clear()
+            swap(&split, &decoded)
+            if recovery?.isDone == true { recovery = nil }
+        }
+        for event in split { gatherer.feed(event, into: &gathered) }
+        split.clear()
+        for event in gathered where outcome == nil { finishStages(event) }
+        gathered.clear()
+    }
+
+    /// The stages behind the gatherer.
+    private func finishStages(_ event: ReplyEvent) {
+        var event = event
+        if transcript.byteLimit > 0 { transcript.add(event) }
+        switch event {
+        case .started: break
+        case .reasoning(let piece):
+            // An empty piece marks a place only.
+            if !passesReasoning || piece.isEmpty { return }
+        case .text(let text, _):
+            guard buffered != nil else { break }
+            bufferedBytes += text.utf8.count
+            if bufferedBytes > Self.bufferLimit { release() }
+        case .call:
+            callCount += 1
+            transcript.ownIDs = gatherer.madeIDs
+            if mayAskAgain, !hasEmitted, gatherer.did(.undeclared) { buffered = buffered ?? [] } else { release() }
+        case .end(.finished(let reason, _)):
+            event = .end(.finished(reason, usage))
+            outcome = .finished(reason, usage)
+            if buffered == nil, !hasEmitted, response.text.isEmpty, gatherer.did(.notOffered) { buffered = [] }
+        case .end(let failure):
+            outcome = failure
+            return
+        }
+        if buffered == nil { emit(event) } else { buffered?.append(event) }
+    }
+
+    private func emit(_ event: ReplyEvent) {
+        guard encoder != nil else { return response.fold(event) }
+        let before = output.count
+        encoder?.encode(event, into: &output)
+        if output.count > before { hasEmitted = true }
+    }
+
+    /// Bytes of text that wait for a demanded call.
+    private static var bufferLimit: Int { 1024 * 1024 }
+}
+
+extension Array {
+    /// Removes the few elements that there are and keeps the memory; for so few, `removeAll(keepingCapacity:)` costs more.
+    fileprivate mutating func clear() {
+        while popLast() != nil {}
+    }
+}
