@@ -13,7 +13,7 @@ enum RecoveryLaws {
         },
         RandomLaw("No byte of cases with slips of all kinds is lost") { seed in
             var random = SeededGenerator(seed: seed)
-            let cases = RecoveryTagCases.all + RecoveryTokenCases.all + RecoveryProseCases.all
+            let cases = RecoveryCase.ofCalls + RecoveryProseCases.all
             for _ in 0..<40 {
                 guard let example = cases.randomElement(using: &random) else { continue }
                 let text = mutated(example.reply, &random)
