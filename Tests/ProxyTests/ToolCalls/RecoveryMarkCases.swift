@@ -1,6 +1,6 @@
 /// JSON behind a marker, and tags and tokens of families that write like others.
 enum RecoveryMarkCases {
-    static let all = json
+    static let all = json + pairs
 
     private static let object = #"{"name":"Read","arguments":{"path":"a"}}"#
     private static let read = RecoveredReply.Item.call("Read", #"{"path":"a"}"#)
@@ -38,5 +38,76 @@ enum RecoveryMarkCases {
         RecoveryCase(text: "A marker in prose", "It writes <function_call> or <TOOLCALL> first."),
         RecoveryCase(
             text: "A call that says its name twice", #"<|START_ACTION|>{"tool_name":"rm","name":"Read"}<|END_ACTION|>"#),
+    ]
+
+    private static func pairs(_ bar: String, _ space: String, _ wrapper: String) -> String {
+        let mark = "\(bar)DSML\(bar)\(space)"
+        return
+            "<\(mark)\(wrapper)>\n<\(mark)invoke name=\"Read\">\n<\(mark)parameter name=\"path\" string=\"true\">a</\(mark)parameter>\n</\(mark)invoke>\n</\(mark)\(wrapper)>"
+    }
+
+    private static func step(_ name: String, _ head: String = "function<｜tool_sep｜>") -> String {
+        "<｜tool_call_begin｜>\(head)<steptml:invoke name=\"\(name)\"></steptml:invoke><｜tool_call_end｜>"
+    }
+
+    private static let pairs: [RecoveryCase] = [
+        RecoveryCase("DeepSeek V4.1 writes a space", pairs("｜", " ", "calls"), read),
+        RecoveryCase("DeepSeek V4 with ASCII bars", pairs("|", "", "tool_calls"), read),
+        RecoveryCase(
+            "DeepSeek leaves an invocation open",
+            "<｜DSML｜tool_calls><｜DSML｜invoke name=\"Read\"><｜DSML｜parameter name=\"path\" string=\"true\">a</｜DSML｜parameter></｜DSML｜tool_calls>Done.",
+            read, .text("Done.")),
+        RecoveryCase(
+            "A string of DeepSeek's is verbatim",
+            "<｜DSML｜invoke name=\"Read\"><｜DSML｜parameter name=\"path\" string=\"true\">\na\n</｜DSML｜parameter></｜DSML｜invoke>",
+            .call("Read", #"{"path":"\na\n"}"#)),
+        RecoveryCase(
+            "All arguments in one",
+            "<invoke name=\"Read\"><parameter name=\"arguments\">{\"path\":\"a\"}</parameter></invoke>", read),
+        RecoveryCase(
+            "All arguments in one that is text",
+            "<｜DSML｜invoke name=\"Read\"><｜DSML｜parameter name=\"input\" string=\"true\">{\"path\":\"a\"}</｜DSML｜parameter></｜DSML｜invoke>",
+            read),
+        RecoveryCase(
+            "An object under an undeclared name that holds something else",
+            "<invoke name=\"Read\"><parameter name=\"input\">{\"file\":\"a\"}</parameter></invoke>",
+            .call("Read", #"{"input":{"file":"a"}}"#)),
+        RecoveryCase(
+            "Step 3 prints its calls",
+            "<｜tool_calls_begin｜>\n\(step("get_time"))\n\(step("get_time"))\n<｜tool_calls_end｜>",
+            .call("get_time", "{}"),
+            .call("get_time", "{}")),
+        RecoveryCase(text: "Step 3's invocation alone", "<steptml:invoke name=\"get_time\"></steptml:invoke>"),
+        RecoveryCase(
+            text: "Step 3's call without its type", "<｜tool_calls_begin｜>\(step("get_time", ""))<｜tool_calls_end｜>"),
+        RecoveryCase(
+            "MiniCPM prints its calls",
+            "<function name=\"Read\"><param name=\"path\">a</param></function>\n<function name=\"get_time\"></function>",
+            read, .call("get_time", "{}")),
+        RecoveryCase(
+            "MiniCPM's value is CDATA",
+            "<function name=\"Bash\"><param name=\"command\"><![CDATA[<a>\n</param></function>]]></param></function>",
+            .call("Bash", #"{"command":"<a>\n</param></function>"}"#)),
+        RecoveryCase(
+            "MiniCPM's spaces as its tokenizer has them",
+            "<functionĠname=\"Read\"><paramĠname=\"path\">a</param></function>", read),
+        RecoveryCase(
+            "MiniCPM's spaces are lost", "<functionname=\"Read\"><paramname=\"path\">a</param></function>", read),
+        RecoveryCase(
+            "MiniCPM puts all arguments in one",
+            "<function name=\"Read\"><param name=\"properties\">{'path':'a'}</param></function>", read),
+        RecoveryCase(text: "MiniCPM's call is not closed", "<function name=\"Read\"><param name=\"path\">a</param>"),
+        RecoveryCase(
+            text: "MiniCPM repeats an argument",
+            "<function name=\"Read\"><param name=\"path\">a</param><param name=\"path\">b</param></function>"),
+        RecoveryCase(
+            text: "MiniCPM writes an undeclared argument",
+            "<function name=\"Read\"><param name=\"path\">a</param><param name=\"dry_run\">1</param></function>"),
+        RecoveryCase(
+            "Seed-OSS closes its wrapper",
+            "<seed:tool_call>\n<function=Write>\n<parameter=path>\na\n</parameter>\n<parameter=content>b\n</parameter>\n</function>\n</seed:tool_call>\nDone.",
+            .call("Write", #"{"path":"a","content":"b\n"}"#), .text("Done.")),
+        RecoveryCase(
+            "Hunyuan 3 separates its name", "<tool_call>get_time<tool_sep>\n</tool_call>", .call("get_time", "{}")),
     ]
 }

@@ -8,20 +8,12 @@ struct TextCallMarker: Sendable {
         MarkedCalls.Marks.all.map { marks in TextCallMarker(openings: marks.openings) { MarkedCalls(marks) } }
         + [
             TextCallMarker(openings: ["<tool_call>"]) { GLMCalls() },
-            TextCallMarker(openings: ["<tool_call>", "<function="]) { QwenCoderCalls() },
-            TextCallMarker(
-                openings: [
-                    "<tool_call>", "<tool_calls>", "<invoke name=\"", "<function_calls>", "<minimax:tool_call>",
-                ]
-            ) { InvokeCalls(.plain) },
-            TextCallMarker(
-                openings: ["<｜DSML｜invoke name=\"", "<｜DSML｜function_calls>", "<｜DSML｜tool_calls>"]
-            ) { InvokeCalls(.deepSeek) },
             TextCallMarker(openings: ["<|tool_calls_section_begin|>", "<|tool_call_begin|>"]) { KimiCalls() },
             TextCallMarker(openings: ["<｜tool▁calls▁begin｜>", "<｜tool▁call▁begin｜>"]) { DeepSeekCalls() },
             TextCallMarker(openings: ["<|python_tag|>"]) { JSONReplyCalls() },
             TextCallMarker(openings: ["[TOOL_CALLS]"]) { MistralCalls() },
         ]
+        + PairTags.all.map { tags in TextCallMarker(openings: tags.openings) { PairCalls(tags) } }
 
     enum Match {
         case formats([any TextCallFormat])
