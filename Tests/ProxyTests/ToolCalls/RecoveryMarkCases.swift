@@ -1,6 +1,6 @@
 /// JSON behind a marker, and tags and tokens of families that write like others.
 enum RecoveryMarkCases {
-    static let all = json + pairs
+    static let all = json + pairs + tokens
 
     private static let object = #"{"name":"Read","arguments":{"path":"a"}}"#
     private static let read = RecoveredReply.Item.call("Read", #"{"path":"a"}"#)
@@ -109,5 +109,26 @@ enum RecoveryMarkCases {
             .call("Write", #"{"path":"a","content":"b\n"}"#), .text("Done.")),
         RecoveryCase(
             "Hunyuan 3 separates its name", "<tool_call>get_time<tool_sep>\n</tool_call>", .call("get_time", "{}")),
+    ]
+
+    private static let tokens: [RecoveryCase] = [
+        RecoveryCase(
+            "DeepSeek's tokens with ASCII bars",
+            "<|tool▁calls▁begin|><|tool▁call▁begin|>function<|tool▁sep|>Read\n```json\n{\"path\":\"a\"}\n```<|tool▁call▁end|><|tool▁calls▁end|>",
+            read),
+        RecoveryCase(
+            "Kimi's last token is missing at the end",
+            "<|tool_call_begin|>functions.Read:0<|tool_call_argument_begin|>{\"path\":\"a\"}", read),
+        RecoveryCase(
+            "Kimi's last token is missing before another call",
+            "<|tool_call_begin|>Read:0<|tool_call_argument_begin|>{\"path\":\"a\"}<|tool_call_begin|>get_time:1<|tool_call_argument_begin|>{}<|tool_call_end|>",
+            read, .call("get_time", "{}")),
+        RecoveryCase(
+            text: "Kimi's arguments close too early",
+            "<|tool_call_begin|>Bash:0<|tool_call_argument_begin|>{\"command\":\"echo \"}\" > a\"}"),
+        RecoveryCase(
+            "Kimi talks in its section",
+            "<|tool_calls_section_begin|> well <|tool_call_begin|>get_time:0<|tool_call_argument_begin|>{}<|tool_call_end|><|tool_calls_section_end|>",
+            .call("get_time", "{}")),
     ]
 }

@@ -8,12 +8,13 @@ struct TextCallMarker: Sendable {
         MarkedCalls.Marks.all.map { marks in TextCallMarker(openings: marks.openings) { MarkedCalls(marks) } }
         + [
             TextCallMarker(openings: ["<tool_call>"]) { GLMCalls() },
-            TextCallMarker(openings: ["<|tool_calls_section_begin|>", "<|tool_call_begin|>"]) { KimiCalls() },
-            TextCallMarker(openings: ["<｜tool▁calls▁begin｜>", "<｜tool▁call▁begin｜>"]) { DeepSeekCalls() },
             TextCallMarker(openings: ["<|python_tag|>"]) { JSONReplyCalls() },
             TextCallMarker(openings: ["[TOOL_CALLS]"]) { MistralCalls() },
         ]
         + PairTags.all.map { tags in TextCallMarker(openings: tags.openings) { PairCalls(tags) } }
+        + SectionCalls.Tokens.all.map { tokens in
+            TextCallMarker(openings: [tokens.begin, tokens.callBegin]) { SectionCalls(tokens) }
+        }
 
     enum Match {
         case formats([any TextCallFormat])
