@@ -126,7 +126,7 @@ struct RecoveryCase: Sendable, CustomStringConvertible {
 
     /// Those of all families.
     static let ofCalls =
-        RecoveryTagCases.all + RecoveryTokenCases.all + RecoveryMarkCases.all
+        RecoveryTagCases.all + RecoveryTokenCases.all + RecoveryMarkCases.all + RecoveryPythonCases.all
 
     var description: String { symptom }
     var end: ChatEvent { .finished(isComplete ? .stop : .length, nil) }

@@ -15,6 +15,7 @@ struct TextCallMarker: Sendable {
         + SectionCalls.Tokens.all.map { tokens in
             TextCallMarker(openings: [tokens.begin, tokens.callBegin]) { SectionCalls(tokens) }
         }
+        + PythonCalls.Marks.all.map { marks in TextCallMarker(openings: [marks.opening]) { PythonCalls(marks) } }
 
     enum Match {
         case formats([any TextCallFormat])
@@ -53,7 +54,8 @@ struct TextCallMarker: Sendable {
     /// none.
     static func formats(atStartWith byte: UInt8, _ catalog: ToolCatalog) -> [any TextCallFormat] {
         switch byte {
-        case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "`"): return [JSONReplyCalls()]
+        case UInt8(ascii: "["): return [JSONReplyCalls(), PythonCalls()]
+        case UInt8(ascii: "{"), UInt8(ascii: "`"): return [JSONReplyCalls()]
         default:
             var formats: [any TextCallFormat] = []
             if catalog.tools.contains(where: { $0.name.utf8.first == byte }) {

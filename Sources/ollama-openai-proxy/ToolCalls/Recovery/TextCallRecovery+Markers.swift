@@ -27,7 +27,11 @@ extension TextCallRecovery {
         case .partial: return .partial
         case .none: break
         }
-        return catalog.isEmpty ? .none : TextCallMarker.match(text, at: place)
+        if catalog.isEmpty { return .none }
+        let match = TextCallMarker.match(text, at: place)
+        // Python's list of calls needs no marker where it fills its lines.
+        guard case .none = match, text[place] == UInt8(ascii: "["), code.isAtLineStart else { return match }
+        return .formats([PythonCalls()])
     }
 
     mutating func closing(_ text: Span<UInt8>, at place: Int) -> TextCallMarker.Match {
