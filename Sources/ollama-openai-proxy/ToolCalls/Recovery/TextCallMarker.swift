@@ -16,6 +16,7 @@ struct TextCallMarker: Sendable {
             TextCallMarker(openings: [tokens.begin, tokens.callBegin]) { SectionCalls(tokens) }
         }
         + PythonCalls.Marks.all.map { marks in TextCallMarker(openings: [marks.opening]) { PythonCalls(marks) } }
+        + GemmaCalls.Marks.all.map { marks in TextCallMarker(openings: [marks.opening]) { GemmaCalls(marks) } }
 
     enum Match {
         case formats([any TextCallFormat])
