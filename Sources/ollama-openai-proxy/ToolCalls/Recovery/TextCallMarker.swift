@@ -10,6 +10,7 @@ struct TextCallMarker: Sendable {
             TextCallMarker(openings: ["<tool_call>"]) { GLMCalls() },
             TextCallMarker(openings: ["<|python_tag|>"]) { JSONReplyCalls() },
             TextCallMarker(openings: ["[TOOL_CALLS]"]) { MistralCalls() },
+            TextCallMarker(openings: ["<|start|>assistant", "<|channel|>"]) { HarmonyCalls() },
         ]
         + PairTags.all.map { tags in TextCallMarker(openings: tags.openings) { PairCalls(tags) } }
         + SectionCalls.Tokens.all.map { tokens in
@@ -63,6 +64,9 @@ struct TextCallMarker: Sendable {
                 formats.append(MistralCalls(isBare: true))
             }
             if byte == UInt8(ascii: "f") { formats.append(MarkedCalls(.functools)) }
+            if HarmonyCalls.bareOpenings.contains(where: { $0.utf8Start[0] == byte }) {
+                formats.append(HarmonyCalls(isBare: true))
+            }
             return formats
         }
     }
