@@ -127,7 +127,7 @@ struct RecoveryCase: Sendable, CustomStringConvertible {
     /// Those of all families.
     static let ofCalls =
         RecoveryTagCases.all + RecoveryTokenCases.all + RecoveryMarkCases.all + RecoveryPythonCases.all
-        + RecoveryGemmaCases.all + RecoveryHarmonyCases.all
+        + RecoveryGemmaCases.all + RecoveryHarmonyCases.all + RecoveryBrokenCases.all
 
     var description: String { symptom }
     var end: ChatEvent { .finished(isComplete ? .stop : .length, nil) }

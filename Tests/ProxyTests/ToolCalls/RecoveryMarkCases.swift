@@ -132,3 +132,29 @@ enum RecoveryMarkCases {
             .call("get_time", "{}")),
     ]
 }
+
+/// Blocks whose arguments are no object and cannot become one, beside others and alone.
+enum RecoveryBrokenCases {
+    private static let good = #"<tool_call>{"name":"get_time","arguments":{}}</tool_call>"#
+    private static let bad = #"<tool_call>{"name":"Read","arguments":{path a}}</tool_call>"#
+    private static let time = RecoveredReply.Item.call("get_time", "{}")
+
+    private static func token(_ name: String, _ arguments: String) -> String {
+        "<｜tool▁call▁begin｜>\(name)<｜tool▁sep｜>\(arguments)<｜tool▁call▁end｜>"
+    }
+
+    static let all: [RecoveryCase] = [
+        RecoveryCase("A good call and a broken one", "\(good)\n\(bad)", time, .text(bad)),
+        RecoveryCase(
+            "A broken call, words, and a good one", "So: \(bad)\nThen \(good) Done.", .text("So: \(bad)\nThen "), time,
+            .text("Done.")),
+        RecoveryCase("Two broken calls and a good one", "\(bad)\(bad) a \(good)", .text("\(bad)\(bad) a "), time),
+        RecoveryCase(
+            "A broken call alone, and words behind it", "So: \(bad)\nThen.", .text("So: "), .call("Read", "{path a}"),
+            .text("Then.")),
+        RecoveryCase(
+            "One of the calls of a section is broken",
+            "<｜tool▁calls▁begin｜>\(token("Read", "{path a}"))\n\(token("get_time", "{}"))<｜tool▁calls▁end｜>",
+            .text("<｜tool▁calls▁begin｜>\(token("Read", "{path a}"))\n"), time),
+    ]
+}
