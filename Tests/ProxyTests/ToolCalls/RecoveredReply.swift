@@ -126,8 +126,8 @@ struct RecoveryCase: Sendable, CustomStringConvertible {
 
     /// Those of all families.
     static let ofCalls =
-        RecoveryTagCases.all + RecoveryTokenCases.all + RecoveryMarkCases.all + RecoveryPythonCases.all
-        + RecoveryGemmaCases.all + RecoveryHarmonyCases.all + RecoveryBrokenCases.all
+        RecoveryTagCases.all + RecoveryTokenCases.all + RecoveryPythonCases.all + RecoveryGemmaCases.all
+        + RecoveryHarmonyCases.all + RecoveryMiniMaxCases.all + RecoveryMarkCases.all + RecoveryBrokenCases.all
 
     var description: String { symptom }
     var end: ChatEvent { .finished(isComplete ? .stop : .length, nil) }

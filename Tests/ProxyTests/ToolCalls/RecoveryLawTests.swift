@@ -26,7 +26,7 @@ struct RecoveryLawTests {
         #expect(events == sent)
     }
 
-    @Test("Ordinary text is not held back", arguments: ["Hello", " world [1]", "a < b", "`x`", "\n", "if a<b {"])
+    @Test("Ordinary text is not held back", arguments: ["Hello", " world [1],", "a < b", "`x`", "\n", "if a<b {"])
     func doesNotHold(text: String) {
         var recovery = TextCallRecovery(catalog: ToolCatalog(RecoveryTools.all))
         var events: [ChatEvent] = []

@@ -11,6 +11,7 @@ struct TextCallMarker: Sendable {
             TextCallMarker(openings: ["<|python_tag|>"]) { JSONReplyCalls() },
             TextCallMarker(openings: ["[TOOL_CALLS]"]) { MistralCalls() },
             TextCallMarker(openings: ["<|start|>assistant", "<|channel|>"]) { HarmonyCalls() },
+            TextCallMarker(openings: MiniMaxCalls.openings) { MiniMaxCalls() },
         ]
         + PairTags.all.map { tags in TextCallMarker(openings: tags.openings) { PairCalls(tags) } }
         + SectionCalls.Tokens.all.map { tokens in
@@ -32,7 +33,7 @@ struct TextCallMarker: Sendable {
 
     /// False for a byte with which no opening begins.
     static func mayBegin(with byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "<") || byte == UInt8(ascii: "[")
+        byte == UInt8(ascii: "<") || byte == UInt8(ascii: "[") || byte == UInt8(ascii: "]")
     }
 
     /// What begins at `place`.

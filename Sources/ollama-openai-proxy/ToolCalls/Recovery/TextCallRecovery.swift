@@ -96,14 +96,16 @@ struct TextCallRecovery: Sendable {
         guard held.isEmpty, code.isIdle, broken == nil else { return false }
         var text = text
         return text.withUTF8 { bytes in
-            // `<`, `[`, a backtick, and the second byte of `◁`; most bytes are small letters.
-            for byte in bytes where byte <= 0x60 ? byte == 0x3C || byte == 0x5B || byte == 0x60 : byte == 0x97 {
+            // `<`, `[`, `]`, a backtick, and the second byte of `◁`; most bytes are small letters.
+            for byte in bytes where byte <= 0x60 ? Self.isMark(byte) : byte == 0x97 {
                 return false
             }
             code.skip(bytes.span)
             return true
         }
     }
+
+    private static func isMark(_ byte: UInt8) -> Bool { byte == 0x3C || byte == 0x5B || byte == 0x5D || byte == 0x60 }
 
     private mutating func end(_ ending: TextCallEnding, with event: ChatEvent, into events: inout [ChatEvent]) {
         if !held.isEmpty {
@@ -163,7 +165,9 @@ struct TextCallRecovery: Sendable {
         while plain < text.count {
             var next = code
             next.step(text[plain])
-            if ThinkingMarks.mayBegin(with: text[plain]), !next.isInCode || !refusal.isEmpty {
+            if ThinkingMarks.mayBegin(with: text[plain]) || TextCallMarker.mayBegin(with: text[plain]),
+                !next.isInCode || !refusal.isEmpty
+            {
                 switch marker(text, at: plain, isOver: isOver) {
                 case .formats(var formats):
                     for place in formats.indices { formats[place].cursor.startsLine = code.isAtLineStart }
