@@ -20,6 +20,13 @@ struct TextCallMarker: Sendable {
         + PythonCalls.Marks.all.map { marks in TextCallMarker(openings: [marks.opening]) { PythonCalls(marks) } }
         + GemmaCalls.Marks.all.map { marks in TextCallMarker(openings: [marks.opening]) { GemmaCalls(marks) } }
 
+    /// The openings by their second byte, which tells most of them from other text.
+    private static let bySecondByte = all.reduce(
+        into: [[(text: StaticString, format: @Sendable () -> any TextCallFormat)]](repeating: [], count: 256)
+    ) { table, marker in
+        for text in marker.openings { table[Int(text.utf8Start[1])].append((text, marker.format)) }
+    }
+
     enum Match {
         case formats([any TextCallFormat])
         /// Thinking begins or ends; so many bytes of the mark are left out.
@@ -39,15 +46,14 @@ struct TextCallMarker: Sendable {
     /// What begins at `place`.
     static func match(_ text: Span<UInt8>, at place: Int) -> Match {
         guard place < text.count, mayBegin(with: text[place]) else { return .none }
+        guard place + 1 < text.count else { return .partial }
         var formats: [any TextCallFormat] = []
         var isPartial = false
-        for marker in all {
-            for opening in marker.openings {
-                switch text.match(opening, at: place) {
-                case .whole: formats.append(marker.format())
-                case .partial: isPartial = true
-                case .none: break
-                }
+        for (opening, format) in bySecondByte[Int(text[place + 1])] {
+            switch text.match(opening, at: place) {
+            case .whole: formats.append(format())
+            case .partial: isPartial = true
+            case .none: break
             }
         }
         return formats.isEmpty ? isPartial ? .partial : .none : .formats(formats)

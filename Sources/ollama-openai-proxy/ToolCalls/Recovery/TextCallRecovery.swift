@@ -105,7 +105,9 @@ struct TextCallRecovery: Sendable {
         }
     }
 
-    private static func isMark(_ byte: UInt8) -> Bool { byte == 0x3C || byte == 0x5B || byte == 0x5D || byte == 0x60 }
+    private static func isMark(_ byte: UInt8) -> Bool {
+        byte >= 0x3C && (byte == 0x3C || byte == 0x5B || byte == 0x5D || byte == 0x60)
+    }
 
     private mutating func end(_ ending: TextCallEnding, with event: ChatEvent, into events: inout [ChatEvent]) {
         if !held.isEmpty {
