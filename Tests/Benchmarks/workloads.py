@@ -44,7 +44,7 @@ def all_workloads(quick):
 
 
 def run(workload, target):
-    """What the load generator counted, as it printed it; complaints go to the terminal."""
+    """What the load generator counted, as it printed it; remarks go to the terminal."""
     model = f"fake-{workload.lines}x{workload.rate}"
     openai, native = bodies.make(workload.body, model)
     body = BUILD / "body.json"

@@ -59,17 +59,17 @@ def proxy_url(scripted, servers, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def doors(scripted, scripted_vendor, servers, tmp_path_factory):
+def client_apis(scripted, scripted_vendor, servers, tmp_path_factory):
     """A proxy before both upstreams, as its process and its address: the vendor's models have a prefix."""
-    server, url = features.start_proxy(tmp_path_factory.mktemp("doors"), scripted, scripted_vendor)
+    server, url = features.start_proxy(tmp_path_factory.mktemp("client_apis"), scripted, scripted_vendor)
     servers.append(server)
     yield server, url
     assert server.stop() == 0
 
 
 @pytest.fixture(scope="session")
-def doors_url(doors):
-    return doors[1]
+def client_apis_url(client_apis):
+    return client_apis[1]
 
 
 @pytest.fixture(scope="session")
@@ -81,10 +81,10 @@ def litellm_url(proxy_url, scripted, servers, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def plain_litellm_url(doors_url, servers, tmp_path_factory):
+def plain_litellm_url(client_apis_url, servers, tmp_path_factory):
     """LiteLLM without any special setting, before both upstreams."""
     models = {f"{prefix}{name}": name == "glm-5:cloud" for prefix in ("", "vendor-") for name in SCRIPTS}
-    server, url = harness.start_plain_litellm(tmp_path_factory.mktemp("plain-litellm"), doors_url, models)
+    server, url = harness.start_plain_litellm(tmp_path_factory.mktemp("plain-litellm"), client_apis_url, models)
     servers.append(server)
     yield url
     server.kill()

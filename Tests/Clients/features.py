@@ -1,4 +1,4 @@
-"""What works at each of the four doors with each of the two upstreams: a check for every cell, and the table of them.
+"""What works at each of the four client APIs with each of the two upstreams: a check for every cell, and the table of them.
 
 Run as a program it prints the table in Markdown; a cell that fails says so, and the exit status is 1.
 """
@@ -10,7 +10,7 @@ import traceback
 from pathlib import Path
 
 import harness
-from doors import BASH_SCHEMA, DOORS, IMAGE, City, Failure, OllamasOwn
+from client_apis import BASH_SCHEMA, CLIENT_APIS, IMAGE, City, Failure, OllamasOwn
 from scripted_ollama import COMMAND, REASONING, SCRIPTS, TEXT, ScriptedOllama
 from scripted_vendor import KEY, ScriptedVendor
 
@@ -103,38 +103,38 @@ def start_proxy(folder, ollama, vendor):
 # MARK: The checks. They raise what is wrong, and return what is worth a word in the table.
 
 
-def text_whole(door, upstream):
-    reply = door.ask(upstream.model("text"))
+def text_whole(client_api, upstream):
+    reply = client_api.ask(upstream.model("text"))
     assert (reply.text, reply.calls) == (TEXT, [])
     assert reply.reason in ("stop", "completed", "end_turn")
 
 
-def text_streamed(door, upstream):
-    reply = door.stream(upstream.model("text"))
+def text_streamed(client_api, upstream):
+    reply = client_api.stream(upstream.model("text"))
     assert reply.text == "".join(reply.pieces) == TEXT
     assert len(reply.pieces) > 1
 
 
-def check_call(door, reply):
+def check_call(client_api, reply):
     [(id, *call)] = reply.calls
     assert tuple(call) == CALL and reply.text == ""
-    assert reply.reason == door.called
+    assert reply.reason == client_api.called
     return id
 
 
-def call_whole(door, upstream):
-    check_call(door, door.ask(upstream.model("glm-5:cloud"), tools=BASH_SCHEMA))
+def call_whole(client_api, upstream):
+    check_call(client_api, client_api.ask(upstream.model("glm-5:cloud"), tools=BASH_SCHEMA))
 
 
-def call_streamed(door, upstream):
-    check_call(door, door.stream(upstream.model("glm-5:cloud"), tools=BASH_SCHEMA))
+def call_streamed(client_api, upstream):
+    check_call(client_api, client_api.stream(upstream.model("glm-5:cloud"), tools=BASH_SCHEMA))
 
 
-def result_used(door, upstream):
+def result_used(client_api, upstream):
     model = upstream.model("glm-5:cloud")
-    for ask in (door.ask, door.stream):
+    for ask in (client_api.ask, client_api.stream):
         first = ask(model, tools=BASH_SCHEMA)
-        second = ask(model, tools=BASH_SCHEMA, turns=door.turns(first, ["done it"]))
+        second = ask(model, tools=BASH_SCHEMA, turns=client_api.turns(first, ["done it"]))
         assert (second.text, second.calls) == ("The tools said: done it", [])
         body = upstream.last("glm-5:cloud").json
         assert upstream.results(body) == ["done it"]
@@ -142,75 +142,75 @@ def result_used(door, upstream):
         assert call["function"]["name"] == "Bash"
 
 
-def parallel_calls(door, upstream):
+def parallel_calls(client_api, upstream):
     for script in ("parallel-line", "parallel-lines"):
         model = upstream.model(script)
-        first = door.stream(model, tools=BASH_SCHEMA)
+        first = client_api.stream(model, tools=BASH_SCHEMA)
         assert [arguments["command"] for _, _, arguments in first.calls] == COMMANDS
-        assert isinstance(door, OllamasOwn) or len({id for id, _, _ in first.calls}) == 2
-        second = door.stream(model, tools=BASH_SCHEMA, turns=door.turns(first, ["two", "four"]))
+        assert isinstance(client_api, OllamasOwn) or len({id for id, _, _ in first.calls}) == 2
+        second = client_api.stream(model, tools=BASH_SCHEMA, turns=client_api.turns(first, ["two", "four"]))
         assert second.text == "The tools said: two | four"
         assert upstream.results(upstream.last(script).json) == ["two", "four"]
 
 
-def image(door, upstream):
-    assert door.ask(upstream.model("text"), image=True).text == TEXT
+def image(client_api, upstream):
+    assert client_api.ask(upstream.model("text"), image=True).text == TEXT
     [message] = upstream.last("text").json["messages"]
     assert upstream.images(message) == [IMAGE]
 
 
-def structured_output(door, upstream):
-    assert door.parse(upstream.model("structured")) == City(city="Köln", people=1087353)
+def structured_output(client_api, upstream):
+    assert client_api.parse(upstream.model("structured")) == City(city="Köln", people=1087353)
     schema = upstream.schema(upstream.last("structured").json)
     assert set(schema["properties"]) == set(schema["required"]) == {"city", "people"}
 
 
-def reasoning_kept_out(door, upstream):
-    replies = [ask(upstream.model("thinking")) for ask in (door.ask, door.stream)]
+def reasoning_kept_out(client_api, upstream):
+    replies = [ask(upstream.model("thinking")) for ask in (client_api.ask, client_api.stream)]
     assert [reply.text for reply in replies] == ["Paris"] * 2
-    if passes_through(door, upstream):
+    if passes_through(client_api, upstream):
         assert all(REASONING in reply.thinking for reply in replies)
         return AS_IT_COMES
     assert not any(reply.thinking or REASONING in reply.shown for reply in replies)
 
 
-def reasoning_let_through(door, upstream):
-    as_it_comes = passes_through(door, upstream)
+def reasoning_let_through(client_api, upstream):
+    as_it_comes = passes_through(client_api, upstream)
     model = upstream.model("thinking" if as_it_comes else "aloud")
-    replies = [ask(model) for ask in (door.ask, door.stream)]
+    replies = [ask(model) for ask in (client_api.ask, client_api.stream)]
     assert [reply.text for reply in replies] == ["Paris"] * 2
     assert all(REASONING in reply.thinking for reply in replies)
     return AS_IT_COMES if as_it_comes else None
 
 
-def usage(door, upstream):
-    replies = [ask(upstream.model("text")) for ask in (door.ask, door.stream)]
+def usage(client_api, upstream):
+    replies = [ask(upstream.model("text")) for ask in (client_api.ask, client_api.stream)]
     assert [reply.usage for reply in replies] == [(11, 7)] * 2
 
 
-def error_before(door, upstream):
+def error_before(client_api, upstream):
     for status, words in ((404, "model 'status-404' not found"), (429, "hourly usage limit")):
-        for ask in (door.ask, door.stream):
+        for ask in (client_api.ask, client_api.stream):
             failure = failure_of(ask, upstream.model(f"status-{status}"))
             assert failure.status == status and words in failure.words
 
 
-def error_within(door, upstream):
-    assert "llama runner process has terminated" in failure_of(door.stream, upstream.model("error-line")).words
-    if passes_through(door, upstream):
+def error_within(client_api, upstream):
+    assert "llama runner process has terminated" in failure_of(client_api.stream, upstream.model("error-line")).words
+    if passes_through(client_api, upstream):
         return AS_IT_COMES
     for script in ("no-done", "cut"):
-        failure_of(door.stream, upstream.model(script))
+        failure_of(client_api.stream, upstream.model(script))
 
 
-def client_leaves(door, upstream):
+def client_leaves(client_api, upstream):
     requests = []
 
     def beginning():
         requests.append(upstream.last("endless"))
         assert not requests[0].hung_up.is_set()
 
-    door.leave(upstream.model("endless"), beginning)
+    client_api.leave(upstream.model("endless"), beginning)
     assert requests[0].hung_up.wait(2), "the upstream went on generating for nobody"
 
 
@@ -222,8 +222,8 @@ def failure_of(ask, model):
     raise AssertionError(f"no error but {reply}")
 
 
-def passes_through(door, upstream):
-    return isinstance(door, OllamasOwn) and isinstance(upstream, OllamaUpstream)
+def passes_through(client_api, upstream):
+    return isinstance(client_api, OllamasOwn) and isinstance(upstream, OllamaUpstream)
 
 
 FEATURES = {
@@ -247,13 +247,13 @@ FEATURES = {
 # MARK: The table
 
 
-COLUMNS = [(door, upstream) for door in DOORS for upstream in (OllamaUpstream, VendorUpstream)]
+COLUMNS = [(client_api, upstream) for client_api in CLIENT_APIS for upstream in (OllamaUpstream, VendorUpstream)]
 
 
 def table(verdict):
-    """`verdict(feature, door, upstream)` is what a cell says."""
+    """`verdict(feature, client_api, upstream)` is what a cell says."""
     rows = [
-        ["", *(f"{door.name} → {upstream.name}" for door, upstream in COLUMNS)],
+        ["", *(f"{client_api.name} → {upstream.name}" for client_api, upstream in COLUMNS)],
         ["---"] * (len(COLUMNS) + 1),
         *([feature, *(verdict(feature, *column) for column in COLUMNS)] for feature in FEATURES),
     ]
@@ -264,14 +264,14 @@ class Verdicts:
     """What the cells say when all is well, each looked into once."""
 
     def __init__(self, url, ollama, vendor):
-        self.doors = {door: door(url) for door in DOORS}
+        self.client_apis = {client_api: client_api(url) for client_api in CLIENT_APIS}
         self.upstreams = {OllamaUpstream: OllamaUpstream(ollama), VendorUpstream: VendorUpstream(vendor)}
         self.known = {}
 
-    def __call__(self, feature, door, upstream):
-        cell = feature, door, upstream
+    def __call__(self, feature, client_api, upstream):
+        cell = feature, client_api, upstream
         if cell not in self.known:
-            self.known[cell] = FEATURES[feature](self.doors[door], self.upstreams[upstream]) or "yes"
+            self.known[cell] = FEATURES[feature](self.client_apis[client_api], self.upstreams[upstream]) or "yes"
         return self.known[cell]
 
 

@@ -32,7 +32,7 @@ def free_port():
 
 
 def environment(home, **more):
-    """Nothing inherited but the way to programs; whatever would leave this machine meets a closed door."""
+    """Nothing inherited but the way to programs; whatever would leave this machine meets a closed port."""
     closed = "http://127.0.0.1:9"
     return {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -208,7 +208,7 @@ def run_claude(folder, url, model, prompt, seconds=60):
     return ClaudeRun(process.returncode, output.decode(), errors.decode(), time.monotonic() - started)
 
 
-def converse_with_claude(folder, url, model, prompts, tools, seconds=100):
+def talk_with_claude(folder, url, model, prompts, tools, seconds=100):
     """Runs Claude Code for a conversation: every prompt follows upon the result of the one before."""
     started = time.monotonic()
     with (folder / "claude.log").open("wb") as errors:

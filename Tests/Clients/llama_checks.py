@@ -1,4 +1,4 @@
-"""The four doors before a server that nobody here wrote: llama-cpp-python's, with a tiny model that says random things.
+"""The four client APIs before a server that nobody here wrote: llama-cpp-python's, with a tiny model that says random things.
 
 Arguments: the Python that has the server, and the model. What is said cannot be known, but its form can.
 """
@@ -13,7 +13,7 @@ import ollama
 import openai
 
 import harness
-from doors import DOORS, Failure
+from client_apis import CLIENT_APIS, Failure
 
 # A grammar holds the model to it, and it cannot talk for long.
 SCHEMA = {
@@ -80,51 +80,51 @@ def models_file(folder, llama_url):
 
 
 def checks(url):
-    for door in (make(url) for make in DOORS):
+    for client_api in (make(url) for make in CLIENT_APIS):
         for check in (text, stream, forced_call, refusal, overflow):
-            yield f"{door.name}: {check.__doc__}", lambda check=check, door=door: check(door)
+            yield f"{client_api.name}: {check.__doc__}", lambda check=check, client_api=client_api: check(client_api)
     yield "OpenAI's and Ollama's lists have the models", lambda: lists(url)
     yield "its circuit is closed", lambda: ready(url)
 
 
-def text(door):
+def text(client_api):
     """text"""
-    reply = door.ask("talker")
+    reply = client_api.ask("talker")
     assert reply.text and reply.calls == []
     assert reply.reason in ("stop", "completed", "end_turn")
 
 
-def stream(door):
+def stream(client_api):
     """text, streamed"""
-    reply = door.stream("talker")
+    reply = client_api.stream("talker")
     assert reply.text == "".join(reply.pieces) and len(reply.pieces) > 1
 
 
-def forced_call(door):
+def forced_call(client_api):
     """a call that must be, whole and streamed, with arguments of the schema"""
-    for ask in (door.ask, door.stream):
-        reply = ask("tiny" if door.forced else "caller", tools=SCHEMA, **door.forced)
+    for ask in (client_api.ask, client_api.stream):
+        reply = ask("tiny" if client_api.forced else "caller", tools=SCHEMA, **client_api.forced)
         [(_, name, arguments)] = reply.calls
         assert name == "Bash" and set(arguments) == {"loud", "color"}
         assert isinstance(arguments["loud"], bool) and arguments["color"] in ("red", "green")
-        assert reply.reason == door.called
+        assert reply.reason == client_api.called
 
 
-def refusal(door):
+def refusal(client_api):
     """what the server refuses is an error in its words"""
-    failure = failure_of(door, "mistaken")
+    failure = failure_of(client_api, "mistaken")
     assert failure.status == 500 and "logit_bias_type" in failure.words, failure
 
 
-def overflow(door):
+def overflow(client_api):
     """a prompt that does not fit, to which this server streams nothing at all, is an error"""
-    failure = failure_of(door, "tiny", text="word " * 5000)
+    failure = failure_of(client_api, "tiny", text="word " * 5000)
     assert failure.status == 502 and "before it was complete" in failure.words, failure
 
 
-def failure_of(door, model, **more):
+def failure_of(client_api, model, **more):
     try:
-        reply = door.ask(model, **more)
+        reply = client_api.ask(model, **more)
     except Failure as failure:
         return failure
     raise AssertionError(f"no error but {reply.text!r}")

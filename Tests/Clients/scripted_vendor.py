@@ -60,10 +60,10 @@ class VendorHandler(Handler):
         self.reply(200, {"object": "list", "data": vectors, "model": body["model"], "usage": usage})
 
     def refuse(self, refusal):
-        self.reply(refusal.status, {"error": complaint(refusal.status, refusal.error)}, refusal.headers)
+        self.reply(refusal.status, {"error": error(refusal.status, refusal.error)}, refusal.headers)
 
 
-def complaint(status, words):
+def error(status, words):
     return {"message": words, "type": KINDS.get(status, "server_error"), "param": None, "code": CODES.get(status)}
 
 
@@ -77,7 +77,7 @@ def frames(script, body):
             continue
         line = json.loads(step) if isinstance(step, bytes) else step
         if "error" in line:
-            yield data({"error": complaint(500, line["error"])})
+            yield data({"error": error(500, line["error"])})
             return
         if not has_begun:
             has_begun = True

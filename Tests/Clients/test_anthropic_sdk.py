@@ -1,10 +1,10 @@
-"""The Anthropic Python SDK at /v1/messages: what only this API has. What all doors share is in test_doors.py."""
+"""The Anthropic Python SDK at /v1/messages: what only this API has. What all client APIs share is in test_client_apis.py."""
 
 import anthropic
 import httpx
 import pytest
 
-from doors import BASH, BASH_SCHEMA, IMAGE, City
+from client_apis import BASH, BASH_SCHEMA, IMAGE, City
 from scripted_ollama import COMMAND, REASONING, TEXT
 from scripted_vendor import CACHED
 
@@ -14,8 +14,8 @@ BOTH = pytest.mark.parametrize("prefix", ["", "vendor-"])
 
 
 @pytest.fixture
-def anthropics(doors_url):
-    with anthropic.Anthropic(base_url=doors_url, api_key="sk-client", max_retries=0, timeout=20) as client:
+def anthropics(client_apis_url):
+    with anthropic.Anthropic(base_url=client_apis_url, api_key="sk-client", max_retries=0, timeout=20) as client:
         yield client
 
 
@@ -191,6 +191,6 @@ class TestErrors:
         assert caught.value.body["error"]["type"] == "invalid_request_error"
         assert next(iter(wrong)) in caught.value.body["error"]["message"]
 
-    def test_what_is_not_there_is_not_found_in_this_shape(self, doors_url):
-        reply = httpx.get(f"{doors_url}/v1/messages/batches", timeout=20, trust_env=False)
+    def test_what_is_not_there_is_not_found_in_this_shape(self, client_apis_url):
+        reply = httpx.get(f"{client_apis_url}/v1/messages/batches", timeout=20, trust_env=False)
         assert (reply.status_code, reply.json()["error"]["type"]) == (404, "not_found_error")

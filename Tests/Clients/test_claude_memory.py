@@ -5,7 +5,7 @@ import base64
 import pytest
 
 import harness
-from doors import IMAGE
+from client_apis import IMAGE
 from scripted_ollama import LONG_CONVERSATION, REASONING, thought, turns_of
 
 MODEL = "glm-5:long"
@@ -16,7 +16,7 @@ PROMPTS = ["Look around", "Now write", "Go on", "And again", "/compact", "What n
 @pytest.mark.parametrize("way", ["proxy_url", "litellm_url", "plain_litellm_url"])
 def test_reasoning_goes_back_up(way, request, ollama, tmp_path):
     (tmp_path / "pixel.png").write_bytes(base64.b64decode(IMAGE))
-    run = harness.converse_with_claude(tmp_path, request.getfixturevalue(way), MODEL, PROMPTS, TOOLS)
+    run = harness.talk_with_claude(tmp_path, request.getfixturevalue(way), MODEL, PROMPTS, TOOLS)
     results = [event for event in run.events if event["type"] == "result"]
     assert [result["subtype"] for result in results] == ["success"] * len(PROMPTS), run.output + run.errors
     assert REASONING not in run.output + run.errors

@@ -13,7 +13,7 @@ BOTH = pytest.mark.parametrize("prefix", ["", "vendor-"])
 @pytest.fixture(params=["straight", "plain LiteLLM"])
 def claude(request, tmp_path):
     """Runs Claude Code by one of the ways: `claude(model, prompt)`."""
-    url = request.getfixturevalue("doors_url" if request.param == "straight" else "plain_litellm_url")
+    url = request.getfixturevalue("client_apis_url" if request.param == "straight" else "plain_litellm_url")
     return lambda model, prompt: harness.run_claude(tmp_path, url, model, prompt)
 
 
@@ -54,8 +54,8 @@ def test_a_broken_stream_is_an_error_and_never_an_answer(claude):
     assert "llama runner process has terminated" in run.result["result"]
 
 
-def test_the_ways_are_what_they_are_said_to_be(doors, plain_litellm_url, tmp_path):
-    server, url = doors
+def test_the_ways_are_what_they_are_said_to_be(client_apis, plain_litellm_url, tmp_path):
+    server, url = client_apis
     for way, path in ((url, "/v1/messages"), (plain_litellm_url, "/v1/responses")):
         start = server.log.stat().st_size
         check_success(harness.run_claude(tmp_path, way, "vendor-text", "Greet me"))

@@ -7,7 +7,7 @@ import openai
 import pytest
 
 import harness
-from doors import BASH, BASH_SCHEMA
+from client_apis import BASH, BASH_SCHEMA
 from scripted_ollama import COMMAND, REASONING, TEXT
 from test_litellm import ADAPTIVE, USER, events_of, folded, tool_uses
 

@@ -4,7 +4,7 @@ import httpx
 import ollama as sdk
 import pytest
 
-from doors import BASH_SCHEMA, City
+from client_apis import BASH_SCHEMA, City
 from scripted_ollama import COMMAND, EMBEDDING, RAW_ARGUMENTS, REASONING, SLASHED, TEXT
 
 USER = [{"role": "user", "content": "Hello"}]
@@ -13,8 +13,8 @@ BOTH = pytest.mark.parametrize("prefix", ["", "vendor-"])
 
 
 @pytest.fixture
-def client(doors_url):
-    return sdk.Client(host=doors_url, timeout=20)
+def client(client_apis_url):
+    return sdk.Client(host=client_apis_url, timeout=20)
 
 
 class TestChat:
@@ -63,10 +63,10 @@ class TestChat:
         assert (token.token, token.logprob) == ("Hi", -0.125)
         assert (token.top_logprobs[0].token, token.top_logprobs[0].logprob) == ("Ho", -2.5)
 
-    def test_the_arguments_are_the_models_own_bytes(self, doors_url):
+    def test_the_arguments_are_the_models_own_bytes(self, client_apis_url):
         """The SDK shows only what it parsed."""
         body = {"model": "vendor-raw-arguments", "messages": USER, "stream": False, "tools": [TOOL]}
-        reply = httpx.post(f"{doors_url}/api/chat", json=body, timeout=20, trust_env=False)
+        reply = httpx.post(f"{client_apis_url}/api/chat", json=body, timeout=20, trust_env=False)
         assert RAW_ARGUMENTS in reply.text
 
     def test_options_arrive_as_a_vendor_takes_them(self, client, vendor):
@@ -85,9 +85,9 @@ class TestChat:
             "stop": ["END"],
         }
 
-    def test_what_goes_to_ollama_is_not_touched(self, doors_url, ollama):
+    def test_what_goes_to_ollama_is_not_touched(self, client_apis_url, ollama):
         body = b'{ "model":"text", "stream" : false,\n"messages":[{"role":"user","content":"\\u00e4"}], "new":[1.0] }'
-        reply = httpx.post(f"{doors_url}/api/chat", content=body, timeout=20, trust_env=False)
+        reply = httpx.post(f"{client_apis_url}/api/chat", content=body, timeout=20, trust_env=False)
         assert reply.json()["message"]["content"] == TEXT
         assert ollama.chats("text")[0].body == body
 

@@ -1,11 +1,11 @@
-"""The OpenAI Python SDK at /v1/responses: what only this API has. What all doors share is in test_doors.py."""
+"""The OpenAI Python SDK at /v1/responses: what only this API has. What all client APIs share is in test_client_apis.py."""
 
 import json
 
 import openai
 import pytest
 
-from doors import BASH, BASH_SCHEMA, IMAGE, City
+from client_apis import BASH, BASH_SCHEMA, IMAGE, City
 from scripted_ollama import COMMAND, RAW_ARGUMENTS, REASONING, TEXT
 from scripted_vendor import CACHED, REASONED
 
@@ -13,8 +13,8 @@ TOOL = {"type": "function", **BASH, "parameters": BASH_SCHEMA}
 
 
 @pytest.fixture
-def responses(doors_url):
-    with openai.OpenAI(base_url=f"{doors_url}/v1", api_key="sk-client", max_retries=0, timeout=20) as client:
+def responses(client_apis_url):
+    with openai.OpenAI(base_url=f"{client_apis_url}/v1", api_key="sk-client", max_retries=0, timeout=20) as client:
         yield client.responses
 
 
@@ -70,12 +70,12 @@ class TestReplies:
             model="vendor-text",
             input="Hello",
             instructions="Be brief.",
-            metadata={"ticket": "7"},
+            metadata={"order": "7"},
             temperature=0.5,
             max_output_tokens=99,
         )
         assert (reply.object, reply.model, reply.status) == ("response", "vendor-text", "completed")
-        assert (reply.instructions, reply.metadata, reply.temperature) == ("Be brief.", {"ticket": "7"}, 0.5)
+        assert (reply.instructions, reply.metadata, reply.temperature) == ("Be brief.", {"order": "7"}, 0.5)
         assert reply.max_output_tokens == 99
 
     def test_usage_has_its_details(self, responses):

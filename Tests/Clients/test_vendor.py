@@ -11,7 +11,7 @@ import pytest
 
 import features
 import harness
-from doors import BASH, BASH_SCHEMA
+from client_apis import BASH, BASH_SCHEMA
 from scripted_ollama import COMMAND, RAW_ARGUMENTS, REASONING, SLASHED, TEXT
 from scripted_vendor import CACHED, KEY, REASONED
 
@@ -20,8 +20,8 @@ TOOL = {"type": "function", "function": {**BASH, "parameters": BASH_SCHEMA}}
 
 
 @pytest.fixture
-def client(doors_url):
-    with openai.OpenAI(base_url=f"{doors_url}/v1", api_key="sk-client", max_retries=0, timeout=20) as client:
+def client(client_apis_url):
+    with openai.OpenAI(base_url=f"{client_apis_url}/v1", api_key="sk-client", max_retries=0, timeout=20) as client:
         yield client
 
 

@@ -8,7 +8,7 @@
 ///
 /// `FUZZ_TARGET` names the one to run.
 enum FuzzTarget: String, CaseIterable {
-    case http, json, ndjson, schemas, calls, text, translator, doors, random
+    case http, json, ndjson, schemas, calls, text, translator, apis, random
 
     /// Runs one input. A broken law ends the process, as a trap does.
     func run(_ bytes: [UInt8]) {
@@ -20,7 +20,7 @@ enum FuzzTarget: String, CaseIterable {
         case .calls: CallLaws.check(bytes)
         case .text: TextLaws.check(bytes)
         case .translator: TranslatorLaws.check(bytes)
-        case .doors: DoorLaws.check(bytes)
+        case .apis: ClientAPILaws.check(bytes)
         case .random: RandomLaws.check(bytes)
         }
     }

@@ -26,7 +26,7 @@ enum Seeds {
                 + ToolNameCases.all.map { Array("0||\($0.name)|{}".utf8) }
         case .translator:
             ["chat-completions-to-ollama", "chat-completions-to-ollama-more"].flatMap { golden($0) }
-        case .doors:
+        case .apis:
             ["chat-completions", "responses", "messages", "ollama-chat"].enumerated().flatMap { place, client in
                 golden("\(client)-to-ollama").map { [UInt8(2 * place)] + $0 }
                     + golden("\(client)-to-vendor").map { [UInt8(2 * place + 1)] + $0 }

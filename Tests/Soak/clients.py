@@ -8,7 +8,7 @@ from collections import Counter
 import exchange
 from upstream import RESET
 
-PATIENCE = 20  # seconds; an exchange that takes longer hangs
+TIME_LIMIT = 20  # seconds; an exchange that takes longer hangs
 MISTAKES = 20  # after so many it is clear that something is wrong
 
 
@@ -19,14 +19,14 @@ class Client:
         self.port, self.rng, self.outcomes, self.mistakes = port, rng, outcomes, mistakes
         self.writer = self.reply = None
 
-    async def run(self, tickets):
-        for _ in tickets:
+    async def run(self, turns):
+        for _ in turns:
             if len(self.mistakes) >= MISTAKES:
                 break
             kind, place = exchange.draw(self.rng)
             stream = self.rng.random() < 0.7
             try:
-                async with asyncio.timeout(PATIENCE):
+                async with asyncio.timeout(TIME_LIMIT):
                     outcome = await self.do(kind, place, stream)
             except (OSError, EOFError, ValueError, TimeoutError) as error:
                 outcome = f"{type(error).__name__} {error}"
@@ -101,9 +101,9 @@ def run(pipe, port, count, width, seed):
     """Does so many exchanges over so many connections at a time, and sends what came of them through the pipe."""
 
     async def work():
-        outcomes, mistakes, tickets = Counter(), [], iter(range(count))
+        outcomes, mistakes, turns = Counter(), [], iter(range(count))
         await asyncio.gather(*(
-            Client(port, random.Random(f"{seed} {number}"), outcomes, mistakes).run(tickets) for number in range(width)))
+            Client(port, random.Random(f"{seed} {number}"), outcomes, mistakes).run(turns) for number in range(width)))
         pipe.send((outcomes, mistakes))
 
     asyncio.run(work())

@@ -105,7 +105,7 @@ struct SchemaCoercion {
             }
             let memberFits = visit(member, child)
             if !memberFits, !changes { return false }
-            if !memberFits, isOptional, member.isNull || saysNothing(member, child) {
+            if !memberFits, isOptional, member.isNull || isEmptyWord(member, child) {
                 removal.remove(key, member)
             } else {
                 fits = fits && memberFits
@@ -194,7 +194,7 @@ extension SchemaCoercion {
     }
 
     /// `"null"`, `"None"` where neither a text nor `null` is asked for.
-    private mutating func saysNothing(_ value: JSONValue, _ place: Int) -> Bool {
+    private mutating func isEmptyWord(_ value: JSONValue, _ place: Int) -> Bool {
         value.isWordForNull && spend(64) && schema.types(at: place).isDisjoint(with: [.string, .null])
     }
 

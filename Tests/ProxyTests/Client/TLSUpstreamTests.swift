@@ -111,12 +111,12 @@ struct TLSUpstreamTests {
     }
 
     @Test("A ticket that comes while a connection is idle is no reply; the connection serves the next call")
-    func lateTicket() async throws {
+    func lateSession() async throws {
         let server = try TLSServer(Self.certificate) { peer in
             while peer.request() != nil {
                 peer.answer("one")
                 Thread.sleep(forTimeInterval: 0.02)
-                peer.sendTicket()
+                peer.sendSession()
             }
         }
         let client = try await TestAuthority.client(port: server.port)

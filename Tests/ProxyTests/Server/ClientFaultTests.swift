@@ -96,12 +96,12 @@ struct ClientFaultTests {
         let upstream = try ScriptedUpstream { request, _ in
             request.place == nil ? [.send(SampleExchange.reply)] : beginning
         }
-        var limits = UpstreamLimits.standard
-        limits.idleConnectionLife = .milliseconds(100)
+        var upstreamLimits = UpstreamLimits.standard
+        upstreamLimits.idleConnectionLife = .milliseconds(100)
         // What is inserted into a blank line leaves a head without an end: that one is a 408.
-        var patience = ServerLimits.standard
-        patience.requestTimeout = .seconds(2)
-        return (upstream, try await TestProxy(upstream: upstream.port, limits: patience, upstreamLimits: limits))
+        var limits = ServerLimits.standard
+        limits.requestTimeout = .seconds(2)
+        return (upstream, try await TestProxy(upstream: upstream.port, limits: limits, upstreamLimits: upstreamLimits))
     }
 }
 

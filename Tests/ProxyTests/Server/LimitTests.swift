@@ -66,7 +66,7 @@ struct LimitTests {
     }
 
     @Test("A 502, a 503 and an early end are tried once more, before anything was told", arguments: [502, 503, 0])
-    func stumble(status: Int) async throws {
+    func transientFailure(status: Int) async throws {
         let bad: ScriptedUpstream.Step = status == 0 ? .close : .whole(#"{"error":"upstream hiccup"}"#, status: status)
         let upstream = try ScriptedUpstream([[bad], [.reply(OllamaLine.content("Hi"), OllamaLine.done())]])
         let proxy = try await TestProxy(upstream: upstream.port)
@@ -77,7 +77,7 @@ struct LimitTests {
     }
 
     @Test("After text was told an early end is not tried again")
-    func stumbleAfterText() async throws {
+    func failureAfterText() async throws {
         let upstream = try ScriptedUpstream(
             .opening(), .line(OllamaLine.content("Hi")), .pause(milliseconds: 50), .close)
         let proxy = try await TestProxy(upstream: upstream.port)

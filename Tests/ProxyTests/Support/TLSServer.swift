@@ -148,8 +148,8 @@ final class TLSPeer {
     func sayEnd() { _ = Functions.shutdown(pointer) }
 
     /// Another ticket, at a moment when the client waits for nothing (TLS 1.3).
-    func sendTicket() {
-        _ = Functions.newTicket(pointer)
+    func sendSession() {
+        _ = Functions.newSession(pointer)
         _ = Functions.handshake(pointer)
     }
 
@@ -174,7 +174,7 @@ final class TLSPeer {
         static let write: @convention(c) @Sendable (Object, UnsafeRawPointer?, Int32) -> Int32 = OpenSSL.find(
             "SSL_write")
         static let shutdown: @convention(c) @Sendable (Object) -> Int32 = OpenSSL.find("SSL_shutdown")
-        static let newTicket: @convention(c) @Sendable (Object) -> Int32 = OpenSSL.find("SSL_new_session_ticket")
+        static let newSession: @convention(c) @Sendable (Object) -> Int32 = OpenSSL.find("SSL_new_session_ticket")
         static let changeKeys: @convention(c) @Sendable (Object, Int32) -> Int32 = OpenSSL.find("SSL_key_update")
     }
 }

@@ -82,7 +82,7 @@ struct RecoveryLawTests {
     }
 
     @Test("Each recovered call is an adjustment, and text leaves none")
-    func leavesReceipts() {
+    func leavesAdjustments() {
         let reply = RecoveredReply(#"<tool_call>{"name":"bash","arguments":{"command":"ls"}}</tool_call><tool_call>"#)
         #expect(
             reply.adjustments == [ToolCallAdjustment(tool: "Bash", rule: .recovered, bytesBefore: 16, bytesAfter: 16)])

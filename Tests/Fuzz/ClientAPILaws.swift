@@ -1,21 +1,21 @@
-/// Every door to every upstream, on any bytes from either side.
+/// Every client API to every upstream, on any bytes from either side.
 ///
 /// The input's first byte names the pair; then comes a client's request, and behind a record separator the body of the
 /// upstream's answer. A request that is refused leaves its place to one that offers tools.
-enum DoorLaws {
+enum ClientAPILaws {
     static func check(_ bytes: [UInt8]) {
         var choices = Choices(bytes)
         let pair = Int(bytes.first ?? 0)
         switch pair / 2 % 5 {
-        case 0: door(ChatCompletionsDialect(), bytes, pair, &choices)
-        case 1: door(ResponsesDialect(), bytes, pair, &choices)
-        case 2: door(MessagesDialect(), bytes, pair, &choices)
-        case 3: door(OllamaAPIDialect(endpoint: .chat), bytes, pair, &choices)
-        default: door(OllamaAPIDialect(endpoint: .generate), bytes, pair, &choices)
+        case 0: check(ChatCompletionsDialect(), bytes, pair, &choices)
+        case 1: check(ResponsesDialect(), bytes, pair, &choices)
+        case 2: check(MessagesDialect(), bytes, pair, &choices)
+        case 3: check(OllamaAPIDialect(endpoint: .chat), bytes, pair, &choices)
+        default: check(OllamaAPIDialect(endpoint: .generate), bytes, pair, &choices)
         }
     }
 
-    private static func door(_ client: some ClientDialect, _ bytes: [UInt8], _ pair: Int, _ choices: inout Choices) {
+    private static func check(_ client: some ClientDialect, _ bytes: [UInt8], _ pair: Int, _ choices: inout Choices) {
         if pair.isMultiple(of: 2) {
             exchange(client, OllamaDialect(host: "localhost", refusesOverflow: true), bytes, &choices)
         } else {

@@ -55,7 +55,7 @@ class Failure(Exception):
         self.words = words
 
 
-class Door:
+class ClientAPI:
     """What each of them has:
 
     name    of the API
@@ -70,7 +70,7 @@ class Door:
     """
 
 
-class ChatCompletions(Door):
+class ChatCompletions(ClientAPI):
     name = "chat completions"
     called = "tool_calls"
     forced = {"tool_choice": {"type": "function", "function": {"name": "Bash"}}}
@@ -146,7 +146,7 @@ class ChatCompletions(Door):
             raise Failure(None, error.message) from error
 
 
-class Responses(Door):
+class Responses(ClientAPI):
     name = "Responses"
     called = "completed"
     forced = {"tool_choice": {"type": "function", "name": "Bash"}}
@@ -216,7 +216,7 @@ class Responses(Door):
         )
 
 
-class Messages(Door):
+class Messages(ClientAPI):
     name = "Anthropic Messages"
     called = "tool_use"
     forced = {"tool_choice": {"type": "tool", "name": "Bash"}}
@@ -287,7 +287,7 @@ class Messages(Door):
             raise Failure(None if error.status_code == 200 else error.status_code, str(error.body)) from error
 
 
-class OllamasOwn(Door):
+class OllamasOwn(ClientAPI):
     name = "Ollama's API"
     called = "stop"
     forced = {}
@@ -356,4 +356,4 @@ class OllamasOwn(Door):
             raise Failure(None if error.status_code == -1 else error.status_code, error.error) from error
 
 
-DOORS = [ChatCompletions, Responses, Messages, OllamasOwn]
+CLIENT_APIS = [ChatCompletions, Responses, Messages, OllamasOwn]
