@@ -44,6 +44,16 @@ extension TextCallRecovery {
         return match
     }
 
+    /// It has shown whether the text so far was thinking. The text behind the calls has gone before them.
+    mutating func endThoughts(dropsCalls: Bool, into events: inout [ChatEvent]) {
+        for call in waiting ?? [] { send(call, dropsCalls ? .thought : .recovered, into: &events) }
+        if !dropsCalls, let last = waiting?.last, rest.utf8.count > CallBuffer.limit || CallRest.isRest(rest) {
+            events.append(.failed(CallRest.error(for: last.name)))
+        }
+        waiting = nil
+        rest = ""
+    }
+
     /// True when a block looks like calls, but thinking ends in it.
     func endsThoughts(_ block: Span<UInt8>) -> Bool {
         guard waiting != nil else { return false }

@@ -50,6 +50,8 @@ struct TextCallRecovery: Sendable {
     var refusal: [StaticString] = []
     /// Calls in what may be thinking; `nil` once it is known to be none.
     var waiting: [TextCall]?
+    /// What was said behind the last of them.
+    var rest = ""
     private var tokens: [TokenLogprob] = []
 
     /// - Parameter expectsThinking: thinking was asked for, so text may be that until reasoning or a mark tells.
@@ -92,7 +94,7 @@ struct TextCallRecovery: Sendable {
         default: return false
         }
         if isDone { return true }
-        guard held.isEmpty, code.isIdle else { return false }
+        guard held.isEmpty, code.isIdle, waiting?.isEmpty != false else { return false }
         var text = text
         return text.withUTF8 { bytes in
             // `<`, `[`, a backtick, and the second byte of `◁`; most bytes are small letters.
@@ -247,7 +249,7 @@ struct TextCallRecovery: Sendable {
         phase = .afterBlock
     }
 
-    private mutating func send(_ call: TextCall, _ rule: ToolCallAdjustment.Rule, into events: inout [ChatEvent]) {
+    mutating func send(_ call: TextCall, _ rule: ToolCallAdjustment.Rule, into events: inout [ChatEvent]) {
         let size = call.arguments.utf8.count
         // An index that no upstream gives: arguments that are left open are not continued by the next call.
         let delta = ToolCallDelta(
@@ -257,12 +259,6 @@ struct TextCallRecovery: Sendable {
             ToolCallAdjustment(
                 tool: String(call.name.prefix(64)), rule: rule, bytesBefore: size,
                 bytesAfter: rule == .recovered ? size : 0))
-    }
-
-    /// It has shown whether the text so far was thinking.
-    private mutating func endThoughts(dropsCalls: Bool, into events: inout [ChatEvent]) {
-        for call in waiting ?? [] { send(call, dropsCalls ? .thought : .recovered, into: &events) }
-        waiting = nil
     }
 
     private mutating func scanGap() -> Bool {
@@ -280,6 +276,7 @@ struct TextCallRecovery: Sendable {
     private mutating func release(into events: inout [ChatEvent]) {
         guard plain > 0 else { return passTokens(into: &events) }
         let text = held.withSpan { $0.extracting(..<plain).text }
+        if waiting?.isEmpty == false, rest.utf8.count <= CallBuffer.limit { rest += text }
         events.append(.textDelta(text, logprobs: tokens))
         held.consume(plain)
         if case .block(var open) = phase {
