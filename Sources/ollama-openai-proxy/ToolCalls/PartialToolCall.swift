@@ -138,6 +138,7 @@ extension [PartialToolCall] {
     }
 
     private func addressee(of fragment: ToolCallDelta) -> Int? {
+        if fragment.name == nil, let keyed = mostRecent(where: { $0.isKeyed(by: fragment) }) { return keyed }
         if let keyed = lastIndex(where: { $0.isKeyed(by: fragment) }) { return keyed }
         if fragment.index == nil, fragment.id == nil { return mostRecent(where: \.isOpen) ?? mostRecent { _ in true } }
         // A key that comes late belongs to the open call that has none of its kind, unless it comes with a new name.

@@ -89,4 +89,18 @@ struct CutRestTests {
         #expect(events[1] == .textDelta(#"I'll "look"."#))
         #expect(events.count == 4)
     }
+
+    @Test("An empty object behind which other text comes is refused, wherever it is cut")
+    func placeholder() {
+        let texts = ["{", "", "}</\u{1B}ar", "", "a", "", "6[", "", "\"m\":", "\"n"]
+        let whole = texts.map { fragment(0, "Bash", $0) }
+        #expect(GatheredReply(whole).calls.isEmpty)
+        for (place, text) in texts.enumerated() {
+            for cut in text.indices.dropFirst() {
+                let pieces = [fragment(0, "Bash", String(text[..<cut])), fragment(0, nil, String(text[cut...]))]
+                let reply = GatheredReply(Array(whole[..<place]) + pieces + whole[(place + 1)...])
+                #expect(reply == GatheredReply(whole), "\(pieces)")
+            }
+        }
+    }
 }
