@@ -37,7 +37,7 @@ final class Dialer {
     @inline(never)
     func connect() async throws(UpstreamFailure) -> Channel {
         let addresses = try await addresses(allowsStale: true)
-        await race(for: addresses)
+        if addresses.count == 1 { await dial(addresses[0]) } else { await race(for: addresses) }
         if isDialing, let newer = try? await self.addresses(allowsStale: false) {
             await race(for: newer.filter { !addresses.contains($0) })
         }
@@ -74,8 +74,8 @@ final class Dialer {
         }
     }
 
+    @inline(never)
     private func race(for addresses: [SocketAddress]) async {
-        if addresses.count == 1 { return await dial(addresses[0]) }
         await withDiscardingTaskGroup { group in
             for address in addresses.prefix(Self.addressLimit) {
                 guard isDialing, Reactor.shared.now < deadline else { break }

@@ -4,7 +4,7 @@
 
 /// Room for the request bodies that are being received (`MAX_BODY_BYTES_IN_FLIGHT`), first come, first served.
 ///
-/// A body of known length takes its length when it begins, a chunked one takes more as it grows. So that half-read ones
+/// A body takes more as it grows, so that a length that is only claimed takes nothing from others. So that half-read ones
 /// cannot wait for each other for ever, room for one of the largest size is kept aside, for one at a time. A whole body
 /// gives its room back, as a stream may keep it for an hour; from there `MAX_CONCURRENT_REQUESTS` is the limit.
 @EventLoop
@@ -14,8 +14,20 @@ final class BodyBudget {
     final class Share {
         fileprivate var held = 0
         fileprivate var wanted = 0
+        /// What it wanted when it was let go on last, and when that was.
+        private var granted = 0
+        private(set) var grantedAt: LoopTime?
         fileprivate var waiter: UnsafeContinuation<Bool, Never>?
+
+        fileprivate func noteGrant() {
+            if wanted > granted { (granted, grantedAt) = (wanted, Reactor.shared.now) }
+        }
+
+        fileprivate func reset() { (held, granted, grantedAt) = (0, 0, nil) }
     }
+
+    /// Somebody waits for room.
+    var isContended: Bool { !queue.isEmpty }
 
     /// In bytes, without what is kept aside.
     private var free: Int
@@ -46,7 +58,7 @@ final class BodyBudget {
     /// Gives the room back. Harmless when there is none.
     func leave(_ share: Share) {
         free += share.held
-        share.held = 0
+        share.reset()
         if favoured === share { favoured = nil }
         if let waiter = share.waiter.take() {
             queue.removeAll { $0 === share }
@@ -62,10 +74,12 @@ final class BodyBudget {
         if missing <= free {
             free -= missing
             share.held += missing
-            return true
+        } else {
+            if favoured == nil { favoured = share }
+            guard share === favoured else { return false }
         }
-        if favoured == nil { favoured = share }
-        return share === favoured
+        share.noteGrant()
+        return true
     }
 
     /// Tells that so many bytes are needed no longer. When they are many, the C library, which would keep them, gives them

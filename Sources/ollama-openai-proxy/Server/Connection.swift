@@ -102,8 +102,9 @@ final class Connection {
         guard let body = decoder.body else { return true }
         // Others have their turn, however fast a large body comes.
         if body.received > 1024 * 1024 { await Reactor.shared.sleep(.zero) }
-        let size = body.length ?? min(limits.http.bodyBytes, 2 * body.received)
-        guard size > 64 * 1024 else { return true }
+        let step = min(max(body.received, 256 * 1024), 4 * 1024 * 1024)
+        let size = min(body.length ?? limits.http.bodyBytes, body.received + step)
+        guard size > 64 * 1024, body.length != nil || body.received > 0 else { return true }
         let begun = Reactor.shared.now
         channel.onHangUp { [unowned self] in close() }
         defer { channel.onHangUp(nil) }
@@ -135,7 +136,10 @@ final class Connection {
         guard decoder.hasPartialRequest else { return now + limits.idleTimeout }
         start = start ?? now
         let time = decoder.body.map { max(limits.bodyTimeout, .seconds($0.received) / limits.bodyRate) }
-        return min(now + limits.requestTimeout, (start ?? now) + (time ?? limits.headTimeout))
+        let end = min(now + limits.requestTimeout, (start ?? now) + (time ?? limits.headTimeout))
+        // While others wait, room must be used: the last step of at most 4 MiB has as long as a whole body has at first.
+        guard server.bodies.isContended, let granted = share.grantedAt else { return end }
+        return min(end, granted + limits.bodyTimeout)
     }
 
     /// True when the connection may serve another request.

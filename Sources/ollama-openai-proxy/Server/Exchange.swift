@@ -1,9 +1,15 @@
+/// An exchange between any two dialects.
+@EventLoop
+protocol RunnableExchange: AnyObject {
+    func run(_ writer: inout ResponseWriter) async throws(ChatError)
+}
+
 /// The straight way of one chat request: client bytes to upstream, upstream bytes to the client. What follows when that
 /// comes to an end, `ExchangeState` decides.
 ///
 /// A class, so that the frames on its way hold a reference and no dialects.
 @EventLoop
-final class Exchange<Client: ClientDialect, Dialect: UpstreamDialect> {
+final class Exchange<Client: ClientDialect, Dialect: UpstreamDialect>: RunnableExchange {
     let client: Client
     let dialect: Dialect
     let upstream: UpstreamClient
@@ -37,6 +43,7 @@ final class Exchange<Client: ClientDialect, Dialect: UpstreamDialect> {
 
     /// Answers the request that was let in. Whatever happens, the client gets a reply or it is gone; throws what can
     /// still be told with a status of its own.
+    @inline(never)
     func run(_ writer: inout ResponseWriter) async throws(ChatError) {
         defer {
             permit.leave()
@@ -62,14 +69,19 @@ final class Exchange<Client: ClientDialect, Dialect: UpstreamDialect> {
         if case .retry = verdict { return verdict }
         if case .fail(let error) = verdict { throw error }
         writer.onHangUp(nil)
-        if reply.isStreaming {
-            open(&writer)
-            await writer.end(&reply.output)
-        } else {
-            await writer.send(client.encode(reply.response, for: plan.request, reply: identity))
-        }
+        await end(reply, identity, &writer)
         if reply.isUpstreamFinished { await call.finish() }
         return verdict
+    }
+
+    // The frame of `makeTry` lives as long as the stream; a whole response has no place in it.
+    @inline(never)
+    private func end(_ reply: Reply, _ identity: ReplyIdentity, _ writer: inout ResponseWriter) async {
+        guard reply.isStreaming else {
+            return await writer.send(client.encode(reply.response, for: plan.request, reply: identity))
+        }
+        open(&writer)
+        await writer.end(&reply.output)
     }
 
     /// Sends the request and passes on the reply, up to its terminal event. Returns why there is no good one.

@@ -1,35 +1,26 @@
 /// The way of a chat request.
 extension Router {
     /// Opens the API's dialect. Each pair of dialects is a type of its own, so that nothing is looked up for an event.
+    @inline(never)
     func answer(
         _ request: HTTPRequest, _ api: ClientAPI, _ writer: inout ResponseWriter, _ record: ExchangeRecord
     ) async throws(ChatError) {
         switch api {
-        case .chatCompletions: try await exchange(request, ChatCompletionsDialect(), &writer, record)
-        case .responses: try await exchange(request, ResponsesDialect(), &writer, record)
-        case .messages: try await exchange(request, MessagesDialect(), &writer, record)
-        case .ollama(let endpoint):
-            let dialect = OllamaAPIDialect(endpoint: endpoint)
-            switch try ollama.way(of: request, dialect) {
-            case .toOllama: try await ollama.pass(request, &writer, record)
-            case .toVendor: try await exchange(request, dialect, &writer, record)
-            case .answered(let response): await writer.send(response)
-            }
+        case .chatCompletions: try await accept(request, ChatCompletionsDialect(), record).run(&writer)
+        case .responses: try await accept(request, ResponsesDialect(), record).run(&writer)
+        case .messages: try await accept(request, MessagesDialect(), record).run(&writer)
+        case .ollama(let endpoint): try await answer(request, OllamaAPIDialect(endpoint: endpoint), &writer, record)
         }
     }
 
-    // Not in its caller, whose frame would hold every pair of dialects as long as a stream lives.
     @inline(never)
-    private func exchange<Client: ClientDialect>(
-        _ request: HTTPRequest, _ client: Client, _ writer: inout ResponseWriter, _ record: ExchangeRecord
+    private func answer(
+        _ request: HTTPRequest, _ dialect: OllamaAPIDialect, _ writer: inout ResponseWriter, _ record: ExchangeRecord
     ) async throws(ChatError) {
-        let (plan, permit, destination) = try accept(request, client, record)
-        let (upstream, policy) = (destination.client, policy)
-        switch destination.dialect {
-        case .ollama(let dialect):
-            try await Exchange(client, dialect, upstream, policy, plan, permit, record).run(&writer)
-        case .openAI(let dialect):
-            try await Exchange(client, dialect, upstream, policy, plan, permit, record).run(&writer)
+        switch try ollama.way(of: request, dialect) {
+        case .toOllama: try await ollama.pass(request, &writer, record)
+        case .toVendor: try await accept(request, dialect, record).run(&writer)
+        case .answered(let response): await writer.send(response)
         }
     }
 
@@ -37,11 +28,15 @@ extension Router {
     @inline(never)
     private func accept<Client: ClientDialect>(
         _ request: HTTPRequest, _ client: Client, _ record: ExchangeRecord
-    ) throws(ChatError) -> (RequestPlan, AdmissionPermit, Upstreams.Destination) {
+    ) throws(ChatError) -> any RunnableExchange {
         let chat = try client.decode(request)
         record.note(chat)
         let destination = upstreams.destination(for: chat.model)
         let plan = policy.plan(chat, for: client, destination.route, scope: AccessKeys.shown(by: request))
-        return (plan, try policy.admission.enter(), destination)
+        let (upstream, permit) = (destination.client, try policy.admission.enter())
+        switch destination.dialect {
+        case .ollama(let dialect): return Exchange(client, dialect, upstream, policy, plan, permit, record)
+        case .openAI(let dialect): return Exchange(client, dialect, upstream, policy, plan, permit, record)
+        }
     }
 }

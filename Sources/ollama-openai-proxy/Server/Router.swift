@@ -70,17 +70,30 @@ final class Router: RequestHandler {
         do throws(ChatError) {
             if request.method == .post, case .chat(let api) = route {
                 try await answer(request, api, &writer, record)
-            } else if let response = try await response(to: request, route) {
-                await writer.send(response)
             } else {
-                try await ollama.pass(request, &writer, record)
+                try await answerShortly(request, route, &writer, record)
             }
         } catch {
             record.note(error)
-            await writer.send(response(to: error, at: route))
+            await send(response(to: error, at: route), &writer)
         }
         record.close(writer)
         observer.observe(record)
+    }
+
+    // Apart from `handle`, whose frame lives as long as a stream: responses are large.
+
+    @inline(never)
+    private func send(_ response: HTTPResponse, _ writer: inout ResponseWriter) async { await writer.send(response) }
+
+    @inline(never)
+    private func answerShortly(
+        _ request: HTTPRequest, _ route: Route, _ writer: inout ResponseWriter, _ record: ExchangeRecord
+    ) async throws(ChatError) {
+        guard let response = try await response(to: request, route) else {
+            return try await ollama.pass(request, &writer, record)
+        }
+        await writer.send(response)
     }
 
     func response(to error: HTTPError, at route: Route) -> HTTPResponse {

@@ -149,6 +149,40 @@ struct RequestDeadlineTests {
         #expect(texts.map { TestReply($0).status } == [408, 408, 408, 200])
     }
 
+    @Test("Lengths that are only claimed, and slow bodies with room that others wait for, hold up nobody")
+    func claims() async throws {
+        let upstream = try Self.answering()
+        var limits = ServerLimits.standard
+        limits.http.bodyBytes = 8 * 1024 * 1024
+        limits.bodyBytesInFlight = 16 * 1024 * 1024
+        limits.bodyTimeout = .seconds(2)
+        limits.requestTimeout = .seconds(2)
+        let proxy = try await TestProxy(upstream: upstream.port, limits: limits)
+        let port = proxy.port
+        let body = Self.body(1_000_000)
+        // Four with a few bytes, then two that have nearly ended; all go on byte by byte, fast enough for their length.
+        let status = try await onThread {
+            let begin = Self.head + "Content-Length: \(8 * 1024 * 1024)\r\n\r\n"
+            let slow = try (0..<6).map { number in
+                let client = try BlockingSocket(connectingTo: port)
+                client.send(begin + String(repeating: " ", count: number < 4 ? 3 : 8 * 1024 * 1024 - 10_000))
+                return client
+            }
+            let isDone = Locked(false)
+            Thread.detachNewThread {
+                while !isDone.withLock({ $0 }) {
+                    for client in slow { client.send(" ") }
+                    Thread.sleep(forTimeInterval: 0.2)
+                }
+            }
+            defer { isDone.withLock { $0 = true } }
+            let client = try BlockingSocket(connectingTo: port)
+            client.send(Self.head + "Content-Length: \(body.utf8.count)\r\n\r\n" + body)
+            return TestReply(client.receiveAll()).status
+        }
+        #expect(status == 200)
+    }
+
     @Test("While there is no room nobody is told to go on, and small bodies need none")
     func noRoom() async throws {
         let upstream = try Self.answering()

@@ -109,6 +109,10 @@ struct RecoveryCase: Sendable, CustomStringConvertible {
     let isComplete: Bool
 
     init(_ symptom: String, _ reply: String, _ expected: RecoveredReply.Item..., isComplete: Bool = true) {
+        self.init(symptom, reply, expected, isComplete: isComplete)
+    }
+
+    init(_ symptom: String, _ reply: String, _ expected: [RecoveredReply.Item], isComplete: Bool = true) {
         self.symptom = symptom
         self.reply = reply
         self.expected = expected
@@ -119,6 +123,11 @@ struct RecoveryCase: Sendable, CustomStringConvertible {
     init(text symptom: String, _ reply: String, isComplete: Bool = true) {
         self.init(symptom, reply, .text(reply), isComplete: isComplete)
     }
+
+    /// Those of all families.
+    static let ofCalls =
+        RecoveryTagCases.all + RecoveryTokenCases.all + RecoveryPythonCases.all + RecoveryGemmaCases.all
+        + RecoveryHarmonyCases.all + RecoveryMiniMaxCases.all + RecoveryMarkCases.all + RecoveryBrokenCases.all
 
     var description: String { symptom }
     var end: ChatEvent { .finished(isComplete ? .stop : .length, nil) }

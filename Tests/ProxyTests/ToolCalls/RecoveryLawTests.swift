@@ -6,7 +6,7 @@ import Testing
 struct RecoveryLawTests {
     @Test(
         "A reply cut off anywhere gives none but the calls that were whole",
-        arguments: RecoveryTagCases.all + RecoveryTokenCases.all + RecoveryProseCases.all)
+        arguments: RecoveryCase.ofCalls + RecoveryProseCases.all)
     func neverCompletes(example: RecoveryCase) {
         let whole = RecoveredReply(example.reply, end: example.end).calls
         for end in [ChatEvent.finished(.length, nil), .failed(ChatError(status: 502, "x"))] {
@@ -26,7 +26,7 @@ struct RecoveryLawTests {
         #expect(events == sent)
     }
 
-    @Test("Ordinary text is not held back", arguments: ["Hello", " world [1]", "a < b", "`x`", "\n", "if a<b {"])
+    @Test("Ordinary text is not held back", arguments: ["Hello", " world [1],", "a < b", "`x`", "\n", "if a<b {"])
     func doesNotHold(text: String) {
         var recovery = TextCallRecovery(catalog: ToolCatalog(RecoveryTools.all))
         var events: [ChatEvent] = []

@@ -13,7 +13,7 @@ enum RecoveryLaws {
         },
         RandomLaw("No byte of cases with slips of all kinds is lost") { seed in
             var random = SeededGenerator(seed: seed)
-            let cases = RecoveryTagCases.all + RecoveryTokenCases.all + RecoveryProseCases.all
+            let cases = RecoveryCase.ofCalls + RecoveryProseCases.all
             for _ in 0..<40 {
                 guard let example = cases.randomElement(using: &random) else { continue }
                 let text = mutated(example.reply, &random)
@@ -48,6 +48,10 @@ enum RecoveryLaws {
         "<|tool_call_begin|>",
         "functions.get_time:0", "<|tool_call_argument_begin|>", "{}", "<|tool_call_end|>", "<|tool_calls_section_end|>",
         "```", "`", "json", "\n", " ", "x", "é", "🙂", "null", "<think>", "<|python_tag|>",
+        "(", ")", "=", "get_time()", "[get_time(", "command='", "<|tool_call_start|>", "<|tool_call_end|>",
+        "<|tool_call>call:", "<|\"|>", "<tool_call|>", "<|channel|>", "commentary to=functions.get_time", "<|message|>",
+        "<|call|>", "]<]minimax[>[", "<invoke name=\"set\">", "<any>", "</any>", "<|tool_call|>", "<function_call>",
+        "functools", "<function name=\"get_time\">", "<param name=\"command\">", "</param>", "<seed:tool_call>",
     ]
 
     private static let thoughts = [
@@ -155,6 +159,9 @@ extension RecoveryLaws {
         "<tool_call>Bash<arg_key>command</arg_key><arg_value>",
         "<tool_call>\n", "<|tool_call_begin|>Bash{", "{\"name\":\"Bash\",\"arguments\":{}}", "<｜tool▁calls▁begin｜>",
         "<function_calls><invoke name=\"Bash\">", "[TOOL_CALLS][{\"name\":\"get_time\"},",
+        "[get_time(", "[get_time(),\n", "<|tool_call_start|>", "<|tool_call_start|>[Bash(command='", "<|channel|>",
+        "<|tool_call>call:set{any:[", "<|tool_call>call:set{any:<|\"|>", "]<]minimax[>[", "]",
+        "]<]minimax[>[<invoke name=\"set\">]<]minimax[>[<any>", "<function_call>{\"name\":\"get_time\"}",
     ]
 
     static func broken(byRepeating fragment: String, upTo size: Int) -> String? {

@@ -5,7 +5,7 @@ import Testing
 struct RecoveryTests {
     @Test(
         "A call written as text is recovered, however it is cut",
-        arguments: RecoveryTagCases.all + RecoveryTokenCases.all)
+        arguments: RecoveryCase.ofCalls)
     func recovers(example: RecoveryCase) {
         expectEverySplitAgrees(Array(example.reply.utf8)) { RecoveredReply($0, end: example.end) }
         #expect(RecoveredReply(example.reply, end: example.end).items == example.expected)

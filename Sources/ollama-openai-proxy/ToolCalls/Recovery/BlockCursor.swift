@@ -73,6 +73,10 @@ struct BlockCursor: Sendable {
         try literal(of: literals, at: place, block) != nil
     }
 
+    func sees(anyOf literals: [StaticString], at place: Int, _ block: Span<UInt8>) throws(Unread) -> Bool {
+        try literal(of: literals, at: place, block) != nil
+    }
+
     /// Takes the bytes before the first that `stops` accepts, and gives them without white space around them.
     mutating func word(_ block: Span<UInt8>, until stops: (UInt8) -> Bool) throws(Unread) -> String {
         _ = try peek(block)
@@ -147,6 +151,18 @@ struct BlockCursor: Sendable {
         self.extent = extent
         guard let end else { throw ending == nil ? .more : .no }
         return end
+    }
+
+    /// True when the arguments before the cursor are over, which nothing need close, before another block or the end.
+    ///
+    /// False when the text goes on like arguments that seemed to have ended, or might have gone on so.
+    mutating func endsOpenly(before openings: [StaticString], _ block: Span<UInt8>) throws(Unread) -> Bool {
+        guard try peek(block) != nil else { return ending == .complete }
+        if try sees(anyOf: openings, at: position, block) { return true }
+        guard let ending else { throw .more }
+        var next = position
+        while next < block.count, !openings.contains(where: { block.match($0, at: next) == .whole }) { next += 1 }
+        return ending == .complete && !ArgumentText.goesOn(behind: block.extracting(position..<next).text)
     }
 
     /// Takes an object whose brackets close.

@@ -70,6 +70,8 @@ struct CallObjectReader: Sendable {
         let quotes = "\"'".utf8
         switch String(decoding: word.utf8.filter { !quotes.contains($0) }, as: UTF8.self) {
         case "name": return .name
+        // Command R.
+        case "tool_name" where isTagged && tool == nil: return .name
         case "arguments": return .arguments
         case "parameters": return .parameters
         case "function" where !isInFunction: return .function

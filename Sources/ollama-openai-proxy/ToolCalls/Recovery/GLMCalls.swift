@@ -75,6 +75,8 @@ struct GLMCalls: TextCallFormat {
         case UInt8(ascii: "<"):
             if try cursor.takes("</tool_call>", in: block) { return nil }
             if try cursor.takes("</arg_value>", "</arg_key>", in: block) { return .pair(arguments) }
+            // Hunyuan 3.
+            if arguments.isEmpty, try cursor.takes("<tool_sep>", in: block) { return .pair(arguments) }
             if arguments.areSufficient, try cursor.sees("<tool_call>", at: cursor.position, block) { return nil }
             guard try cursor.takes("<arg_key>", "<tool_call>", in: block) else { throw .no }
             return .key(arguments)

@@ -33,7 +33,22 @@ struct RawArguments: Sendable {
     /// True for a declared argument that has not come.
     func lacks(_ key: String) -> Bool { tool.declares(key) && !values.contains { $0.key == key } }
 
-    var call: TextCall { TextCall(members: values, of: tool) }
+    /// The call. An only value that is the object of all arguments is taken out of its wrapper.
+    var call: TextCall {
+        if values.count == 1, mayWrap(values[0].key), let value = try? JSONDocument(parsing: values[0].value).root,
+            let arguments = ArgumentRepair.repair(value.string ?? values[0].value, ended: false)?.text,
+            let object = try? JSONDocument(parsing: arguments).root,
+            object.members.allSatisfy({ $0.key.string.map(tool.declares) ?? false })
+        {
+            return TextCall(name: tool.name, arguments: arguments)
+        }
+        return TextCall(members: values, of: tool)
+    }
+
+    /// True for the name of the only argument, undeclared, under which DeepSeek and MiniCPM may write them all.
+    func mayWrap(_ key: String) -> Bool {
+        ["arguments", "input", "parameters", "properties"].contains(key) && !tool.declares(key)
+    }
 
     /// `nil`: the text is a string.
     ///
@@ -53,7 +68,7 @@ struct RawArguments: Sendable {
         }
     }
 
-    private static func string(_ text: String) -> String {
+    static func string(_ text: String) -> String {
         var writer = JSONWriter(reserving: text.utf8.count + 2)
         writer.string(text)
         return writer.buffer.text

@@ -27,7 +27,11 @@ extension TextCallRecovery {
         case .partial: return .partial
         case .none: break
         }
-        return catalog.isEmpty ? .none : TextCallMarker.match(text, at: place)
+        if catalog.isEmpty { return .none }
+        let match = TextCallMarker.match(text, at: place)
+        // Python's list of calls needs no marker where it fills its lines.
+        guard case .none = match, text[place] == UInt8(ascii: "["), code.isAtLineStart else { return match }
+        return .formats([PythonCalls()])
     }
 
     mutating func closing(_ text: Span<UInt8>, at place: Int) -> TextCallMarker.Match {
@@ -42,16 +46,6 @@ extension TextCallRecovery {
             }
         }
         return match
-    }
-
-    /// It has shown whether the text so far was thinking. The text behind the calls has gone before them.
-    mutating func endThoughts(dropsCalls: Bool, into events: inout [ChatEvent]) {
-        for call in waiting ?? [] { send(call, dropsCalls ? .thought : .recovered, into: &events) }
-        if !dropsCalls, let last = waiting?.last, rest.utf8.count > CallBuffer.limit || CallRest.isRest(rest) {
-            events.append(.failed(CallRest.error(for: last.name)))
-        }
-        waiting = nil
-        rest = ""
     }
 
     /// True when a block looks like calls, but thinking ends in it.

@@ -20,10 +20,10 @@ struct TextCallRecovery: Sendable {
     static let wasteLimit = 4 * 1024 * 1024
 
     /// The calls of a reply are numbered from here.
-    private static let firstIndex = 1 << 32
+    static let firstIndex = 1 << 32
 
     /// One for each call that was recovered or thought, in order.
-    private(set) var adjustments: [ToolCallAdjustment] = []
+    var adjustments: [ToolCallAdjustment] = []
 
     private enum Phase {
         /// No text but white space has come; it is held.
@@ -53,6 +53,7 @@ struct TextCallRecovery: Sendable {
     /// What was said behind the last of them.
     var rest = ""
     private var tokens: [TokenLogprob] = []
+    var broken: BrokenBlock?
 
     /// - Parameter expectsThinking: thinking was asked for, so text may be that until reasoning or a mark tells.
     init(catalog: ToolCatalog, blockLimit: Int = Self.standardBlockLimit, expectsThinking: Bool = false) {
@@ -94,11 +95,11 @@ struct TextCallRecovery: Sendable {
         default: return false
         }
         if isDone { return true }
-        guard held.isEmpty, code.isIdle, waiting?.isEmpty != false else { return false }
+        guard held.isEmpty, code.isIdle, broken == nil, waiting?.isEmpty != false else { return false }
         var text = text
         return text.withUTF8 { bytes in
-            // `<`, `[`, a backtick, and the second byte of `◁`; most bytes are small letters.
-            for byte in bytes where byte <= 0x60 ? byte == 0x3C || byte == 0x5B || byte == 0x60 : byte == 0x97 {
+            // `<`, `[`, `]`, a backtick, and the second byte of `◁`; most bytes are small letters.
+            for byte in bytes where byte <= 0x60 ? Self.isMark(byte) : byte == 0x97 {
                 return false
             }
             code.skip(bytes.span)
@@ -114,6 +115,7 @@ struct TextCallRecovery: Sendable {
         }
         // Whatever text comes behind a call is not the whole reply.
         if case .start = phase { phase = .text }
+        settleBroken(asText: !event.isTerminal || ending == .cut, into: &events)
         // What was cut off may have been thinking to the end.
         if event.isTerminal { endThoughts(dropsCalls: ending == .cut, into: &events) }
         events.append(event)
@@ -163,7 +165,9 @@ struct TextCallRecovery: Sendable {
         while plain < text.count {
             var next = code
             next.step(text[plain])
-            if ThinkingMarks.mayBegin(with: text[plain]), !next.isInCode || !refusal.isEmpty {
+            if ThinkingMarks.mayBegin(with: text[plain]) || TextCallMarker.mayBegin(with: text[plain]),
+                !next.isInCode || !refusal.isEmpty
+            {
                 switch marker(text, at: plain, isOver: isOver) {
                 case .formats(var formats):
                     for place in formats.indices { formats[place].cursor.startsLine = code.isAtLineStart }
@@ -197,7 +201,7 @@ struct TextCallRecovery: Sendable {
             do throws(Unread) {
                 let calls = try open.formats[place].read(block, catalog)
                 let end = open.formats[place].cursor.position
-                if endsThoughts(block.extracting(..<end)) {
+                if endsThoughts(block.extracting(..<end)) || isText(calls) {
                     giveUp(open)
                 } else {
                     deliver(calls, upTo: open.start + end - plain, into: &events)
@@ -239,26 +243,19 @@ struct TextCallRecovery: Sendable {
     /// - Parameter end: where the block ends, behind the text that goes before it.
     private mutating func deliver(_ calls: [TextCall], upTo end: Int, into events: inout [ChatEvent]) {
         release(into: &events)
+        if calls.allSatisfy(\.isUnreadable) {
+            broken = BrokenBlock(calls: calls, text: held.withSpan { $0.extracting(..<end).text })
+        } else {
+            settleBroken(asText: true, into: &events)
+            if waiting == nil { for call in calls { send(call, .recovered, into: &events) } }
+        }
         held.consume(end)
-        if waiting == nil { for call in calls { send(call, .recovered, into: &events) } }
         // One more than a reply may hold, so that it fails as without waiting.
         let room = ToolCallGatherer.callLimit + 1 - (waiting?.count ?? 0)
         waiting?.append(contentsOf: calls.prefix(room))
         // What follows begins a line, whatever stood before the block.
         code.step(UInt8(ascii: "\n"))
-        phase = .afterBlock
-    }
-
-    mutating func send(_ call: TextCall, _ rule: ToolCallAdjustment.Rule, into events: inout [ChatEvent]) {
-        let size = call.arguments.utf8.count
-        // An index that no upstream gives: arguments that are left open are not continued by the next call.
-        let delta = ToolCallDelta(
-            index: Self.firstIndex + adjustments.count, name: call.name, arguments: call.arguments, isRecovered: true)
-        if rule == .recovered { events.append(.toolCallDelta(delta)) }
-        adjustments.append(
-            ToolCallAdjustment(
-                tool: String(call.name.prefix(64)), rule: rule, bytesBefore: size,
-                bytesAfter: rule == .recovered ? size : 0))
+        phase = broken == nil ? .afterBlock : .text
     }
 
     private mutating func scanGap() -> Bool {
@@ -277,7 +274,13 @@ struct TextCallRecovery: Sendable {
         guard plain > 0 else { return passTokens(into: &events) }
         let text = held.withSpan { $0.extracting(..<plain).text }
         if waiting?.isEmpty == false, rest.utf8.count <= CallBuffer.limit { rest += text }
-        events.append(.textDelta(text, logprobs: tokens))
+        if broken == nil {
+            events.append(.textDelta(text, logprobs: tokens))
+        } else {
+            broken?.rest += text
+            passTokens(into: &events)
+            if broken?.isLong == true { settleBroken(asText: true, into: &events) }
+        }
         held.consume(plain)
         if case .block(var open) = phase {
             open.start -= plain

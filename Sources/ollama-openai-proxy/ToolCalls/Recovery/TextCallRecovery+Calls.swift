@@ -1,0 +1,65 @@
+/// A block of calls whose arguments nobody can read, and the text behind it.
+///
+/// Beside calls that can be read it is text. Alone it is what the model meant, and the reply fails, so that the model is
+/// asked again. Which of the two shows with the next call or the reply's end; until then it is held.
+struct BrokenBlock: Sendable {
+    let calls: [TextCall]
+    let text: String
+    var rest = ""
+
+    /// Nobody waits longer.
+    var isLong: Bool { rest.utf8.count > TextCallRecovery.standardBlockLimit }
+}
+
+extension TextCall {
+    /// No object can be made of the arguments.
+    var isUnreadable: Bool { ArgumentRepair.repair(arguments, ended: true) == nil }
+}
+
+extension TextCallRecovery {
+    mutating func send(_ call: TextCall, _ rule: ToolCallAdjustment.Rule, into events: inout [ChatEvent]) {
+        let size = call.arguments.utf8.count
+        // An index that no upstream gives: arguments that are left open are not continued by the next call.
+        let delta = ToolCallDelta(
+            index: Self.firstIndex + adjustments.count, name: call.name, arguments: call.arguments, isRecovered: true)
+        if rule == .recovered { events.append(.toolCallDelta(delta)) }
+        adjustments.append(
+            ToolCallAdjustment(
+                tool: String(call.name.prefix(64)), rule: rule, bytesBefore: size,
+                bytesAfter: rule == .recovered ? size : 0))
+    }
+
+    static func isMark(_ byte: UInt8) -> Bool {
+        byte >= 0x3C && (byte == 0x3C || byte == 0x5B || byte == 0x5D || byte == 0x60)
+    }
+
+    /// It has shown whether the text so far was thinking. The text behind the calls has gone before them.
+    mutating func endThoughts(dropsCalls: Bool, into events: inout [ChatEvent]) {
+        for call in waiting ?? [] { send(call, dropsCalls ? .thought : .recovered, into: &events) }
+        if !dropsCalls, let last = waiting?.last, rest.utf8.count > CallBuffer.limit || CallRest.isRest(rest) {
+            events.append(.failed(CallRest.error(for: last.name)))
+        }
+        waiting = nil
+        rest = ""
+    }
+
+    /// True for the calls of a block that is text as a whole. Those in it that can be read may be found by their own marks.
+    func isText(_ calls: [TextCall]) -> Bool {
+        guard calls.contains(where: \.isUnreadable) else { return false }
+        return !adjustments.isEmpty || waiting != nil || broken != nil || !calls.allSatisfy(\.isUnreadable)
+    }
+
+    /// - Parameter asText: another call has come, or may come.
+    mutating func settleBroken(asText: Bool, into events: inout [ChatEvent]) {
+        guard let broken else { return }
+        self.broken = nil
+        if asText {
+            events.append(.textDelta(broken.text + broken.rest, logprobs: []))
+        } else {
+            for call in broken.calls { send(call, .recovered, into: &events) }
+            // White space behind a call belongs to it.
+            let rest = broken.rest.utf8.drop(while: JSONScanner.isWhitespace)
+            if !rest.isEmpty { events.append(.textDelta(String(Substring(rest)), logprobs: [])) }
+        }
+    }
+}
