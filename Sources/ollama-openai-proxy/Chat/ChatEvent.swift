@@ -30,7 +30,7 @@ struct ToolCallDelta: Sendable, Equatable {
     var name: String?
     /// The next part of the argument text, often empty.
     var arguments = ""
-    /// The call was read from text, and its markup or the reply's end has shown where it ends: nothing follows.
+    /// The call was read from text, and its markup or the reply's end has shown where it seems to end.
     var isRecovered = false
 }
 

@@ -13,6 +13,7 @@ struct PartialToolCall: Sendable {
     /// The number of the last fragment that belonged to this call.
     var recency = 0
     private var hadPlaceholder = false
+    private var isRecovered = false
 
     enum State {
         case open
@@ -28,6 +29,9 @@ struct PartialToolCall: Sendable {
 
     var isOpen: Bool { state == .open }
 
+    /// Markup has ended the call, and brackets are missing: what follows may be the rest.
+    var isOpenRecovered: Bool { isOpen && isRecovered }
+
     /// Takes what a fragment says, and returns true when it closes the arguments.
     ///
     /// Real arguments take the place of an empty object or `null` before them, once.
@@ -39,6 +43,7 @@ struct PartialToolCall: Sendable {
         index = index ?? fragment.index
         id = id ?? fragment.id
         name = name ?? fragment.name
+        isRecovered = isRecovered || fragment.isRecovered
         var wasClosed = text.isClosed
         var rest = text.append(fragment.arguments)
         if isPlaceholder, let first = rest.utf8.first(where: { !JSONScanner.isWhitespace($0) }),
@@ -65,7 +70,8 @@ struct PartialToolCall: Sendable {
 
     /// The arguments are empty, as some upstreams send them before the real ones.
     var isPlaceholder: Bool {
-        !hadPlaceholder && text.isClosed && text.isEmpty && trailing.utf8.allSatisfy(JSONScanner.isWhitespace)
+        !hadPlaceholder && !isRecovered && text.isClosed && text.isEmpty
+            && trailing.utf8.allSatisfy(JSONScanner.isWhitespace)
     }
 
     /// The name for messages and adjustments.
@@ -132,6 +138,7 @@ extension [PartialToolCall] {
     }
 
     private func addressee(of fragment: ToolCallDelta) -> Int? {
+        if fragment.name == nil, let keyed = mostRecent(where: { $0.isKeyed(by: fragment) }) { return keyed }
         if let keyed = lastIndex(where: { $0.isKeyed(by: fragment) }) { return keyed }
         if fragment.index == nil, fragment.id == nil { return mostRecent(where: \.isOpen) ?? mostRecent { _ in true } }
         // A key that comes late belongs to the open call that has none of its kind, unless it comes with a new name.

@@ -59,13 +59,13 @@ struct ToolCallGatherer: Sendable {
         guard !isFinished else { return }
         switch event {
         case .textDelta(let text, let logprobs):
-            if !closed.isEmpty {
+            if !closed.isEmpty || calls.last?.isOpenRecovered == true {
                 // It may be the rest of the call that has closed.
                 buffer = buffer ?? CallBuffer()
                 completeClosed(into: &events)
             }
             emit(.text(text, logprobs: logprobs), into: &events)
-            if buffer?.isFull == true { release(into: &events) }
+            if buffer?.isFull == true { endText(into: &events) }
         case .toolCallDelta(let delta):
             endText(into: &events)
             if !isFinished { gather(delta, into: &events) }
@@ -103,21 +103,18 @@ struct ToolCallGatherer: Sendable {
         if hasClosed, !calls[at].text.isObject, normalizer.canStillRepair(calls[at].text.text) { calls[at].keepOpen() }
         // A name repeated behind the end says nothing.
         if isOther, !calls[at].isRepeatedName { completeClosed(sparingPlaceholders: true, into: &events) }
-        close(at, isWhole: fragment.isRecovered, into: &events)
+        close(at, into: &events)
     }
 
     /// Closes what a fragment of a call has brought to its end.
     ///
     /// A call without any arguments never closes by itself. It is over when a later one gets text.
-    ///
-    /// - Parameter isWhole: nothing can follow, so that the call need not wait.
-    private mutating func close(_ at: Int, isWhole: Bool, into events: inout [ReplyEvent]) {
+    private mutating func close(_ at: Int, into events: inout [ReplyEvent]) {
         guard calls[at].isOpen, !calls[at].text.isBlank else { return }
         for earlier in 0..<at where calls[earlier].isOpen && calls[earlier].text.isBlank {
             if calls[earlier].name != nil { complete(earlier, into: &events) }
         }
         guard calls[at].text.isClosed, calls[at].name != nil else { return }
-        if isWhole { return complete(at, into: &events) }
         calls[at].state = .closed
         closed.append(at)
     }
@@ -140,8 +137,8 @@ struct ToolCallGatherer: Sendable {
         if buffer?.endText() == true {
             let dropped = buffer?.dropCalls(.invalid) ?? []
             adjustments += dropped
-            let name = dropped.last?.tool ?? ""
-            return fail("The model's call of the tool \"\(name)\" was cut: its rest follows as text.", into: &events)
+            let name = dropped.last?.tool ?? calls.last?.shortName ?? ""
+            return end(with: .failed(CallRest.error(for: name)), into: &events)
         }
         if buffer?.hasText == false { release(into: &events) }
     }

@@ -77,6 +77,7 @@ struct ReplyPipelineTests {
             let pipeline = pipeline(passesReasoning: true) { $0.think = asks ? .on : nil }
             let text = mark + "a<tool_call>{\"name\":\"get_time\"}</tool_call>"
             feed("\"content\":" + text.quoted, to: pipeline)
+            feed("\"content\":" + "<tool_call>get_time</tool_call>".quoted, to: pipeline)
             #expect(pipeline.output.text.hasSuffix("text a\nown get_time {}\n"))
             #expect(!pipeline.output.text.contains("reasoning \n"))
         }

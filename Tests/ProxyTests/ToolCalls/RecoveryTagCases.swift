@@ -325,9 +325,8 @@ enum RecoveryTagCases {
             "<function=Write><parameter=path>a</parameter><parameter=content>\n</parameter> and <parameter=x>\n</parameter></function>",
             .call("Write", #"{"path":"a","content":"</parameter> and <parameter=x>"}"#)),
         RecoveryCase(
-            "A repeated parameter counts once",
-            "<function=Bash><parameter=command>a</parameter><parameter=command>b</parameter></function>",
-            .call("Bash", #"{"command":"b"}"#)),
+            text: "A repeated parameter may be a part of the value before it",
+            "<function=Bash><parameter=command>a</parameter><parameter=command>b</parameter></function>"),
     ]
 
     static let invoke: [RecoveryCase] = [

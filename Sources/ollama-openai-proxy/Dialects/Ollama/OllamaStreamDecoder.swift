@@ -64,7 +64,9 @@ struct OllamaStreamDecoder: ChatEventDecoder {
             if text != nil || !logprobs.isEmpty {
                 append(.textDelta(text ?? "", logprobs: logprobs), into: &events)
             }
-            for call in try line.calls(in: bytes) { append(.toolCallDelta(call), into: &events) }
+            let calls = try line.calls(in: bytes)
+            for call in calls { append(.toolCallDelta(call), into: &events) }
+            if !calls.isEmpty, let text { events.moveRest(text, behind: calls.count) }
             guard line.isDone else { return }
             start(into: &events)
             end(with: .finished(line.finishReason(in: bytes), line.usage), into: &events)

@@ -130,7 +130,9 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
             if text != nil || !logprobs.isEmpty {
                 append(.textDelta(text ?? "", logprobs: logprobs), into: &events)
             }
-            for call in try chunk.calls(in: bytes) { append(.toolCallDelta(call), into: &events) }
+            let calls = try chunk.calls(in: bytes)
+            for call in calls { append(.toolCallDelta(call), into: &events) }
+            if !calls.isEmpty, let text { events.moveRest(text, behind: calls.count) }
         }
 
         private mutating func append(_ event: ChatEvent, into events: inout [ChatEvent]) {

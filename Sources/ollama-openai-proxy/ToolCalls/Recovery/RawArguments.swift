@@ -15,7 +15,7 @@ struct RawArguments: Sendable {
         tool.schema.required.allSatisfy { name in values.contains { $0.key == name } }
     }
 
-    /// The same with one more value; of a repeated key the last value counts, as in JSON.
+    /// The same with one more value. A key that comes twice proves that one of them was read in another's value.
     ///
     /// A property stays a string if its type says so, or if `isString`. Otherwise text that is JSON of an allowed type
     /// is that value, and all else is a string.
@@ -23,13 +23,10 @@ struct RawArguments: Sendable {
         let types = tool.schema.types(ofProperty: key) ?? .all
         let json = isString ? nil : json(of: text, allowing: types == .all ? [] : types)
         let value = (key, json ?? Self.string(text))
+        guard !values.contains(where: { $0.key == key }) else { throw .refused }
+        guard values.count < Self.limit else { throw .no }
         var sum = self
-        if let place = values.firstIndex(where: { $0.key == key }) {
-            sum.values[place] = value
-        } else {
-            guard values.count < Self.limit else { throw .no }
-            sum.values.append(value)
-        }
+        sum.values.append(value)
         return sum
     }
 

@@ -29,10 +29,18 @@ extension TextCallRecovery {
                 bytesAfter: rule == .recovered ? size : 0))
     }
 
-    /// It has shown whether the text so far was thinking.
+    static func isMark(_ byte: UInt8) -> Bool {
+        byte >= 0x3C && (byte == 0x3C || byte == 0x5B || byte == 0x5D || byte == 0x60)
+    }
+
+    /// It has shown whether the text so far was thinking. The text behind the calls has gone before them.
     mutating func endThoughts(dropsCalls: Bool, into events: inout [ChatEvent]) {
         for call in waiting ?? [] { send(call, dropsCalls ? .thought : .recovered, into: &events) }
+        if !dropsCalls, let last = waiting?.last, rest.utf8.count > CallBuffer.limit || CallRest.isRest(rest) {
+            events.append(.failed(CallRest.error(for: last.name)))
+        }
         waiting = nil
+        rest = ""
     }
 
     /// True for the calls of a block that is text as a whole. Those in it that can be read may be found by their own marks.

@@ -50,6 +50,8 @@ struct TextCallRecovery: Sendable {
     var refusal: [StaticString] = []
     /// Calls in what may be thinking; `nil` once it is known to be none.
     var waiting: [TextCall]?
+    /// What was said behind the last of them.
+    var rest = ""
     private var tokens: [TokenLogprob] = []
     var broken: BrokenBlock?
 
@@ -93,7 +95,7 @@ struct TextCallRecovery: Sendable {
         default: return false
         }
         if isDone { return true }
-        guard held.isEmpty, code.isIdle, broken == nil else { return false }
+        guard held.isEmpty, code.isIdle, broken == nil, waiting?.isEmpty != false else { return false }
         var text = text
         return text.withUTF8 { bytes in
             // `<`, `[`, `]`, a backtick, and the second byte of `◁`; most bytes are small letters.
@@ -103,10 +105,6 @@ struct TextCallRecovery: Sendable {
             code.skip(bytes.span)
             return true
         }
-    }
-
-    private static func isMark(_ byte: UInt8) -> Bool {
-        byte >= 0x3C && (byte == 0x3C || byte == 0x5B || byte == 0x5D || byte == 0x60)
     }
 
     private mutating func end(_ ending: TextCallEnding, with event: ChatEvent, into events: inout [ChatEvent]) {
@@ -275,6 +273,7 @@ struct TextCallRecovery: Sendable {
     private mutating func release(into events: inout [ChatEvent]) {
         guard plain > 0 else { return passTokens(into: &events) }
         let text = held.withSpan { $0.extracting(..<plain).text }
+        if waiting?.isEmpty == false, rest.utf8.count <= CallBuffer.limit { rest += text }
         if broken == nil {
             events.append(.textDelta(text, logprobs: tokens))
         } else {
