@@ -36,6 +36,10 @@ enum ArgumentRepair {
         case .wrong: return .hopeless
         case .whole: break
         }
+        // A number at the very end may go on.
+        if json.rules.contains(.missingBrackets), "0"..."9" ~= Unicode.Scalar(bytes[bytes.count - 1]) {
+            return .hopeless
+        }
         let rules = (start > 0 ? [.codeFence] : []) + json.rules
         return json.output.withSpan { object(in: $0, rules: rules, unwraps: unwraps) }
     }

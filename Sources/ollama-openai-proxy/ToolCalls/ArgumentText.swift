@@ -64,6 +64,8 @@ struct ArgumentText: Sendable {
         case nil: return false
         case UInt8(ascii: ","): return !rest.dropFirst().allSatisfy(isClosing)
         case UInt8(ascii: ":"), UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "{"), UInt8(ascii: "["): return true
+        case 0xE2 where Array(rest.prefix(3)) == Array("”".utf8) || Array(rest.prefix(3)) == Array("“".utf8):
+            return true
         default:
             let quotes = rest.count { $0 == UInt8(ascii: "\"") }
             guard quotes.isMultiple(of: 2) else { return true }

@@ -256,6 +256,7 @@ extension SchemaCoercion {
 
 extension JSONValue {
     fileprivate var isWordForNull: Bool {
-        contentRange.count == 4 && kind == .string && ["null", "none"].contains(string?.lowercased())
+        contentRange.count <= 16 && kind == .string
+            && ["null", "none", "nil", "undefined"].contains(string.map { $0.trimmed.lowercased() })
     }
 }

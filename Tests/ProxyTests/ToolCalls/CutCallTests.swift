@@ -16,7 +16,7 @@ struct CutCallTests {
         #"{"command": "sed "} s/a/b/""#,
         #"{"command": "grep "}</b>" a.html"}"#, #"{"command": "grep "} x"}</tool_call>"#,
         #"{"command":"a"}}, "timeout":5}"#, #"{'command': 'echo '}' > b'}"#, #"{'command': 'echo '} more'}"#,
-        #"{"command":"a"}: 1}"#,
+        #"{"command":"a"}: 1}"#, #"{"command":"a"}”, “dry_run”: true}"#, #"{"command":"a"} “b": 1}"#,
     ]
 
     /// What may stand behind the end of the arguments.
