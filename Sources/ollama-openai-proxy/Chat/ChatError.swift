@@ -76,6 +76,10 @@ struct ChatError: Error, Sendable, Equatable {
         static let upstreamTimeout = Code(rawValue: "upstream_timeout")
     }
 
+    /// The upstream's reply ended without a word on why, and nobody knows whether its last call was cut.
+    static let brokenOffInCall = ChatError(
+        status: 502, "The upstream's reply ended in a tool call, and it did not say why", code: .upstreamIncomplete)
+
     /// The client's own mistake: 400, naming the parameter.
     static func invalid(_ parameter: String?, _ message: String, code: Code = .invalidValue) -> ChatError {
         ChatError(status: 400, message, code: code, parameter: parameter)

@@ -6,7 +6,7 @@
 /// What comes once in a reply is indirect, so that the many pieces of text are moved as three words.
 enum ChatEvent: Sendable, Equatable {
     case started
-    /// Reasoning; empty where nothing was thought between the marks of thinking.
+    /// Reasoning; an empty piece says that marks of thinking came, but that what follows may be thought too.
     case reasoningDelta(String)
     /// Text, with the log probabilities of its tokens when they were asked for. The text may be empty then.
     case textDelta(String, logprobs: [TokenLogprob] = [])
@@ -49,6 +49,8 @@ enum FinishReason: String, Sendable {
     case stop, length
     case toolCalls = "tool_calls"
     case contentFilter = "content_filter"
+    /// The upstream gave none, or a word that nobody knows. Behind the gatherer it is a stop, or calls.
+    case unstated
 }
 
 /// Counted tokens, thinking and tool calls included.

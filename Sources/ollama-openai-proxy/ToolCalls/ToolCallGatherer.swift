@@ -217,8 +217,10 @@ struct ToolCallGatherer: Sendable {
         endText(into: &events)
         // Text may also have come behind calls that had been delivered.
         for at in calls.indices where calls[at].isCut { reject(at, because: Self.goesOn, into: &events) }
-        let isComplete = reason == .stop || reason == .toolCalls
-        if isComplete {
+        let isComplete = reason == .stop || reason == .toolCalls || reason == .unstated
+        if reason == .unstated, calls.contains(where: { $0.isOpen && $0.hasContent && !$0.isRepeatedName }) {
+            end(with: .failed(.brokenOffInCall), into: &events)
+        } else if isComplete {
             for at in calls.indices where calls[at].isOpen && calls[at].hasContent {
                 complete(at, hasEnded: true, into: &events)
             }

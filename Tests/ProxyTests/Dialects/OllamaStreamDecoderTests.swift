@@ -106,11 +106,18 @@ struct OllamaStreamDecoderTests {
         arguments: [
             (#","done_reason":"length""#, FinishReason.length), (#","done_reason":"stop""#, .stop), ("", .stop),
             (#","done_reason":"""#, .stop), (#","done_reason":"load""#, .stop), (#","done_reason":"unload""#, .stop),
-            (#","done_reason":"who knows""#, .stop), (#","done_reason":null"#, .stop),
+            (#","done_reason":"who knows""#, .unstated), (#","done_reason":null"#, .stop),
         ])
     func reason(member: String, expected: FinishReason) {
         let reply = #"{"model":"m","message":{"role":"assistant","content":"x"},"done":true\#(member)}"#
         #expect(F.events(reply) == [started, .textDelta("x"), .finished(expected, nil)])
+    }
+
+    @Test("A word of failure is no end of a reply", arguments: ["error", "abort", "Cancelled"])
+    func brokenOff(word: String) {
+        let events = F.events(line(#""content":"x""#) + #"{"done":true,"done_reason":"\#(word)"}"#)
+        guard case .failed(let error) = events.last else { return #expect(Bool(false)) }
+        #expect(error.code == .upstreamIncomplete)
     }
 
     @Test(

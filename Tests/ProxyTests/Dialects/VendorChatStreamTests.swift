@@ -73,7 +73,8 @@ struct VendorChatStreamTests {
         arguments: [
             ("stop", FinishReason?.some(.stop)), ("length", .length), ("max_tokens", .length),
             ("model_length", .length), ("tool_calls", .toolCalls), ("function_call", .toolCalls),
-            ("content_filter", .contentFilter), ("sensitive", .contentFilter), ("who knows", .stop), ("error", nil),
+            ("content_filter", .contentFilter), ("sensitive", .contentFilter), ("who knows", .unstated),
+            ("END_TURN", .stop), ("error", nil),
             ("network_error", nil), ("insufficient_system_resource", nil),
         ])
     func reasons(word: String, expected: FinishReason?) {
@@ -180,17 +181,18 @@ struct VendorChatStreamTests {
             + #"data: {"choices":[{"index":0,"delta":{"content":"x"}},{"index":1,"delta":{"content":"y"}},3]}"#
             + "\r\n\r\n"
             + #"data: {"choices":[{"delta":"z","logprobs":[],"finish_reason":""}],"error":""}"# + "\n\n" + F.done
-        #expect(F.events(reply) == [.started, .textDelta("x"), stop])
+        #expect(F.events(reply) == [.started, .textDelta("x"), .finished(.unstated, nil)])
     }
 
     @Test("The end is the mark, or the reason and then nothing more; nothing follows it")
     func ends() {
         let text = F.delta(#""content":"x""#)
-        for end in [F.finish() + F.done, F.finish(), F.done, F.finish() + "data: [DON", F.finish() + "data: {\"cho"] {
+        for end in [F.finish() + F.done, F.finish(), F.finish() + "data: [DON", F.finish() + "data: {\"cho"] {
             #expect(F.events(text + end) == [started, .textDelta("x"), stop])
         }
         #expect(F.events(text + F.finish() + F.done + text + F.done + "rubbish") == [started, .textDelta("x"), stop])
         #expect(F.events(F.finish() + F.done) == [started, stop])
+        #expect(F.events(text + F.done) == [started, .textDelta("x"), .finished(.unstated, nil)])
     }
 
     @Test(

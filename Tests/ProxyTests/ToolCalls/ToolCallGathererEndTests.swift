@@ -21,7 +21,7 @@ struct ToolCallGathererEndTests {
         "A delivered call makes stop into tool calls; length and content filter stay what they are",
         arguments: [
             (.stop, .toolCalls, .stop), (.toolCalls, .toolCalls, .stop), (.length, .length, .length),
-            (.contentFilter, .contentFilter, .contentFilter),
+            (.contentFilter, .contentFilter, .contentFilter), (.unstated, .toolCalls, .stop),
         ] as [(FinishReason, FinishReason, FinishReason)])
     func reasons(upstream: FinishReason, withCall: FinishReason, without: FinishReason) {
         let usage = Usage(promptTokens: 1, completionTokens: 2)
@@ -45,6 +45,15 @@ struct ToolCallGathererEndTests {
                     ToolCallAdjustment(tool: "Bash", rule: .dropped, bytesBefore: size, bytesAfter: 0)
                 ])
         }
+    }
+
+    @Test(
+        "A reply that does not say why it ends fails in a call",
+        arguments: [#"{"command": "rm -rf build", "timeout": 12"#, #"{"command":"ls""#, "{", ""])
+    func unstated(text: String) {
+        let reply = GatheredReply([fragment(0, id: "a", "Bash"), fragment(0, nil, text)], end: .unstated)
+        #expect(reply.events == [.started, .failed(.brokenOffInCall)])
+        #expect(reply.adjustments.map(\.rule) == [.dropped])
     }
 
     @Test("Of several calls only the one that was cut off is dropped")

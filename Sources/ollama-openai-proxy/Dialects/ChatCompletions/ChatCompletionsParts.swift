@@ -29,7 +29,7 @@ extension FinishReason {
     /// OpenAI's word for it.
     var chatCompletionsName: String {
         switch self {
-        case .stop: "stop"
+        case .stop, .unstated: "stop"
         case .length: "length"
         case .toolCalls: "tool_calls"
         case .contentFilter: "content_filter"

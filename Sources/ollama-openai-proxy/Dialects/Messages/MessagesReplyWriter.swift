@@ -55,7 +55,7 @@ extension JSONWriter {
     mutating func writeStop(_ reason: FinishReason?) {
         let word: String? =
             switch reason {
-            case .stop: "end_turn"
+            case .stop, .unstated: "end_turn"
             case .length: "max_tokens"
             case .toolCalls: "tool_use"
             case .contentFilter: "refusal"

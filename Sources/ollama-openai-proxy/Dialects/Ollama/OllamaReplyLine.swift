@@ -56,11 +56,10 @@ struct OllamaReplyLine {
         }
     }
 
-    /// Ollama says `stop` for calls and stop sequences too, and nothing when its runner went away; clouds may say
-    /// anything.
-    func finishReason(in bytes: Span<UInt8>) -> FinishReason {
-        guard let doneReason, bytes.extracting(doneReason.range).equals("length") else { return .stop }
-        return .length
+    /// Ollama says `stop` for calls and stop sequences too, and nothing in old versions and when its runner went away;
+    /// clouds may say anything. `nil` for a word of failure.
+    func finishReason(in bytes: Span<UInt8>) -> FinishReason? {
+        bytes.nonEmptyText(doneReason).map { FinishReason(upstreamWord: $0) } ?? .stop
     }
 
     /// `nil` when nothing was counted. Ollama leaves out a count that is zero.

@@ -69,7 +69,10 @@ struct OllamaStreamDecoder: ChatEventDecoder {
             if !calls.isEmpty, let text { events.moveRest(text, behind: calls.count) }
             guard line.isDone else { return }
             start(into: &events)
-            end(with: .finished(line.finishReason(in: bytes), line.usage), into: &events)
+            guard let reason = line.finishReason(in: bytes) else {
+                return fail("Ollama broke off its reply: \(bytes.excerpt)", .upstreamIncomplete, into: &events)
+            }
+            end(with: .finished(reason, line.usage), into: &events)
         }
 
         private mutating func append(_ event: ChatEvent, into events: inout [ChatEvent]) {

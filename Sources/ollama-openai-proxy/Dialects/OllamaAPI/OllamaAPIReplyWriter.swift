@@ -115,7 +115,7 @@ extension FinishReason {
     /// Ollama has no word for calls. Its clients take any other word; a filtered reply must not look like a whole one.
     var ollamaName: String {
         switch self {
-        case .stop, .toolCalls: "stop"
+        case .stop, .toolCalls, .unstated: "stop"
         case .length, .contentFilter: rawValue
         }
     }

@@ -112,7 +112,7 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
             if !chunk.isWhole || !hasStarted { try emitNews(of: chunk, bytes, into: &events) }
             usage = chunk.usage ?? usage
             guard let word = bytes.nonEmptyText(chunk.finishReason) else { return }
-            guard let reason = FinishReason(vendorWord: word) else {
+            guard let reason = FinishReason(upstreamWord: word) else {
                 return fail(.upstreamIncomplete, "broke off its reply", quoting: String(word.prefix(60)), into: &events)
             }
             finishReason = reason
@@ -148,7 +148,7 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
         /// After `[DONE]`. LM Studio ends like that, with nothing said, when a prompt does not fit.
         private mutating func end(into events: inout [ChatEvent]) {
             guard hasStarted else { return fail(.upstreamIncomplete, "ended its reply without a word", into: &events) }
-            end(with: .finished(finishReason ?? .stop, usage), into: &events)
+            end(with: .finished(finishReason ?? .unstated, usage), into: &events)
         }
 
         /// After the last byte.
@@ -174,8 +174,8 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
 extension FinishReason {
     /// `nil` for what is no end but a failure: OpenRouter's `error`, GLM's `network_error`, DeepSeek's
     /// `insufficient_system_resource`, SGLang's and vLLM's `abort`, and what says the same in other words. Case does not
-    /// matter: Gemini writes `MAX_TOKENS`. Words that nobody knows are a stop.
-    fileprivate init?(vendorWord word: String) {
+    /// matter: Gemini writes `MAX_TOKENS`.
+    init?(upstreamWord word: String) {
         switch word.lowercased() {
         case "error", "network_error", "insufficient_system_resource", "abort", "aborted", "cancelled", "canceled",
             "timeout":
@@ -183,7 +183,9 @@ extension FinishReason {
         case "length", "max_tokens", "model_length": self = .length
         case "tool_calls", "function_call": self = .toolCalls
         case "content_filter", "sensitive": self = .contentFilter
-        default: self = .stop
+        case "stop", "stop_sequence", "end_turn", "eos", "eos_token", "end", "complete", "completed", "load", "unload":
+            self = .stop
+        default: self = .unstated
         }
     }
 }
