@@ -63,13 +63,18 @@ struct ThoughtCallTests {
     @Test("A native call is never held, and neither is one behind the upstream's own reasoning")
     func native() async throws {
         let replies = [
-            // The second one shows that the first is whole.
+            // The second call shows that the first is whole.
             [
                 OllamaLine.content("Hm."), OllamaLine.call("Bash", #"{"command":"ls -la"}"#),
                 OllamaLine.call("Bash", "{}"),
             ],
-            [OllamaLine.thinking("Hm."), OllamaLine.content(Self.call("ls -la"))],
-            [OllamaLine.content("<think>Hm.</think>" + Self.call("ls -la"))],
+            [
+                OllamaLine.thinking("Hm."), OllamaLine.content(Self.call("ls -la")),
+                OllamaLine.content(Self.call("pwd")),
+            ],
+            [
+                OllamaLine.content("<think>Hm.</think>" + Self.call("ls -la")), OllamaLine.content(Self.call("pwd")),
+            ],
         ]
         for lines in replies {
             let upstream = try ScriptedUpstream([[.opening()] + lines.map { .line($0) } + [.awaitClose]])
