@@ -8,7 +8,7 @@
 /// reasoning has come, a reply that is folded is buffered until its end, and split where the mark is. In a stream text
 /// passes as it comes, since an ordinary answer must not wait for a mark that will not come.
 ///
-/// A mark at the beginning behind which nothing was thought leaves an empty piece of reasoning.
+/// An empty piece of reasoning says that what follows may be thought too.
 struct ThinkTagSplitter: Sendable {
     /// Bytes that are buffered of a folded reply; a longer beginning without a tag is text.
     static let holdLimit = 1024 * 1024
@@ -34,6 +34,8 @@ struct ThinkTagSplitter: Sendable {
     private var phase = Phase.start
     private let holds: Bool
     private var hasReasoned = false
+    /// Nothing was thought between the marks, a mark stood in thoughts, or there was no opening one: more may be thought.
+    private var mayThinkOn = false
     private var code = CodeTracker()
     private var buffered = ByteBuffer()
     /// The first bytes of `buffered` that have been looked at.
@@ -60,7 +62,12 @@ struct ThinkTagSplitter: Sendable {
             if case .untagged = phase { end(into: &events) }
             events.append(event)
         case .toolCallDelta, .finished, .failed:
-            end(into: &events)
+            if case .thinking = phase, !event.isTerminal {
+                end(into: &events)
+                events.append(.reasoningDelta(""))
+            } else {
+                end(into: &events)
+            }
             events.append(event)
         }
     }
@@ -151,7 +158,14 @@ struct ThinkTagSplitter: Sendable {
             case .partial:
                 emitReasoning(mark, into: &events)
                 return false
-            case .none: read = mark + 1
+            case .none:
+                let nested = text.match(marks.opening, at: mark)
+                if nested == .partial {
+                    emitReasoning(mark, into: &events)
+                    return false
+                }
+                mayThinkOn = mayThinkOn || nested == .whole
+                read = mark + 1
             }
         }
         emitReasoning(text.count, into: &events)
@@ -170,6 +184,7 @@ struct ThinkTagSplitter: Sendable {
                     phase = .text
                     return true
                 case .closing(let marks):
+                    mayThinkOn = true
                     emitReasoning(read, into: &events)
                     endReasoning(0, marks, into: &events)
                     return true
@@ -188,7 +203,7 @@ struct ThinkTagSplitter: Sendable {
 
     /// Leaves out the closing mark behind the first `start` bytes, and these.
     private mutating func endReasoning(_ start: Int, _ marks: ThinkingMarks, into events: inout [ChatEvent]) {
-        if !hasReasoned { events.append(.reasoningDelta("")) }
+        if !hasReasoned || mayThinkOn { events.append(.reasoningDelta("")) }
         drop(start + marks.closing.utf8CodeUnitCount)
         phase = .gap(marks, isThinking: false)
     }

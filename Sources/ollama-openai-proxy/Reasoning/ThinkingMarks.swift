@@ -8,6 +8,8 @@ struct ThinkingMarks: Sendable {
         case prompted
         /// The closing mark alone says nothing.
         case paired
+        /// An answer may be asked for in such tags: only at the beginning; reasoning when thinking was asked for.
+        case named
         /// Words of which an answer may also consist: only at the beginning, and when thinking was asked for.
         case prose
     }
@@ -25,17 +27,26 @@ struct ThinkingMarks: Sendable {
         ThinkingMarks(opening: "<seed:think>", closing: "</seed:think>", kind: .prompted),
         ThinkingMarks(opening: "[THINK]", closing: "[/THINK]", kind: .prompted),
         ThinkingMarks(opening: "◁think▷", closing: "◁/think▷", kind: .prompted),
-        // MiniMax M3; Gemma 4; gpt-oss.
-        ThinkingMarks(opening: "<mm:think>", closing: "</mm:think>", kind: .paired),
-        ThinkingMarks(opening: "<|channel>thought\n", closing: "<channel|>", kind: .paired),
-        ThinkingMarks(opening: "<|channel>", closing: "<channel|>", kind: .paired),
+        // MiniMax M3; Gemma 4.
+        ThinkingMarks(opening: "<mm:think>", closing: "</mm:think>", kind: .prompted),
+        ThinkingMarks(opening: "<|channel>thought\n", closing: "<channel|>", kind: .prompted),
+        ThinkingMarks(opening: "<|channel>", closing: "<channel|>", kind: .prompted),
+        // gpt-oss.
         ThinkingMarks(
             opening: "<|channel|>analysis<|message|>", closing: "<|end|>", kind: .paired,
             answer: "<|start|>assistant<|channel|>final<|message|>"),
-        // Granite 3.
+        // Models that were told to think in such tags (those of Ollama's and vLLM's parsers for older models).
+        ThinkingMarks(opening: "<thought>", closing: "</thought>", kind: .named),
+        ThinkingMarks(opening: "<thinking>", closing: "</thinking>", kind: .named),
+        ThinkingMarks(opening: "<reasoning>", closing: "</reasoning>", kind: .named),
+        ThinkingMarks(opening: "<Think>", closing: "</Think>", kind: .named),
+        ThinkingMarks(opening: "<think >", closing: "</think>", kind: .named),
+        // Granite 3 (vLLM's parser takes both spellings).
         ThinkingMarks(opening: "Here is my thought process:", closing: "Here is my response:", kind: .prose),
+        ThinkingMarks(opening: "Here's my thought process:", closing: "Here's my response:", kind: .prose),
     ]
-    static let unmistakable = all.filter { $0.kind != .prose }
+    static let unmistakable = all.filter { $0.kind != .prose && $0.kind != .named }
+    static let named = all.filter { $0.kind == .named }
     static let prompted = all.filter { $0.kind == .prompted }
 
     enum Match {

@@ -34,11 +34,19 @@ struct ThinkTagCase: Sendable, CustomStringConvertible {
 enum ThinkTagCases {
     static let any: [ThinkTagCase.Mode] = [.unasked, .streamed, .folded]
 
+    /// Tags of which an answer may be asked for.
+    static let named: [ThinkTagCase] = [
+        ("<thought>", "</thought>"), ("<thinking>", "</thinking>"), ("<reasoning>", "</reasoning>"),
+        ("<Think>", "</Think>"), ("<think >", "</think>"),
+    ].map { ThinkTagCase($0.0, [.streamed, .folded], "\($0.0)Hm.\($0.1)\nHello", reasoning: "Hm.", text: "Hello") }
+
     static let all: [ThinkTagCase] = [
         ThinkTagCase(
             "Thoughts between tags", any, "<think>\nHm.\n</think>\n\nHello", reasoning: "Hm.\n", text: "Hello"),
-        ThinkTagCase("White space before the tag", any, "\n <think>Hm.</think>Hello", reasoning: "Hm.", text: "Hello"),
-        ThinkTagCase("No thoughts between the tags", any, "<think>\n\n</think>\n\nHello", reasoning: "", text: "Hello"),
+        ThinkTagCase(
+            "White space before the tag", any, "\n <think>Hm.</think>Hello", reasoning: "Hm.", text: "Hello"),
+        ThinkTagCase(
+            "No thoughts between the tags", any, "<think>\n\n</think>\n\nHello", reasoning: "", text: "Hello"),
         ThinkTagCase("The closing tag never comes", any, "<think>Hm. <b>", reasoning: "Hm. <b>", text: ""),
         ThinkTagCase("The closing tag is cut off", any, "<think>Hm.</thi", reasoning: "Hm.</thi", text: ""),
         ThinkTagCase(
@@ -69,15 +77,24 @@ enum ThinkTagCases {
         ThinkTagCase(
             "Granite", [.streamed, .folded], "Here is my thought process:\nHm. He\nHere is my response:\nHello",
             reasoning: "Hm. He\n", text: "Hello"),
+        ThinkTagCase(
+            "Granite, in short", [.streamed, .folded], "Here's my thought process: Hm. Here's my response: Hello",
+            reasoning: "Hm. ", text: "Hello"),
+        ThinkTagCase(
+            "MiniMax M3 leaves out the opening tag", [.folded], "Hm.</mm:think>Hello", reasoning: "Hm.",
+            text: "Hello"),
         ThinkTagCase(text: "Granite's words, unasked", "Here is my thought process: Hm.", in: [.unasked]),
         ThinkTagCase(text: "The beginning of Granite's words", "Here is my thought", in: [.streamed, .folded]),
-        ThinkTagCase(text: "Other brackets and channels", "[THINKING] <|channel|>final<|message|> <|end|> </mm:think>"),
         ThinkTagCase(
-            "Seed-OSS leaves out the opening tag", [.folded], "Hm.</seed:think>Hello", reasoning: "Hm.", text: "Hello"),
+            text: "Other brackets and channels", "[THINKING] <|channel|>final<|message|> <|end|> </thought>"),
+        ThinkTagCase(
+            "Seed-OSS leaves out the opening tag", [.folded], "Hm.</seed:think>Hello", reasoning: "Hm.",
+            text: "Hello"),
         ThinkTagCase(text: "A tag in the middle", "Use <think> to think, and </think> to end."),
         ThinkTagCase(text: "A tag behind a word", "x<think>y</thinks>"),
         ThinkTagCase(text: "A tag in code", "`<think>` and\n```\n<think>\n</think>\n```\n"),
-        ThinkTagCase(text: "Another tag at the beginning", "<thinking>a</thinking>"),
+        ThinkTagCase(text: "Another tag at the beginning", "<thinks>a</thinks>"),
+        ThinkTagCase(text: "A named tag, unasked", "<thinking>a</thinking>b", in: [.unasked]),
         ThinkTagCase(text: "The beginning of a tag at the end", "\n<thin"),
         ThinkTagCase(text: "White space only", " \n\t"),
         ThinkTagCase(text: "Long white space", String(repeating: "\n", count: 300) + "<think>a</think>"),
@@ -96,17 +113,19 @@ enum ThinkTagCases {
             "The closing tag stands in the line of a thought", [.folded], "Okay.</think>Hello", reasoning: "Okay.",
             text: "Hello"),
         ThinkTagCase(
-            text: "The closing tag stands in the line of a thought, in a stream", "Okay.</think>Hello", in: [.streamed]),
+            text: "The closing tag stands in the line of a thought, in a stream", "Okay.</think>Hello",
+            in: [.streamed]),
         ThinkTagCase(
             "Thoughts with code before the tag", [.folded], "`</think>`? No.\n```\n</think>\n```\n</think>\nHello",
             reasoning: "`</think>`? No.\n```\n</think>\n```\n", text: "Hello"),
         ThinkTagCase(
-            "Nothing follows the only tag in a stream", [.streamed], "Okay.\n</think>", reasoning: "", text: "Okay.\n"),
+            "Nothing follows the only tag in a stream", [.streamed], "Okay.\n</think>", reasoning: "",
+            text: "Okay.\n"),
         ThinkTagCase(
             "Nothing follows the only tag", [.folded], "Okay.\n</think>", reasoning: "Okay.\n", text: ""),
         ThinkTagCase(
-            "Only the first tag counts", [.streamed], "a\n</think>\nb\n</think>\n", reasoning: "",
-            text: "a\n\nb\n</think>\n"),
+            "Each tag alone in its line is left out", [.streamed], "a\n</think>\nb\n</think>\n", reasoning: "",
+            text: "a\n\nb\n\n"),
         ThinkTagCase(text: "A tag with words behind it", "a\n</think> b", in: [.streamed]),
         ThinkTagCase(
             text: "A closing tag in code", "The tag `</think>`:\n```\n</think>\n```\n", in: [.streamed, .folded]),

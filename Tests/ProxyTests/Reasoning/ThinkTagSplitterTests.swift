@@ -9,7 +9,7 @@ struct ThinkTagSplitterTests {
         Reply.split(events, mode)
     }
 
-    @Test("Thoughts are told from text, however they are cut", arguments: ThinkTagCases.all)
+    @Test("Thoughts are told from text, however they are cut", arguments: ThinkTagCases.all + ThinkTagCases.named)
     func splits(example: ThinkTagCase) {
         for mode in example.modes {
             let bytes = Array(example.reply.utf8)

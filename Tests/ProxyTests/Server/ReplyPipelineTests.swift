@@ -70,17 +70,47 @@ struct ReplyPipelineTests {
         #expect(pipeline.output.text == "text Hi\n")
     }
 
-    @Test("Marks of thinking at the beginning say that no call behind them need wait", arguments: [true, false])
+    @Test(
+        "Marks of thinking at the beginning say that no call behind them need wait, if there were thoughts",
+        arguments: [true, false])
     func marksAtTheBeginning(asks: Bool) {
-        for mark in ["<think></think>", "</think>", "<think>a</think>", "[THINK]\n[/THINK]"]
-        where asks || mark != "</think>" {
+        for mark in ["<think></think>", "<think>a</think>", "[THINK]\n[/THINK]"] where !asks || mark.contains("a") {
             let pipeline = pipeline(passesReasoning: true) { $0.think = asks ? .on : nil }
-            let text = mark + "a<tool_call>{\"name\":\"get_time\"}</tool_call>"
+            let text = mark + "a:<tool_call>{\"name\":\"get_time\"}</tool_call>"
             feed("\"content\":" + text.quoted, to: pipeline)
             feed("\"content\":" + "<tool_call>get_time</tool_call>".quoted, to: pipeline)
-            #expect(pipeline.output.text.hasSuffix("text a\nown get_time {}\n"))
+            #expect(pipeline.output.text.hasSuffix("text a:\nown get_time {}\n"))
             #expect(!pipeline.output.text.contains("reasoning \n"))
         }
+    }
+
+    @Test(
+        "What was thought behind a mark that closes no thoughts is no call",
+        arguments: [
+            "<think></think>\nmaybe: C</think>no", "<think>a <think>b</think> maybe: C</think>", "</think>C</think>",
+            "<think>a<think>b<think>c</think>C\n</think>\nC\n</think>",
+        ])
+    func thoughtBehindMarks(text: String) {
+        let call = "<tool_call>{\"name\":\"get_time\"}</tool_call>"
+        for folded in [true, false] {
+            let pipeline = pipeline {
+                $0.think = .on
+                $0.isStreaming = !folded
+            }
+            feed("\"content\":" + text.replacing("C", with: call).quoted, to: pipeline)
+            end(pipeline)
+            #expect(pipeline.callCount == 0)
+        }
+    }
+
+    @Test("What was thought behind a call that stood in thoughts is no call")
+    func thoughtBehindCall() {
+        let pipeline = pipeline { $0.think = .on }
+        feed(
+            #""content":"<think>a""#, #""tool_calls":[{"function":{"name":"read","arguments":{"path":"a"}}}]"#,
+            #""content":"<tool_call>{\"name\":\"get_time\"}</tool_call></think>""#, to: pipeline)
+        end(pipeline)
+        #expect(pipeline.callCount == 1)
     }
 
     @Test("What is beyond the memory's limit is not remembered, and sent all the same")

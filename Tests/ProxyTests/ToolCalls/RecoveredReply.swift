@@ -128,6 +128,7 @@ struct RecoveryCase: Sendable, CustomStringConvertible {
     static let ofCalls =
         RecoveryTagCases.all + RecoveryTokenCases.all + RecoveryPythonCases.all + RecoveryGemmaCases.all
         + RecoveryHarmonyCases.all + RecoveryMiniMaxCases.all + RecoveryMarkCases.all + RecoveryBrokenCases.all
+        + RecoveryQuoteCases.calls
 
     var description: String { symptom }
     var end: ChatEvent { .finished(isComplete ? .stop : .length, nil) }

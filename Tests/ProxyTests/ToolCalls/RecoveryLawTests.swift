@@ -51,12 +51,12 @@ struct RecoveryLawTests {
         func token(_ text: String) -> TokenLogprob { TokenLogprob(token: text, logprob: "-1") }
         var recovery = TextCallRecovery(catalog: ToolCatalog(RecoveryTools.all))
         var events: [ChatEvent] = []
-        for piece in ["Hi", "<tool", "_call>", #"{"name":"get_time"}"#, "</tool_call>", "x"] {
+        for piece in ["Hi:", "<tool", "_call>", #"{"name":"get_time"}"#, "</tool_call>", "x"] {
             recovery.feed(.textDelta(piece, logprobs: [token(piece)]), into: &events)
         }
         #expect(
             events == [
-                .textDelta("Hi", logprobs: [token("Hi")]), .textDelta("", logprobs: [token("<tool")]),
+                .textDelta("Hi:", logprobs: [token("Hi:")]), .textDelta("", logprobs: [token("<tool")]),
                 .textDelta("", logprobs: [token("_call>")]), .textDelta("", logprobs: [token(#"{"name":"get_time"}"#)]),
                 .textDelta("", logprobs: [token("</tool_call>")]),
                 .toolCallDelta(

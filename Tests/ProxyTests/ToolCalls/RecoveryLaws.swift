@@ -13,7 +13,7 @@ enum RecoveryLaws {
         },
         RandomLaw("No byte of cases with slips of all kinds is lost") { seed in
             var random = SeededGenerator(seed: seed)
-            let cases = RecoveryCase.ofCalls + RecoveryProseCases.all
+            let cases = RecoveryCase.ofCalls + RecoveryProseCases.all + RecoveryQuoteCases.texts
             for _ in 0..<40 {
                 guard let example = cases.randomElement(using: &random) else { continue }
                 let text = mutated(example.reply, &random)
@@ -52,6 +52,7 @@ enum RecoveryLaws {
         "<|tool_call>call:", "<|\"|>", "<tool_call|>", "<|channel|>", "commentary to=functions.get_time", "<|message|>",
         "<|call|>", "]<]minimax[>[", "<invoke name=\"set\">", "<any>", "</any>", "<|tool_call|>", "<function_call>",
         "functools", "<function name=\"get_time\">", "<param name=\"command\">", "</param>", "<seed:tool_call>",
+        "~~~", "> ", "- ", "<pre>", "</pre>", "<code>", "</code>", "<!--", "-->", "\"", "“", "”", ", ", "so ", "1. ",
     ]
 
     private static let thoughts = [

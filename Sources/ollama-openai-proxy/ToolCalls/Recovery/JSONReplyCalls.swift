@@ -36,7 +36,7 @@ struct JSONReplyCalls: TextCallFormat {
             step = .end(calls)
         case .end(let calls):
             if try cursor.takes("</tool_call>", in: block) { return nil }
-            guard try cursor.peek(block) == nil, cursor.ending == .complete else { throw .no }
+            guard try cursor.peek(block) == nil, cursor.ending != .cut else { throw .no }
             return calls
         }
         return nil

@@ -55,7 +55,7 @@ struct PairCalls: TextCallFormat {
             step = .closing
         case .closing:
             if try cursor.takes(anyOf: tags.wrapperEnds, in: block) { return calls }
-            if isWrapped, cursor.ending == .cut { throw .no }
+            if isWrapped, let ending = cursor.ending, ending != .complete { throw .no }
             let next = tags.before.first ?? tags.invoke
             guard isWrapped, try cursor.sees(next, at: cursor.position, block) else { return calls }
             step = .invoke

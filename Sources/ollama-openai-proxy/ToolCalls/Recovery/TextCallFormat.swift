@@ -58,6 +58,8 @@ struct TextCall: Sendable, Equatable {
 enum TextCallEnding {
     /// The model said all it wanted. Formats that can do so accept a block that lacks only its closing markup.
     case complete
+    /// It does not say why. What lacks nothing but its end counts too.
+    case unstated
     /// Something cut it off, or something else follows. Only what is already whole counts.
     case cut
 }

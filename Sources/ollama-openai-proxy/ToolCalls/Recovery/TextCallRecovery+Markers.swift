@@ -6,6 +6,9 @@ extension TextCallRecovery {
         /// Where it begins in what is held, behind plain text or white space of the reply's beginning.
         var start: Int
         let hasMarker: Bool
+        var surroundings = Surroundings.none
+        /// Its calls and its end, while what stands behind it must come.
+        var whole: ([TextCall], Int)?
         /// How far any format has read.
         var reach = 0
         /// How it ends, if it is a block that calls what is not declared.
@@ -48,9 +51,61 @@ extension TextCallRecovery {
         return match
     }
 
+    /// The block is whole, and what stands behind it tells whether it is quoted; false when more must come.
+    mutating func close(
+        _ open: OpenBlock, _ calls: [TextCall], at end: Int, _ block: Span<UInt8>, _ ending: TextCallEnding?,
+        into events: inout [ChatEvent]
+    ) -> Bool {
+        guard let isQuoted = open.surroundings.quote(block, behind: end, ending) else {
+            var open = open
+            open.whole = (calls, end)
+            phase = .block(open)
+            return false
+        }
+        if isQuoted {
+            for offset in plain..<open.start { code.step(held.storage[held.head + offset]) }
+            code.step(UInt8(ascii: "x"))
+            plain = open.start + end
+        } else if endsThoughts(block.extracting(..<end)) || isText(calls) {
+            giveUp(open)
+        } else {
+            deliver(calls, upTo: open.start + end - plain, into: &events)
+        }
+        return true
+    }
+
+    /// What is held would be calls if the model had said all it wanted, and is none as it stands.
+    var lacksEnd: Bool {
+        func calls(_ ending: TextCallEnding) -> Int {
+            var (ended, events) = (self, [ChatEvent]())
+            ended.waiting = nil
+            ended.scan(ending: ending, into: &events)
+            return ended.adjustments.count
+        }
+        return !held.isEmpty && calls(.complete) > calls(.unstated)
+    }
+
+    /// A call of the upstream's follows: no sentence goes on behind a block.
+    mutating func endSentence() {
+        guard case .block(var open) = phase else { return }
+        open.surroundings = .none
+        phase = .block(open)
+    }
+
+    /// The same as `marker`, for what begins the reply; behind a named mark of thinking there is nothing to look for.
+    mutating func beginning(_ text: Span<UInt8>, at place: Int) -> TextCallMarker.Match {
+        switch ThinkingMarks.match(text, at: place, opening: ThinkingMarks.named, closing: []) {
+        case .opening(let marks): refusal = [marks.closing]
+        case .partial: return .partial
+        default: break
+        }
+        return TextCallMarker.match(text, at: place)
+    }
+
     /// True when a block looks like calls, but thinking ends in it.
     func endsThoughts(_ block: Span<UInt8>) -> Bool {
-        guard waiting != nil else { return false }
+        // Behind a mark a closing one in a whole block is its text.
+        guard waiting != nil, !isBehindMark else { return false }
         var code = code
         for place in block.indices {
             code.step(block[place])
@@ -62,6 +117,21 @@ extension TextCallRecovery {
             }
         }
         return false
+    }
+}
+
+extension CodeTracker {
+    /// Passes over text in which nothing begins or ends; false for other text.
+    mutating func skip(markupFree text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            // `<`, `[`, `]`, a backtick, a tilde, and the second byte of `◁`; most bytes are small letters.
+            for byte in bytes where byte <= 0x60 ? TextCallRecovery.isMark(byte) : byte == 0x7E || byte == 0x97 {
+                return false
+            }
+            skip(bytes.span)
+            return true
+        }
     }
 }
 

@@ -3,11 +3,11 @@
 ///
 /// Text passes as it comes. Held back is only what may still be the beginning of a marker, an open block, and white
 /// space at the beginning of the reply. A block becomes calls when it is complete and all its names are declared;
-/// otherwise every byte of it goes out as the text that it was, at the moment when that shows. Markers in Markdown code
-/// are text. White space behind a block belongs to it, and so does white space before one that begins the reply.
+/// otherwise every byte of it goes out as the text that it was, at the moment when that shows. Markers in code and
+/// quotations are text. White space behind a block belongs to it, and so does white space before one that begins the reply.
 ///
 /// A call that was only thought of is none: between thinking marks nothing is looked for, and while text may be thinking
-/// that no mark began, its calls wait for a closing mark or the end of the reply. Text does not wait; of a closing mark
+/// that no mark began, also behind a closing mark, its calls wait for one or the end of the reply. Text does not wait; of a closing mark
 /// alone in its line only the mark is left out.
 ///
 /// Whole, cut anywhere or byte by byte, the text and the calls are the same. Without declared tools all events pass.
@@ -25,7 +25,7 @@ struct TextCallRecovery: Sendable {
     /// One for each call that was recovered or thought, in order.
     var adjustments: [ToolCallAdjustment] = []
 
-    private enum Phase {
+    enum Phase {
         /// No text but white space has come; it is held.
         case start
         /// The same, and the reply is no call as a whole.
@@ -40,11 +40,13 @@ struct TextCallRecovery: Sendable {
 
     let catalog: ToolCatalog
     private let blockLimit: Int
-    private var phase = Phase.start
+    private let expectsThinking: Bool
+    var isBehindMark = false
+    var phase = Phase.start
     var code = CodeTracker()
-    private var held = ByteBuffer()
+    var held = ByteBuffer()
     /// The first bytes of `held` that are known to be text; 0 between events.
-    private var plain = 0
+    var plain = 0
     private var waste = 0
     /// Inside a block that was refused, or between thinking marks: what ends it. Until then there is nothing to look for.
     var refusal: [StaticString] = []
@@ -59,6 +61,7 @@ struct TextCallRecovery: Sendable {
     init(catalog: ToolCatalog, blockLimit: Int = Self.standardBlockLimit, expectsThinking: Bool = false) {
         self.catalog = catalog
         self.blockLimit = blockLimit
+        self.expectsThinking = expectsThinking
         waiting = expectsThinking ? [] : nil
         if catalog.isEmpty { phase = .text }
     }
@@ -70,8 +73,9 @@ struct TextCallRecovery: Sendable {
     mutating func feed(_ event: ChatEvent, into events: inout [ChatEvent]) {
         switch event {
         case .started: events.append(event)
-        case .reasoningDelta:
+        case .reasoningDelta(let thought):
             endThoughts(dropsCalls: false, into: &events)
+            if expectsThinking, thought.isEmpty { (waiting, isBehindMark) = ([], true) }
             events.append(event)
         case .textDelta(let text, let logprobs):
             if passes(text) { return events.append(event) }
@@ -80,7 +84,12 @@ struct TextCallRecovery: Sendable {
             text.withUTF8 { held.append($0.span) }
             scan(ending: nil, into: &events)
             release(into: &events)
-        case .toolCallDelta: end(.cut, with: event, into: &events)
+        case .toolCallDelta:
+            endSentence()
+            end(.cut, with: event, into: &events)
+        case .finished(.unstated, _):
+            let lacksEnd = lacksEnd
+            end(.unstated, with: lacksEnd ? .failed(.brokenOffInCall) : event, into: &events)
         case .finished(let reason, _):
             end(reason == .stop || reason == .toolCalls ? .complete : .cut, with: event, into: &events)
         case .failed: end(.cut, with: event, into: &events)
@@ -95,16 +104,7 @@ struct TextCallRecovery: Sendable {
         default: return false
         }
         if isDone { return true }
-        guard held.isEmpty, code.isIdle, broken == nil, waiting?.isEmpty != false else { return false }
-        var text = text
-        return text.withUTF8 { bytes in
-            // `<`, `[`, `]`, a backtick, and the second byte of `◁`; most bytes are small letters.
-            for byte in bytes where byte <= 0x60 ? Self.isMark(byte) : byte == 0x97 {
-                return false
-            }
-            code.skip(bytes.span)
-            return true
-        }
+        return held.isEmpty && code.isIdle && broken == nil && waiting?.isEmpty != false && code.skip(markupFree: text)
     }
 
     private mutating func end(_ ending: TextCallEnding, with event: ChatEvent, into events: inout [ChatEvent]) {
@@ -122,7 +122,7 @@ struct TextCallRecovery: Sendable {
     }
 
     /// Goes on over what is held as far as it can be told what it is.
-    private mutating func scan(ending: TextCallEnding?, into events: inout [ChatEvent]) {
+    mutating func scan(ending: TextCallEnding?, into events: inout [ChatEvent]) {
         let isOver = ending != nil
         while plain < held.count {
             let goesOn =
@@ -151,7 +151,7 @@ struct TextCallRecovery: Sendable {
             phase = formats.isEmpty ? .marker : .block(OpenBlock(formats: formats, start: start, hasMarker: false))
             return true
         }
-        switch TextCallMarker.match(text, at: start) {
+        switch beginning(text, at: start) {
         case .formats(let formats): phase = .block(OpenBlock(formats: formats, start: start, hasMarker: true))
         case .partial where !isOver: return false
         default: phase = .text
@@ -169,14 +169,19 @@ struct TextCallRecovery: Sendable {
                 !next.isInCode || !refusal.isEmpty
             {
                 switch marker(text, at: plain, isOver: isOver) {
-                case .formats(var formats):
+                case .formats(var formats) where !next.isQuoted:
                     for place in formats.indices { formats[place].cursor.startsLine = code.isAtLineStart }
-                    phase = .block(OpenBlock(formats: formats, start: plain, hasMarker: true))
+                    phase = .block(
+                        OpenBlock(
+                            formats: formats, start: plain, hasMarker: true, surroundings: Surroundings(behind: code)))
                     return true
                 case .thoughts(let begin, let length) where waiting != nil:
                     release(into: &events)
                     endThoughts(dropsCalls: !begin, into: &events)
+                    // Another closing mark may follow.
+                    if !begin { (waiting, isBehindMark) = ([], true) }
                     held.consume(length)
+                    if length == 0 { (code, plain) = (next, 1) }
                     return true
                 case .end: next = CodeTracker()
                 case .partial where !isOver: return false
@@ -196,24 +201,20 @@ struct TextCallRecovery: Sendable {
         let rest = bytes.span.extracting((held.head + open.start)...)
         let isTooLong = rest.count > blockLimit
         let block = isTooLong ? rest.extracting(..<blockLimit) : rest
+        if let (calls, end) = open.whole { return close(open, calls, at: end, block, ending, into: &events) }
         for place in open.formats.indices.reversed() {
             open.formats[place].cursor.ending = isTooLong ? nil : ending
             do throws(Unread) {
                 let calls = try open.formats[place].read(block, catalog)
                 let end = open.formats[place].cursor.position
-                if endsThoughts(block.extracting(..<end)) || isText(calls) {
-                    giveUp(open)
-                } else {
-                    deliver(calls, upTo: open.start + end - plain, into: &events)
-                }
-                return true
+                return close(open, calls, at: end, block, ending, into: &events)
             } catch {
                 open.reach = max(open.reach, open.formats[place].cursor.reach)
                 if error == .refused { open.refusal = open.formats[place].closings }
                 if error != .more { open.formats.remove(at: place) }
             }
         }
-        if ending == .cut, !isTooLong {
+        if let ending, ending != .complete, !isTooLong {
             // Not even whole calls inside a block that was cut off are delivered.
             plain = held.count
             return false
@@ -227,7 +228,7 @@ struct TextCallRecovery: Sendable {
     }
 
     /// The block is text: its first byte is passed over, and the bytes after it are looked at anew.
-    private mutating func giveUp(_ block: OpenBlock) {
+    mutating func giveUp(_ block: OpenBlock) {
         waste += block.reach
         if waste > Self.wasteLimit {
             phase = .off
@@ -241,7 +242,7 @@ struct TextCallRecovery: Sendable {
     }
 
     /// - Parameter end: where the block ends, behind the text that goes before it.
-    private mutating func deliver(_ calls: [TextCall], upTo end: Int, into events: inout [ChatEvent]) {
+    mutating func deliver(_ calls: [TextCall], upTo end: Int, into events: inout [ChatEvent]) {
         release(into: &events)
         if calls.allSatisfy(\.isUnreadable) {
             broken = BrokenBlock(calls: calls, text: held.withSpan { $0.extracting(..<end).text })
