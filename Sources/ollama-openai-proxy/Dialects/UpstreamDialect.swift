@@ -57,10 +57,3 @@ protocol ChatEventDecoder: Sendable {
     /// The body has ended. A stream that was not finished before fails now.
     mutating func finish(into events: inout [ChatEvent])
 }
-
-extension [ChatEvent] {
-    /// Moves text that came together with calls behind them, if it is or begins the rest of the last one's arguments.
-    mutating func moveRest(_ text: String, behind count: Int) {
-        if CallRest.mayBeRest(text) { append(remove(at: self.count - count - 1)) }
-    }
-}

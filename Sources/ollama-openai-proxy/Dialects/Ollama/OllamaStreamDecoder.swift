@@ -34,8 +34,8 @@ struct OllamaStreamDecoder: ChatEventDecoder {
 
     /// What is known between lines.
     private struct Reader {
-        private var hasStarted = false
-        private(set) var isFinished = false
+        private var order = ChatEventOrder()
+        var isFinished: Bool { order.isFinished }
 
         /// - Parameter isWhole: false for a last line without its end, which may have been cut.
         mutating func read(_ bytes: Span<UInt8>, isWhole: Bool, into events: inout [ChatEvent]) {
@@ -43,12 +43,12 @@ struct OllamaStreamDecoder: ChatEventDecoder {
             do throws(JSONError) {
                 let line = try OllamaReplyLine(bytes)
                 if line.hasError {
-                    end(with: .failed(OllamaErrorDecoder.decode(line: bytes)), into: &events)
+                    order.end(with: .failed(OllamaErrorDecoder.decode(line: bytes)), into: &events)
                 } else {
                     try emit(line, bytes, into: &events)
                 }
             } catch {
-                if error.reason == .unexpectedEnd, !isWhole || bytes.isBlank { return }
+                if error.reason == .unexpectedEnd, !isWhole || bytes.leadingWhitespace == bytes.count { return }
                 fail("Ollama sent a line that is not a JSON object: \(bytes.excerpt)", .upstreamInvalid, into: &events)
             }
         }
@@ -56,50 +56,20 @@ struct OllamaStreamDecoder: ChatEventDecoder {
         private mutating func emit(
             _ line: OllamaReplyLine, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
         ) throws(JSONError) {
-            let thinking = bytes.nonEmptyText(line.thinking)
-            if let thinking { append(.reasoningDelta(thinking), into: &events) }
-            let text = bytes.nonEmptyText(line.content)
-            // Those of a line that only thinks are the thoughts' own; they must not come out as the text's.
-            let logprobs = text == nil && thinking != nil ? [] : try line.tokens(in: bytes)
-            if text != nil || !logprobs.isEmpty {
-                append(.textDelta(text ?? "", logprobs: logprobs), into: &events)
-            }
-            let calls = try line.calls(in: bytes)
-            for call in calls { append(.toolCallDelta(call), into: &events) }
-            if !calls.isEmpty, let text { events.moveRest(text, behind: calls.count) }
+            try order.append(
+                reasoning: bytes.nonEmptyText(line.thinking), text: bytes.nonEmptyText(line.content),
+                tokens: { () throws(JSONError) in try line.tokens(in: bytes) },
+                calls: { () throws(JSONError) in try line.calls(in: bytes) }, into: &events)
             guard line.isDone else { return }
-            start(into: &events)
+            order.start(into: &events)
             guard let reason = line.finishReason(in: bytes) else {
                 return fail("Ollama broke off its reply: \(bytes.excerpt)", .upstreamIncomplete, into: &events)
             }
-            end(with: .finished(reason, line.usage), into: &events)
-        }
-
-        private mutating func append(_ event: ChatEvent, into events: inout [ChatEvent]) {
-            start(into: &events)
-            events.append(event)
-        }
-
-        private mutating func start(into events: inout [ChatEvent]) {
-            if !hasStarted { events.append(.started) }
-            hasStarted = true
+            order.end(with: .finished(reason, line.usage), into: &events)
         }
 
         mutating func fail(_ message: String, _ code: ChatError.Code, into events: inout [ChatEvent]) {
-            end(with: .failed(ChatError(status: 502, message, code: code)), into: &events)
+            order.end(with: .failed(ChatError(status: 502, message, code: code)), into: &events)
         }
-
-        private mutating func end(with event: ChatEvent, into events: inout [ChatEvent]) {
-            guard !isFinished else { return }
-            isFinished = true
-            events.append(event)
-        }
-    }
-}
-
-extension Span<UInt8> {
-    fileprivate var isBlank: Bool {
-        for at in indices where !JSONScanner.isWhitespace(self[at]) { return false }
-        return true
     }
 }

@@ -56,8 +56,8 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
     /// What is known between lines.
     private struct Reader {
         let errors: VendorChatErrorDecoder
-        private(set) var isFinished = false
-        private var hasStarted = false
+        private var order = ChatEventOrder()
+        var isFinished: Bool { order.isFinished }
         private var finishReason: FinishReason?
         private var usage: Usage?
         /// The next data is one, whatever it looks like (LM Studio, DashScope).
@@ -94,13 +94,13 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
                 let chunk = try VendorChatChunk(bytes)
                 if chunk.isError || isErrorEvent {
                     let place = chunk.errorInChoice ?? bytes.indices
-                    end(with: .failed(errors.decode(bytes.extracting(place))), into: &events)
+                    order.end(with: .failed(errors.decode(bytes.extracting(place))), into: &events)
                 } else {
                     try emit(chunk, bytes, into: &events)
                 }
             } catch {
                 if error.reason == .unexpectedEnd, !isWhole { return }
-                if isErrorEvent { return end(with: .failed(errors.decode(bytes)), into: &events) }
+                if isErrorEvent { return order.end(with: .failed(errors.decode(bytes)), into: &events) }
                 fail(.upstreamInvalid, "sent data that is not a JSON object", quoting: bytes.excerpt, into: &events)
             }
         }
@@ -109,46 +109,31 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
             _ chunk: VendorChatChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
         ) throws(JSONError) {
             // Some end a stream with the whole message once more.
-            if !chunk.isWhole || !hasStarted { try emitNews(of: chunk, bytes, into: &events) }
+            if !chunk.isWhole || !order.hasStarted { try emitNews(of: chunk, bytes, into: &events) }
             usage = chunk.usage ?? usage
             guard let word = bytes.nonEmptyText(chunk.finishReason) else { return }
             guard let reason = FinishReason(upstreamWord: word) else {
                 return fail(.upstreamIncomplete, "broke off its reply", quoting: String(word.prefix(60)), into: &events)
             }
             finishReason = reason
-            start(into: &events)
+            order.start(into: &events)
         }
 
         private mutating func emitNews(
             of chunk: VendorChatChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
         ) throws(JSONError) {
-            let reasoning = chunk.reasoning(in: bytes)
-            if let reasoning { append(.reasoningDelta(reasoning), into: &events) }
-            let text = chunk.text(in: bytes)
-            // Those of a chunk that only thinks are the thoughts' own; they must not come out as the text's.
-            let logprobs = text == nil && reasoning != nil ? [] : try chunk.tokens(in: bytes)
-            if text != nil || !logprobs.isEmpty {
-                append(.textDelta(text ?? "", logprobs: logprobs), into: &events)
-            }
-            let calls = try chunk.calls(in: bytes)
-            for call in calls { append(.toolCallDelta(call), into: &events) }
-            if !calls.isEmpty, let text { events.moveRest(text, behind: calls.count) }
-        }
-
-        private mutating func append(_ event: ChatEvent, into events: inout [ChatEvent]) {
-            start(into: &events)
-            events.append(event)
-        }
-
-        private mutating func start(into events: inout [ChatEvent]) {
-            if !hasStarted { events.append(.started) }
-            hasStarted = true
+            try order.append(
+                reasoning: chunk.reasoning(in: bytes), text: chunk.text(in: bytes),
+                tokens: { () throws(JSONError) in try chunk.tokens(in: bytes) },
+                calls: { () throws(JSONError) in try chunk.calls(in: bytes) }, into: &events)
         }
 
         /// After `[DONE]`. LM Studio ends like that, with nothing said, when a prompt does not fit.
         private mutating func end(into events: inout [ChatEvent]) {
-            guard hasStarted else { return fail(.upstreamIncomplete, "ended its reply without a word", into: &events) }
-            end(with: .finished(finishReason ?? .unstated, usage), into: &events)
+            guard order.hasStarted else {
+                return fail(.upstreamIncomplete, "ended its reply without a word", into: &events)
+            }
+            order.end(with: .finished(finishReason ?? .unstated, usage), into: &events)
         }
 
         /// After the last byte.
@@ -160,18 +145,15 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
         mutating func fail(
             _ code: ChatError.Code, _ problem: String, quoting excerpt: String? = nil, into events: inout [ChatEvent]
         ) {
-            end(with: .failed(errors.failure(code, problem, quoting: excerpt)), into: &events)
-        }
-
-        private mutating func end(with event: ChatEvent, into events: inout [ChatEvent]) {
-            guard !isFinished else { return }
-            isFinished = true
-            events.append(event)
+            order.end(with: .failed(errors.failure(code, problem, quoting: excerpt)), into: &events)
         }
     }
 }
 
 extension Span<UInt8> {
     /// The first place that is no white space.
-    fileprivate var firstVisible: Int? { indices.first { !JSONScanner.isWhitespace(self[$0]) } }
+    fileprivate var firstVisible: Int? {
+        let first = leadingWhitespace
+        return first < count ? first : nil
+    }
 }
