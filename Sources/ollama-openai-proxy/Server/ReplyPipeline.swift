@@ -21,7 +21,7 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     /// Events that wait until it is known whether the model is asked again; `nil` when nothing waits.
     private var buffered: [ReplyEvent]?
     /// Events become bytes. `nil`: they are folded into `response`.
-    private var encoder: Encoder?
+    private(set) var encoder: Encoder?
 
     // On the way from one stage to the next; empty between calls.
     private var decoded: [ChatEvent] = []

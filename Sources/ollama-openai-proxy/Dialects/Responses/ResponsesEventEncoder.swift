@@ -66,8 +66,14 @@ struct ResponsesEventEncoder: ReplyEventEncoder {
         }
     }
 
-    func keepAlive(into bytes: inout ByteBuffer) {
-        bytes.appendEventComment("keep-alive")
+    /// An event, since comments do not keep Codex waiting (0.163: it asks again after 300 s of them); one that every
+    /// client knows.
+    mutating func keepAlive(into bytes: inout ByteBuffer) {
+        switch progress {
+        case .silent: beginReply(into: &bytes)
+        case .open: emit("response.in_progress", nil, into: &bytes)
+        case .ended: break
+        }
     }
 
     // MARK: The reply
