@@ -18,8 +18,9 @@ PATCH = "*** Begin Patch\n*** Add File: greeting.txt\n" + "".join(
 ) + "*** End Patch\n"
 # As a model writes it that takes numbers for texts.
 FORECAST = {"city": "Köln", "days": "3"}
+HELP, HELPED = "Ask a helper", "Grüße of the helper"
 # Longer than `IDLE_LIMIT`, in pieces that are never seen.
-THINKING_SECONDS, IDLE_LIMIT = 6, 3
+THINKING_SECONDS, IDLE_LIMIT = 4, 2
 
 
 def turns(*steps):
@@ -35,6 +36,22 @@ def turns(*steps):
         yield done()
 
     return script
+
+
+def helped(body):
+    """A sub-agent answers; who asked for it waits and tells what it said."""
+    said_last = body["messages"][-1]["content"]
+    results = tool_results(body)
+    if HELP in json.dumps(body["messages"]) and not turns_of(body):
+        yield said(tool_calls=[call("multi_agent_v1__spawn_agent", {"message": "Greet"}, id="call_spawn")])
+    elif results and "agent_id" in said_last:
+        agent = json.loads(said_last)["agent_id"]
+        yield said(tool_calls=[call("multi_agent_v1__wait_agent", {"targets": [agent]}, id="call_wait")])
+    elif results:
+        yield said("The helper said: " + said_last)
+    else:
+        yield said(HELPED)
+    yield done()
 
 
 def thinks_long(body):
@@ -61,6 +78,7 @@ SCRIPTS = {
         ("tool_search", {"query": "weather forecast"}),
         ("mcp__weather__forecast", FORECAST),
     ),
+    "codex-helped": helped,
     "codex-code": turns(("exec", {"input": 'text("ran-" + 6 * 7)'})),
     "codex-thinks": thinks_long,
     "codex-loads": silent_for_long,
@@ -91,35 +109,37 @@ class CodexRun:
         return [event for event in self.events if event["type"] in ("error", "turn.failed")]
 
 
-def run(folder, url, model, prompt, *arguments, seconds=60):
+PROVIDER = """
+model_provider = "proxy"
+[model_providers.proxy]
+name = "proxy"
+base_url = "{url}/v1"
+wire_api = "responses"
+env_key = "PROXY_KEY"
+stream_max_retries = 1
+stream_idle_timeout_ms = {idle_ms}
+"""
+# Codex takes it for OpenAI then, and tries a WebSocket first.
+BASE_URL = 'openai_base_url = "{url}/v1"\n'
+
+
+def run(folder, url, model, prompt, *arguments, server=PROVIDER, seconds=60):
     """Runs Codex in an own home and the folder `work`, with the MCP server `weather`."""
     home, work = folder / "codex", folder / "work"
     for path in (home, work):
         path.mkdir(exist_ok=True)
-    server = Path(__file__).with_name("mcp_weather.py")
+    weather = Path(__file__).with_name("mcp_weather.py")
     (home / "config.toml").write_text(
-        f"""
-        model = {json.dumps(model)}
-        model_provider = "proxy"
-        model_context_window = 128000
-        [model_providers.proxy]
-        name = "proxy"
-        base_url = "{url}/v1"
-        wire_api = "responses"
-        env_key = "PROXY_KEY"
-        stream_max_retries = 1
-        stream_idle_timeout_ms = {IDLE_LIMIT * 1000}
-        [mcp_servers.weather]
-        command = {json.dumps(sys.executable)}
-        args = [{json.dumps(str(server))}]
-        """
+        f"model = {json.dumps(model)}\nmodel_context_window = 128000\n"
+        + server.format(url=url, idle_ms=IDLE_LIMIT * 1000)
+        + f"[mcp_servers.weather]\ncommand = {json.dumps(sys.executable)}\nargs = [{json.dumps(str(weather))}]\n"
     )
     binary = Path(codex_cli_bin.__file__).parent / "bin" / "codex"
     exec = ["exec", *arguments, "--json", "--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox"]
     process = subprocess.Popen(
         [binary, *exec, prompt],
         cwd=work,
-        env=harness.environment(home, CODEX_HOME=str(home), PROXY_KEY="unused"),
+        env=harness.environment(home, CODEX_HOME=str(home), PROXY_KEY="unused", CODEX_API_KEY="unused"),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

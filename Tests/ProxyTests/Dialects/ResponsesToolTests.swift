@@ -109,6 +109,29 @@ struct ResponsesToolTests {
         #expect(events[2].item["namespace"] as? String == "a")
     }
 
+    @Test("whatever they are called, a call that is told has the model's name again when it comes back")
+    func roundTrip() throws {
+        var random = SeededGenerator(seed: 7)
+        let words = ["a", "b", "__", "_2", "é", ".", "functions", String(repeating: "x", count: 40)]
+        func name() -> String {
+            (0..<Int.random(in: 1...3, using: &random)).map { _ in words.randomElement(using: &random) ?? "" }.joined()
+        }
+        for _ in 0..<200 {
+            let tools = (0..<Int.random(in: 1...5, using: &random)).map { _ in
+                let tool = #"{"type":"\#(Bool.random(using: &random) ? "custom" : "function")","name":"\#(name())"}"#
+                return Bool.random(using: &random) ? tool : Self.namespace(name(), tool)
+            }.joined(separator: ",")
+            let request = try ResponsesFixture.decode(Self.declaring(tools))
+            for tool in request.tools {
+                let told = try item(tool.name, #"{"input":"i"}"#, Self.declaring(tools))
+                let json = String(decoding: try JSONSerialization.data(withJSONObject: told), as: UTF8.self)
+                let call = try ResponsesFixture.messages(json, more: Self.declaring(tools))[0].toolCalls[0]
+                #expect(call.name == tool.name, "\(tools)")
+                #expect(call.arguments == #"{"input":"i"}"#)
+            }
+        }
+    }
+
     // MARK: Custom tools
 
     @Test("a custom tool is a function of one text, with its grammar in words")

@@ -5,7 +5,7 @@
 struct ResponsesTools: Sendable {
     private(set) var tools: [Tool] = []
     private(set) var leftOut: Set<String> = []
-    /// What the model calls them, by namespace and name.
+    /// What the model calls them.
     private var names: [Tool.Origin: String] = [:]
     private var origins: [String: Tool.Origin] = [:]
     /// How many tools have wanted a name that another had.
@@ -31,11 +31,13 @@ struct ResponsesTools: Sendable {
         leftOut = set.leftOut
     }
 
-    /// What the model calls a tool that the client names so.
+    /// What the model calls a tool that the client names so, in a call or a choice.
     func name(of tool: Parameter) throws(ChatError) -> String {
         let name = try tool.functionName()
         let namespace = try tool["namespace"]?.string()
-        return names[Tool.Origin(namespace: namespace, name: name)] ?? Self.name(of: name, in: namespace)
+        let isCustom = try tool["type"]?.string().hasPrefix("custom") ?? false
+        let origin = Tool.Origin(namespace: namespace, name: name, kind: isCustom ? .text : .function)
+        return names[origin] ?? Self.name(of: name, in: namespace)
     }
 
     /// How the client knows what the model calls so.
@@ -98,7 +100,7 @@ struct ResponsesTools: Sendable {
     }
 
     private mutating func keep(_ tool: Tool, _ origin: Tool.Origin) {
-        names[Tool.Origin(namespace: origin.namespace, name: origin.name)] = tool.name
+        names[origin] = tool.name
         origins[tool.name] = origin
         tools.append(tool)
     }
