@@ -18,6 +18,8 @@ PATCH = "*** Begin Patch\n*** Add File: greeting.txt\n" + "".join(
 ) + "*** End Patch\n"
 # As a model writes it that takes numbers for texts.
 FORECAST = {"city": "Köln", "days": "3"}
+WINDOW = 128_000
+SUMMARY = "What was said, in short."
 HELP, HELPED = "Ask a helper", "Grüße of the helper"
 # Longer than `IDLE_LIMIT`, in pieces that are never seen.
 THINKING_SECONDS, IDLE_LIMIT = 4, 2
@@ -54,6 +56,14 @@ def helped(body):
     yield done()
 
 
+def full(body):
+    """Its context is nearly full after the first turn, until a summary stands for that."""
+    words = json.dumps(body["messages"])
+    compacts = "CONTEXT CHECKPOINT COMPACTION" in words
+    yield said(SUMMARY if compacts else "Going on." if SUMMARY in words else "Much was said.")
+    yield {**done(), "prompt_eval_count": 100 if SUMMARY in words else WINDOW - 1000}
+
+
 def thinks_long(body):
     end = time.monotonic() + THINKING_SECONDS
     while time.monotonic() < end:
@@ -79,6 +89,7 @@ SCRIPTS = {
         ("mcp__weather__forecast", FORECAST),
     ),
     "codex-helped": helped,
+    "codex-full": full,
     "codex-code": turns(("exec", {"input": 'text("ran-" + 6 * 7)'})),
     "codex-thinks": thinks_long,
     "codex-loads": silent_for_long,
@@ -130,7 +141,7 @@ def run(folder, url, model, prompt, *arguments, server=PROVIDER, seconds=60):
         path.mkdir(exist_ok=True)
     weather = Path(__file__).with_name("mcp_weather.py")
     (home / "config.toml").write_text(
-        f"model = {json.dumps(model)}\nmodel_context_window = 128000\n"
+        f"model = {json.dumps(model)}\nmodel_context_window = {WINDOW}\n"
         + server.format(url=url, idle_ms=IDLE_LIMIT * 1000)
         + f"[mcp_servers.weather]\ncommand = {json.dumps(sys.executable)}\nargs = [{json.dumps(str(weather))}]\n"
     )

@@ -100,6 +100,13 @@ def test_sub_agent(run):
     assert codex.HELPED in run("codex-helped", codex.HELP).answer
 
 
+def test_compacts_before_the_context_is_full_and_goes_on(run, codex_upstream):
+    assert run("codex-full", "Say much").answer == "Much was said."
+    assert run("codex-full", "And now?", "resume", "--last").answer == "Going on."
+    upstream, _ = codex_upstream
+    assert len(upstream.chats("codex-full")) == 3
+
+
 def test_output_schema(run, codex_upstream, tmp_path):
     schema = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
     (tmp_path / "schema.json").write_text(json.dumps(schema | {"additionalProperties": False}))
