@@ -20,7 +20,7 @@ PATCH = "*** Begin Patch\n*** Add File: greeting.txt\n" + "".join(
 FORECAST = {"city": "Köln", "days": "3"}
 WINDOW = 128_000
 SUMMARY = "What was said, in short."
-HELP, HELPED = "Ask a helper", "Grüße of the helper"
+HELP, TASK, HELPED = "Ask a helper", "Greet whoever asked", "Grüße of the helper"
 # Longer than `IDLE_LIMIT`, in pieces that are never seen.
 THINKING_SECONDS, IDLE_LIMIT = 4, 2
 
@@ -45,7 +45,7 @@ def helped(body):
     said_last = body["messages"][-1]["content"]
     results = tool_results(body)
     if HELP in json.dumps(body["messages"]) and not turns_of(body):
-        yield said(tool_calls=[call("multi_agent_v1__spawn_agent", {"message": "Greet"}, id="call_spawn")])
+        yield said(tool_calls=[call("multi_agent_v1__spawn_agent", {"message": TASK}, id="call_spawn")])
     elif results and "agent_id" in said_last:
         agent = json.loads(said_last)["agent_id"]
         yield said(tool_calls=[call("multi_agent_v1__wait_agent", {"targets": [agent]}, id="call_wait")])
@@ -53,6 +53,21 @@ def helped(body):
         yield said("The helper said: " + said_last)
     else:
         yield said(HELPED)
+    yield done()
+
+
+def team(body):
+    """The same with the sub-agents of newer models: the task and the answer come as messages."""
+    last = [message["content"] for message in body["messages"] if message["role"] == "user"][-1]
+    if last.startswith("Message Type: FINAL_ANSWER"):
+        yield said("The helper said: " + last)
+    elif last.startswith("Message Type: NEW_TASK"):
+        yield said(HELPED if TASK in last else "What is the task?")
+    elif turns_of(body):
+        yield said(tool_calls=[call("collaboration__wait_agent", {}, id=f"call_wait_{len(turns_of(body))}")])
+    else:
+        task = {"task_name": "helper", "message": TASK}
+        yield said(tool_calls=[call("collaboration__spawn_agent", task, id="call_spawn")])
     yield done()
 
 
@@ -89,6 +104,7 @@ SCRIPTS = {
         ("mcp__weather__forecast", FORECAST),
     ),
     "codex-helped": helped,
+    "codex-team": team,
     "codex-full": full,
     "codex-code": turns(("exec", {"input": 'text("ran-" + 6 * 7)'})),
     "codex-thinks": thinks_long,

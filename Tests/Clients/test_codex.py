@@ -17,7 +17,7 @@ def codex_upstream(request, scripted, scripted_vendor, servers, tmp_path_factory
     folder = tmp_path_factory.mktemp("codex-proxy")
     (folder / "vendor.key").write_text(KEY)
     vendor = {"base_url": f"{scripted_vendor.url}/v1", "api_key_file": str(folder / "vendor.key")}
-    names = {name: name for name in [*codex.SCRIPTS, "structured"]} | {"gpt-5.5": "codex-known", "gpt-5.6-sol": "codex-code"}
+    names = {name: name for name in [*codex.SCRIPTS, "structured"]} | {"gpt-5.5": "codex-known", "gpt-5.6-sol": "codex-code", "gpt-6.1-sol": "codex-team"}
     models = {name: {"upstream": request.param.lower(), "model": model} for name, model in names.items()}
     (folder / "models.json").write_text(json.dumps({"upstreams": {"vendor": vendor}, "models": models}))
     settings = {"THINK_MODELS": "codex-thinks", "SSE_KEEPALIVE_SECONDS": "1"}
@@ -96,8 +96,9 @@ def test_tools_that_are_declared_in_the_conversation(run):
     assert "ran-42" in run("gpt-5.6-sol", "Calculate").answer
 
 
-def test_sub_agent(run):
-    assert codex.HELPED in run("codex-helped", codex.HELP).answer
+@pytest.mark.parametrize("model", ["codex-helped", "gpt-6.1-sol"])
+def test_sub_agent(run, model):
+    assert codex.HELPED in run(model, codex.HELP).answer
 
 
 def test_compacts_before_the_context_is_full_and_goes_on(run, codex_upstream):

@@ -216,12 +216,24 @@ struct ResponsesToolTests {
             (#"{"type":"web_search_call","id":"w","status":"completed"}"#, "web_search_call"),
             (#"{"type":"image_generation_call","result":"x"}"#, "image_generation_call"),
             (#"{"type":"mcp_list_tools","tools":[]}"#, "mcp_list_tools"),
-            (#"{"type":"agent_message","content":[]}"#, "agent_message"), (#"{"type":"of_tomorrow"}"#, "of_tomorrow"),
+            (
+                #"{"type":"agent_message","content":[{"type":"encrypted_content","encrypted_content":"gAAAAABn"}]}"#,
+                "agent_message"
+            ), (#"{"type":"of_tomorrow"}"#, "of_tomorrow"),
         ])
     func foreign(item: String, type: String) throws {
         let body = #"{"model":"m","input":[\#(item),{"role":"user","content":"u"},\#(item)]}"#
         let request = try ResponsesRequestDecoder.decode(RequestBody(parsing: Array(body.utf8)))
         #expect(request.messages.map(\.text.string) == ["u"] && request.leftOut == [type])
+    }
+
+    @Test("what a sub-agent is told is a user's message, also where OpenAI would have encrypted it")
+    func agentMessage() throws {
+        let messages = try ResponsesFixture.messages(
+            #"{"type":"agent_message","author":"/root","recipient":"/root/a","content":["#
+                + #"{"type":"input_text","text":"Payload:"},{"type":"encrypted_content","encrypted_content":"Greet"}]}"#
+        )
+        #expect(messages.map(\.role) == [.user] && messages[0].text.string == "Payload:\nGreet")
     }
 
     @Test("tools that cannot be offered are noted, and a request of them alone says what they are")

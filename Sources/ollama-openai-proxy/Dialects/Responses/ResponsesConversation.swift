@@ -54,6 +54,11 @@ struct ResponsesConversation {
             try addTools(found)
             try addResult(item["call_id"], of: found, isJSON: true)
         case "additional_tools": try addTools(item.required("tools"))
+        // Between Codex' sub-agents: a task, or what came of it.
+        case "agent_message":
+            var message = ChatMessage(role: .user)
+            try Self.decode(item.required("content"), into: &message)
+            if message.text.isEmpty { leftOut.noteType("agent_message") } else { append(message) }
         case "item_reference":
             throw type.mistake(
                 "is an item_reference, but nothing is stored here. Send the item itself.", code: .unsupportedValue)
@@ -152,6 +157,10 @@ struct ResponsesConversation {
             switch try type.string() {
             case "input_text", "output_text", "text": try add(part.required("text"), to: &message)
             case "refusal": try add(part.required("refusal"), to: &message)
+            case "encrypted_content":
+                // OpenAI encrypts what its models write for a sub-agent, as Fernet tokens; what others write stays plain.
+                let text = try part.required("encrypted_content")
+                if try !text.string().hasPrefix("gAAAAA") { try add(text, to: &message) }
             case "input_image": message.media.append(try DataURL.imagePayload(part.required("image_url")))
             case "input_audio": message.media.append(try part.required("input_audio").object().audio())
             case "input_file":
