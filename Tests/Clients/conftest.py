@@ -5,6 +5,7 @@ import os
 import openai
 import pytest
 
+import codex
 import features
 import harness
 import misbehaviours
@@ -14,7 +15,7 @@ from scripted_vendor import ScriptedVendor
 # The clients inside this process must reach loopback whatever the machine's proxies are.
 os.environ.update(NO_PROXY="127.0.0.1", no_proxy="127.0.0.1")
 
-ALL_SCRIPTS = SCRIPTS | misbehaviours.SCRIPTS
+ALL_SCRIPTS = SCRIPTS | misbehaviours.SCRIPTS | codex.SCRIPTS
 
 
 @pytest.fixture(scope="session")

@@ -97,7 +97,7 @@ def models_file(folder, vendor, scripts):
 
 def start_proxy(folder, ollama, vendor):
     file = models_file(folder, vendor, vendor.scripts)
-    return harness.start_proxy(folder, ollama.url, THINK_MODELS=THINK_MODELS, MODELS_FILE=str(file))
+    return harness.start_proxy(folder, ollama.url, THINK_MODELS=THINK_MODELS, MODELS_FILE=str(file), SSE_KEEPALIVE_SECONDS="1")
 
 
 # MARK: The checks. They raise what is wrong, and return what is worth a word in the table.

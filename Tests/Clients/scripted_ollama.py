@@ -213,6 +213,15 @@ def endless(body):
         yield 0.05
 
 
+def slow(body):
+    """Pauses that keep-alives fill, before the first word and after it."""
+    yield 2.5
+    yield said("Slowly ")
+    yield 2.5
+    yield said("done.")
+    yield done()
+
+
 def silent(body):
     yield 60.0
 
@@ -240,6 +249,7 @@ SCRIPTS = {
     "cut": cut,
     "huge": huge,
     "endless": endless,
+    "slow": slow,
     "silent": silent,
 }
 MODELS = ["glm-5:cloud", "text", SLASHED]

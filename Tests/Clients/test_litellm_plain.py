@@ -64,6 +64,12 @@ class TestMessages:
         assert first["reasoning_effort"] == "high" if prefix else first["think"] is True
 
     @BOTH
+    def test_a_slow_reply_that_is_kept_alive(self, messages, prefix):
+        with messages(prefix + "slow") as response:
+            blocks, reason = folded(events_of(response))
+        assert ([block["text"] for block in blocks], reason) == (["Slowly done."], "end_turn")
+
+    @BOTH
     def test_an_effort_that_litellm_does_not_know_of_stays_there(self, messages, prefix, ollama, vendor):
         with messages(prefix + "text", **ADAPTIVE) as response:
             folded(events_of(response))

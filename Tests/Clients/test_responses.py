@@ -56,6 +56,16 @@ class TestEvents:
         assert last.type == "response.failed" and last.response.status == "failed"
         assert last.response.error.message and "response.output_item.done" not in types(events)
 
+    def test_a_keep_alive_is_an_event_that_changes_nothing(self, responses):
+        with responses.stream(model="vendor-slow", input="Hello") as stream:
+            events = list(stream)
+            assert stream.get_final_response().output_text == "Slowly done."
+        beats = [at for at, event in enumerate(events) if event.type == "response.in_progress"]
+        deltas = [at for at, event in enumerate(events) if event.type == "response.output_text.delta"]
+        assert beats[1] < deltas[0] < beats[-1] < deltas[1]
+        assert [event.sequence_number for event in events] == list(range(len(events)))
+        assert types(events).count("response.created") == 1
+
     def test_reasoning_is_an_item_where_it_is_let_through(self, responses):
         with responses.stream(model="vendor-aloud", input="Hello") as stream:
             types(stream)

@@ -13,6 +13,7 @@ struct ExchangeFacts: Sendable {
     var toolCalls = 0
     var rules: [ToolCallAdjustment.Rule] = []
     var omissions: [OmittedParameter] = []
+    var leftOut: Set<String> = []
     /// From the end of the request to the first byte of the response.
     var firstByte: Duration?
     /// What of that this program itself took.
@@ -37,6 +38,7 @@ struct ExchangeFacts: Sendable {
         toolCalls = record.toolCalls
         rules = record.adjustments.map(\.rule)
         omissions = record.omissions
+        leftOut = record.leftOut
         firstByte = record.firstByte
         overhead = record.overhead
         total = record.total

@@ -18,6 +18,8 @@ final class Metrics: ExchangeObserver {
     private let version: String
     private let gauges: @EventLoop () -> Gauges
     private var counts = RequestCounts()
+    /// The types of what was left out of a request that the log has told: an agent sends them with every turn.
+    private var told: Set<String> = []
 
     /// `gauges` is asked at each scrape.
     init(log: Log, version: String = Main.version, gauges: @escaping @EventLoop () -> Gauges = { Gauges() }) {
@@ -28,6 +30,12 @@ final class Metrics: ExchangeObserver {
 
     func observe(_ record: ExchangeRecord) {
         log.write(record)
+        for type in record.leftOut.subtracting(told).sorted().prefix(RequestCounts.nameLimit - told.count) {
+            told.insert(type)
+            log.write(
+                .info, "left out of requests from now on, as no model can read or call it",
+                [("type", .text(type)), ("id", .text(record.requestID))])
+        }
         counts.add(ExchangeFacts(record))
     }
 

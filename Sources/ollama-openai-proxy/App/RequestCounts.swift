@@ -21,6 +21,10 @@ struct RequestCounts: Sendable {
         "ollama_proxy_unsupported_parameters_total",
         "Parameters left out because the upstream refused them; scope: for one request, or for the model from then on.",
         labels: ["parameter", "scope"])
+    private var leftOut = CounterFamily(
+        "ollama_proxy_left_out_total",
+        "Requests with an item or a tool that no model can read or call, and was left out, by its type.",
+        labels: ["type"])
     private var tokens = CounterFamily(
         "ollama_proxy_tokens_total", "Tokens of prompts (in) and replies (out), as Ollama counts them.",
         labels: ["direction"], known: ["in", "out"])
@@ -37,6 +41,7 @@ struct RequestCounts: Sendable {
     private var models = NameLimit(nameLimit)
     private var kinds = NameLimit(nameLimit)
     private var rules = NameLimit(nameLimit)
+    private var types = NameLimit(nameLimit)
 
     mutating func add(_ facts: ExchangeFacts) {
         requests.add(1, facts.route.label, String(facts.status), facts.finish?.rawValue ?? "none")
@@ -53,6 +58,7 @@ struct RequestCounts: Sendable {
         for omission in facts.omissions {
             omissions.add(1, omission.parameter, omission.isRemembered ? "model" : "request")
         }
+        for type in facts.leftOut { leftOut.add(1, types.label(for: type, isTrusted: true)) }
         if let usage = facts.usage {
             tokens.add(usage.promptTokens, "in")
             tokens.add(usage.completionTokens, "out")
@@ -87,6 +93,7 @@ struct RequestCounts: Sendable {
             Double(toolCalls))
         adjustments.write(to: &writer)
         omissions.write(to: &writer)
+        leftOut.write(to: &writer)
         tokens.write(to: &writer)
         firstByte.write(to: &writer)
         overhead.write(to: &writer)

@@ -64,7 +64,7 @@ struct Settings: Sendable {
     /// In seconds.
     let eventKeepAlive = Setting(
         "SSE_KEEPALIVE_SECONDS", standard: "15", .integer(0...3600),
-        "after so long without a byte a stream gets a comment; 0: off")
+        "after so long without a byte a stream gets a sign of life; 0: off")
     let concurrentRequests = Setting(
         "MAX_CONCURRENT_REQUESTS", standard: "4096", .integer(0...1_000_000), "chat requests at once; 0: no limit")
     let queuedRequests = Setting(

@@ -33,10 +33,27 @@ struct ChatMessage: Sendable {
 
 /// A function that the model may call.
 struct Tool: Sendable {
-    let name: String
+    var name: String
     let description: JSONText?
     /// A JSON Schema as the client wrote it; `nil` when the function declared no parameters.
     let parameters: JSONValue?
+    /// How the client knows it, where it is a function of that name for the model only.
+    var origin: Origin?
+
+    struct Origin: Sendable, Hashable {
+        /// Several tools of one name differ in it.
+        var namespace: String?
+        var name: String
+        var kind = Kind.function
+
+        enum Kind: Sendable {
+            case function
+            /// The client expects no object but the text that is its only member, `input`.
+            case text
+            /// The client looks for further tools itself, and declares those that it finds.
+            case search
+        }
+    }
 }
 
 /// A whole call: its arguments are one complete JSON object.

@@ -8,6 +8,8 @@ struct ChatRequest: Sendable {
     var messages: [ChatMessage]
     /// What the client declared, in its order; what is offered upstream follows from `toolChoice`.
     var toolSet = ToolSet.empty
+    /// What of the request no model gets, for the log: the type of an item or a tool.
+    var leftOut: Set<String> = []
     var toolChoice = ToolChoice.auto
     /// `tools` are those of more that the client allows this time; it has the others, too.
     var restrictsTools = false

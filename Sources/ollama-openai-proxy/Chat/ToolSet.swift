@@ -9,9 +9,14 @@ final class ToolSet: Sendable {
 
     /// In the client's order.
     let tools: [Tool]
+    /// What the client declared besides and no model can be offered, by its type.
+    let leftOut: Set<String>
     private let made = Mutex<[ObjectIdentifier: any Sendable]>([:])
 
-    init(_ tools: [Tool]) { self.tools = tools }
+    init(_ tools: [Tool], leftOut: Set<String> = []) {
+        self.tools = tools
+        self.leftOut = leftOut
+    }
 
     /// What `make` makes of the tools, once for each type of value.
     func derived<Value: Sendable>(_ make: ([Tool]) -> Value) -> Value {

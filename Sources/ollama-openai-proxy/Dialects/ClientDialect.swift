@@ -55,8 +55,8 @@ protocol ReplyEventEncoder: Sendable {
 
     mutating func encode(_ event: ReplyEvent, into bytes: inout ByteBuffer)
 
-    /// Bytes that a client ignores, to show that the stream lives; also opens a stream.
-    func keepAlive(into bytes: inout ByteBuffer)
+    /// Bytes that say nothing new, to show that the stream lives; also opens a stream.
+    mutating func keepAlive(into bytes: inout ByteBuffer)
 }
 
 extension HTTPResponse {

@@ -22,6 +22,7 @@ struct HTTPFieldName: Sendable, ExpressibleByStringLiteral {
     static let origin: HTTPFieldName = "Origin"
     static let retryAfter: HTTPFieldName = "Retry-After"
     static let transferEncoding: HTTPFieldName = "Transfer-Encoding"
+    static let upgrade: HTTPFieldName = "Upgrade"
     static let vary: HTTPFieldName = "Vary"
     static let requestID: HTTPFieldName = "X-Request-Id"
     static let apiKey: HTTPFieldName = "X-Api-Key"

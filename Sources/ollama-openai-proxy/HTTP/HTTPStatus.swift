@@ -19,6 +19,7 @@ struct HTTPStatus: RawRepresentable, Hashable, Sendable {
     static let contentTooLarge = HTTPStatus(rawValue: 413)
     static let unsupportedMediaType = HTTPStatus(rawValue: 415)
     static let expectationFailed = HTTPStatus(rawValue: 417)
+    static let upgradeRequired = HTTPStatus(rawValue: 426)
     static let requestHeaderFieldsTooLarge = HTTPStatus(rawValue: 431)
     static let internalServerError = HTTPStatus(rawValue: 500)
     static let notImplemented = HTTPStatus(rawValue: 501)
@@ -50,6 +51,7 @@ extension HTTPStatus {
         case 415: "Unsupported Media Type"
         case 417: "Expectation Failed"
         case 422: "Unprocessable Content"
+        case 426: "Upgrade Required"
         case 429: "Too Many Requests"
         case 431: "Request Header Fields Too Large"
         case 500: "Internal Server Error"

@@ -15,7 +15,8 @@ extension Exchange {
         let adapted = dialect.adapted(plan, to: form.known)
         return Reply(
             decoder: dialect.makeDecoder(for: request),
-            encoder: request.isStreaming ? client.makeEncoder(for: request, reply: identity) : nil, for: adapted,
+            encoder: request.isStreaming ? encoder ?? client.makeEncoder(for: request, reply: identity) : nil,
+            for: adapted,
             policy: policy.toolCalls, memoryLimit: adapted.expectsThinking ? policy.memory.reasoning.byteLimit : 0,
             spent: state.spent, mayAskAgain: state.mayAskForCall)
     }
@@ -64,6 +65,7 @@ extension Exchange {
                 let names = plan.request.offeredTools.map(\.name).joined(separator: ", ")
                 reminder = "Call only tools that are declared: \(names)."
             }
+            encoder = reply.encoder
             record.noteRetry(spent: state.spent)
         case .deliver:
             reply.release()

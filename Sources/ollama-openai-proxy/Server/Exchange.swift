@@ -22,6 +22,8 @@ final class Exchange<Client: ClientDialect, Dialect: UpstreamDialect>: RunnableE
     var state: ExchangeState
     /// A line of our own for the model, from the second try on.
     var reminder: String?
+    /// What has opened the client's stream in an earlier try, and goes on with it.
+    var encoder: Client.Encoder?
     private var isStreamOpen = false
 
     typealias Reply = ReplyPipeline<Dialect.Decoder, Client.Encoder>

@@ -16,6 +16,8 @@ final class ExchangeRecord {
     private(set) var toolCalls = 0
     private(set) var adjustments: [ToolCallAdjustment] = []
     private(set) var omissions: [OmittedParameter] = []
+    /// What of the request no model gets, by its type.
+    private(set) var leftOut: Set<String> = []
     private(set) var error: ChatError?
     /// The status that was sent, or 499 when the client had gone.
     private(set) var status: Int?
@@ -43,6 +45,7 @@ final class ExchangeRecord {
     func note(_ chat: ChatRequest) {
         model = chat.model
         isStreaming = chat.isStreaming
+        leftOut = chat.leftOut
     }
 
     func note(_ error: ChatError) { self.error = error }

@@ -7,10 +7,14 @@ extension ChatError {
         ChatError(status: 404, "There is no \(head.method.rawValue) \(head.path.prefix(200)) here", code: .unknownURL)
     }
 
+    /// A WebSocket is refused in the status on which Codex (0.163) goes on without at once; after any other it tries
+    /// seven times.
     static func wrongMethod(_ head: HTTPRequest, _ methods: [HTTPMethod]) -> ChatError {
-        ChatError(
-            status: 405, "\(head.path.prefix(200)) takes \(HTTPMethod.list(methods)), not \(head.method.rawValue)",
-            code: .methodNotAllowed)
+        let wantsSocket = head.fields.members(of: .upgrade).contains { HTTPFields.isSame($0, "websocket") }
+        return ChatError(
+            status: wantsSocket ? 426 : 405,
+            "\(head.path.prefix(200)) takes \(HTTPMethod.list(methods)), not "
+                + (wantsSocket ? "WebSockets" : head.method.rawValue), code: .methodNotAllowed)
     }
 
     static func compressed(_ coding: String) -> ChatError {

@@ -21,7 +21,7 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     /// Events that wait until it is known whether the model is asked again; `nil` when nothing waits.
     private var buffered: [ReplyEvent]?
     /// Events become bytes. `nil`: they are folded into `response`.
-    private var encoder: Encoder?
+    private(set) var encoder: Encoder?
     /// There is an encoder. To ask that itself would copy it: some are large.
     let isStreaming: Bool
 

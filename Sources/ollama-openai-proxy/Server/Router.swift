@@ -116,6 +116,10 @@ final class Router: RequestHandler {
         var response = route.api.encode(error)
         switch HTTPStatus(rawValue: error.status) {
         case .methodNotAllowed: response.fields.append(.allow, HTTPMethod.list(route.methods))
+        // What is spoken instead (RFC 9110 section 15.5.22).
+        case .upgradeRequired:
+            response.fields.append(.upgrade, "HTTP/1.1")
+            response.fields.append(.connection, "upgrade")
         // What would be read instead (RFC 9110 section 15.5.16).
         case .unsupportedMediaType: response.fields.append(.acceptEncoding, "identity")
         default: break

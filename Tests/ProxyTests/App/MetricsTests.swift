@@ -28,6 +28,17 @@ struct MetricsTests {
         try expectWellFormed(reply.body)
     }
 
+    @Test("What is left out of requests is counted by its type")
+    func leftOut() async throws {
+        let upstream = try ScriptedUpstream(.reply(OllamaLine.content("Hi"), OllamaLine.done()))
+        let proxy = try await TestProxy(upstream: upstream.port)
+        let body = #"{"model":"m","input":[{"type":"compaction"},{"role":"user","content":"u"}]}"#
+        _ = try await TestReply(proxy.exchange(TestProxy.post("/v1/responses", body, fields: "Connection: close\r\n")))
+        _ = try await proxy.record()
+        let reply = try await proxy.get("/metrics")
+        #expect(reply.body.contains("\nollama_proxy_left_out_total{type=\"compaction\"} 1\n"))
+    }
+
     @Test("The gauges are asked when the page is")
     func gauges() async throws {
         let text = await onLoop {

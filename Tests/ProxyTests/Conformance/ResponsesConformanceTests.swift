@@ -10,8 +10,11 @@ struct ResponsesConformanceTests {
         let body =
             #"{"model":"m","stream":true,"instructions":"s","input":[{"role":"user","content":"u"},"#
             + #"{"type":"function_call","call_id":"1","name":"a","arguments":"{}"},"#
-            + #"{"type":"function_call_output","call_id":"1","output":[{"type":"input_text","text":"t"}]}],"#
-            + #""tools":[{"type":"function","name":"a","parameters":{"type":"object"}}],"temperature":0.1}"#
+            + #"{"type":"function_call_output","call_id":"1","output":[{"type":"input_text","text":"t"}]},"#
+            + #"{"type":"custom_tool_call","call_id":"2","namespace":"n","name":"c","input":"i"},"#
+            + #"{"type":"additional_tools","tools":[{"type":"custom","name":"d"}]},{"type":"compaction"}],"#
+            + #""tools":[{"type":"function","name":"a","parameters":{"type":"object"}},{"type":"namespace","name":"n","#
+            + #""tools":[{"type":"custom","name":"c","format":{"type":"grammar","definition":"g"}}]}],"temperature":0.1}"#
         try ClientConformance(
             dialect: ResponsesDialect(),
             request: HTTPRequest(method: .post, target: "/v1/responses", body: Array(body.utf8)), read: Self.read

@@ -76,6 +76,27 @@ struct ResponsesEventEncoderTests {
         #expect(try ResponsesFixture.stream(nothing).isEmpty)
     }
 
+    @Test("a keep-alive opens the stream as a reply does, and is one more event of it; none comes after the end")
+    func keepAlive() throws {
+        var encoder = ResponsesDialect()
+            .makeEncoder(for: try ResponsesFixture.decode(""), reply: ResponsesFixture.identity)
+        var bytes = ByteBuffer()
+        encoder.keepAlive(into: &bytes)
+        encoder.keepAlive(into: &bytes)
+        encoder.encode(.text("a"), into: &bytes)
+        encoder.keepAlive(into: &bytes)
+        encoder.encode(.end(.finished(.stop, nil)), into: &bytes)
+        let size = bytes.count
+        encoder.keepAlive(into: &bytes)
+        #expect(bytes.count == size)
+        #expect(
+            try ResponsesEvent.read(bytes.text).map(\.summary) == [
+                "created", "in_progress", "in_progress", "output_item.added 0", "content_part.added 0",
+                "output_text.delta 0 a", "in_progress", "output_text.done 0 a", "content_part.done 0",
+                "output_item.done 0", "completed",
+            ])
+    }
+
     @Test("a reply without a word is complete all the same")
     func empty() throws {
         let told = try events([start, .end(.finished(.stop, nil))])

@@ -66,7 +66,17 @@ struct ResponsesMistakeTests {
                 #"{"role":"user","content":[{"type":"input_image","image_url":"https://x/y.png"}]}"#,
                 "input[0].content[0].image_url", .unsupportedValue),
             Case(#"{"type":"item_reference","id":"i"}"#, "input[0].type", .unsupportedValue),
-            Case(#"{"type":"web_search_call","id":"i"}"#, "input[0].type", .unsupportedValue),
+            Case(#"{"type":"web_search_call","id":"i"}"#, "input", .invalidValue),
+            Case(#"{"type":"compaction_trigger"}"#, "input[0].type", .unsupportedValue),
+            Case(#"{"type":"custom_tool_call","call_id":"1","name":"f"}"#, "input[0].input", .missingParameter),
+            Case(#"{"type":"custom_tool_call","name":"f","input":"i"}"#, "input[0].call_id", .missingParameter),
+            Case(#"{"type":"additional_tools"}"#, "input[0].tools", .missingParameter),
+            Case(
+                #"{"type":"additional_tools","tools":[{"type":"namespace","name":"n","tools":[{"type":"custom"}]}]}"#,
+                "input[0].tools[0].tools[0].name", .missingParameter),
+            Case(
+                #"{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"!","format":"wav"}}]}"#,
+                "input[0].content[0].input_audio.data", .invalidValue),
             Case(#"{"type":"reasoning","summary":"s"}"#, "input[0].summary", .invalidType),
             Case(#"{"type":"function_call","name":"f"}"#, "input[0].call_id", .missingParameter),
             Case(#"{"type":"function_call","call_id":"1"}"#, "input[0].name", .missingParameter),

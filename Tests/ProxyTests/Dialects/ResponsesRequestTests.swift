@@ -71,7 +71,7 @@ struct ResponsesRequestTests {
     @Test("tools that OpenAI runs are left out beside functions")
     func hostedTools() throws {
         let request = try ResponsesFixture.decode(
-            #","tools":[{"type":"web_search"},{"type":"function","name":"f"},{"type":"custom","name":"patch"}]"#)
+            #","tools":[{"type":"web_search"},{"type":"function","name":"f"},{"type":"computer"}]"#)
         #expect(request.tools.map(\.name) == ["f"])
     }
 

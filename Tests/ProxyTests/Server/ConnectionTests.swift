@@ -103,4 +103,33 @@ struct ConnectionTests {
         #expect(reply.isComplete)
         #expect(upstream.requests.count == 2)
     }
+
+    @Test("A stream of events that was opened while waiting is the same reply after another try")
+    func sameReplyAfterKeepAlive() async throws {
+        let upstream = try ScriptedUpstream([
+            [.pause(milliseconds: 200), .whole(#"{"error":"\"m\" does not support thinking"}"#, status: 400)],
+            [.reply(OllamaLine.content("Hi"), OllamaLine.done())],
+        ])
+        let proxy = try await TestProxy(upstream: upstream.port) { $0.keepAlive = .milliseconds(50) }
+        let body = #"{"model":"m","input":"hi","stream":true,"think":true}"#
+        let reply = try await TestReply(
+            proxy.exchange(TestProxy.post("/v1/responses", body, fields: "Connection: close\r\n")))
+        let events = try ResponsesEvent.read(reply.body)
+        #expect(events.map(\.type).prefix(3) == ["response.created", "response.in_progress", "response.in_progress"])
+        #expect(events.count { $0.type == "response.created" } == 1 && events.last?.type == "response.completed")
+        #expect(Set(events.compactMap { $0.response["id"] as? String }).count == 1)
+        #expect(upstream.requests.count == 2)
+    }
+
+    @Test("A WebSocket is refused so that the client goes on without, and on the same connection")
+    func webSocket() async throws {
+        let proxy = try await TestProxy(upstream: 9)
+        let fields = "Host: localhost\r\nConnection: Upgrade\r\nUpgrade: WebSocket\r\nSec-WebSocket-Version: 13\r\n"
+        let text = try await proxy.exchange(
+            "GET /v1/responses HTTP/1.1\r\n\(fields)\r\nGET /health HTTP/1.1\r\nHost: localhost\r\n"
+                + "Connection: close\r\n\r\n")
+        #expect(text.hasPrefix("HTTP/1.1 426 Upgrade Required\r\n") && text.contains("HTTP/1.1 200 OK\r\n"))
+        #expect(text.contains("Upgrade: HTTP/1.1\r\n") && text.contains("Connection: upgrade\r\n"))
+        #expect(text.contains("not WebSockets"))
+    }
 }

@@ -29,7 +29,7 @@ extension ChatCompletionsRequestDecoder {
         case "text", "input_text": return .text(try part.required("text").text())
         case "refusal" where role == .assistant: return .text(try part.required("refusal").text())
         case "image_url", "input_image": return .media(try image(part.required("image_url")))
-        case "input_audio": return .media(try audio(part.required("input_audio").object()))
+        case "input_audio": return .media(try part.required("input_audio").audio())
         case "file", "input_file":
             throw type.mistake("is a file: files are not supported, send their text.", code: .unsupportedValue)
         default: throw type.unknownValue("text, image_url, input_audio", code: .unsupportedValue)
@@ -41,14 +41,5 @@ extension ChatCompletionsRequestDecoder {
         if image.value.kind == .string { return try DataURL.imagePayload(image) }
         guard image.value.kind == .object else { throw image.wrongType("an object with a url, or a string") }
         return try DataURL.imagePayload(image.required("url"))
-    }
-
-    /// Ollama takes the same two formats that OpenAI names, and tells them by their bytes.
-    private static func audio(_ audio: Parameter) throws(ChatError) -> JSONText {
-        if let format = audio["format"] {
-            let name = try format.string()
-            guard name == "wav" || name == "mp3" else { throw format.unknownValue("wav, mp3", code: .unsupportedValue) }
-        }
-        return try audio.required("data").base64()
     }
 }

@@ -4,25 +4,29 @@
 /// items; it ends where someone else speaks. The order among its items does not matter: LiteLLM 1.106.2 puts what was
 /// said behind the calls.
 struct ResponsesConversation {
-    private var messages: [ChatMessage] = []
+    private(set) var messages: [ChatMessage] = []
+    /// The request's tools. Some are declared between the messages; with these a new set must be made.
+    private(set) var tools: ResponsesTools
+    private(set) var hasNewTools = false
+    /// The types of items that nobody but their maker can read.
+    private(set) var leftOut: Set<String> = []
     /// The assistant's turn so far.
     private var turn: ChatMessage?
 
-    static func messages(_ body: RequestBody) throws(ChatError) -> [ChatMessage] {
+    init(_ body: RequestBody, tools: ToolSet) throws(ChatError) {
         let input = try body.required("input")
-        var conversation = ResponsesConversation()
+        self.tools = ResponsesTools(of: tools)
         if let instructions = try body["instructions"]?.text(), !instructions.isEmpty {
-            conversation.messages.append(ChatMessage(role: .system, text: instructions))
+            messages.append(ChatMessage(role: .system, text: instructions))
         }
         if let text = JSONText(input.value) {
-            conversation.messages.append(ChatMessage(role: .user, text: text))
+            messages.append(ChatMessage(role: .user, text: text))
         } else {
             guard input.value.kind == .array else { throw input.wrongType("a string or an array of items") }
-            for element in try input.array() { try conversation.add(element.object()) }
-            conversation.endTurn()
+            for element in try input.array() { try add(element.object()) }
+            endTurn()
         }
-        guard !conversation.messages.isEmpty else { throw input.mistake("must hold at least one message.") }
-        return conversation.messages
+        guard !messages.isEmpty else { throw input.mistake("must hold at least one message.") }
     }
 
     private mutating func add(_ item: Parameter) throws(ChatError) {
@@ -32,18 +36,63 @@ struct ResponsesConversation {
         case "reasoning":
             let text = try Self.reasoning(item)
             changeTurn { $0.append(reasoning: text, separatedBy: "\n\n") }
+            if text.isEmpty, item["encrypted_content"] != nil { leftOut.noteType("encrypted reasoning") }
         case "function_call":
-            let call = try item.toolCall(id: item.required("call_id"))
-            changeTurn { $0.toolCalls.append(call) }
-        case "function_call_output":
-            var message = ChatMessage(role: .tool)
-            message.toolCallID = try item.required("call_id").string()
-            try Self.decode(item.required("output"), into: &message)
-            append(message)
-        default:
-            throw type.unknownValue(
-                "message, reasoning, function_call, function_call_output", code: .unsupportedValue)
+            try addCall(item.required("call_id"), tools.name(of: item), Parameter.arguments(of: item["arguments"]))
+        case "custom_tool_call":
+            let input = try item.required("input").text()
+            let arguments = JSONWriter.object { $0.member("input", input) }.text
+            try addCall(item.required("call_id"), tools.name(of: item), arguments)
+        case "local_shell_call":
+            try addCall(item["call_id"] ?? item["id"], "local_shell", Parameter.arguments(of: item["action"]))
+        case "tool_search_call": try addCall(item["call_id"], "tool_search", Parameter.arguments(of: item["arguments"]))
+        case "function_call_output", "custom_tool_call_output":
+            try addResult(item.required("call_id"), of: item.required("output"))
+        case "local_shell_call_output": try addResult(item["call_id"] ?? item["id"], of: item.required("output"))
+        case "tool_search_output":
+            let found = try item.required("tools")
+            try addTools(found)
+            try addResult(item["call_id"], of: found, isJSON: true)
+        case "additional_tools": try addTools(item.required("tools"))
+        // Between Codex' sub-agents: a task, or what came of it.
+        case "agent_message":
+            var message = ChatMessage(role: .user)
+            try Self.decode(item.required("content"), into: &message)
+            if message.text.isEmpty { leftOut.noteType("agent_message") } else { append(message) }
+        case "item_reference":
+            throw type.mistake(
+                "is an item_reference, but nothing is stored here. Send the item itself.", code: .unsupportedValue)
+        // Codex 0.163 asks so only of a provider that it takes for OpenAI, and knows no answer on which it goes on.
+        case "compaction_trigger":
+            throw type.mistake(
+                "asks OpenAI to compact the conversation, which cannot be had here. Codex does it by itself when this "
+                    + "server is an entry in its model_providers, and not its openai_base_url.", code: .unsupportedValue
+            )
+        case let word: leftOut.noteType(word)
         }
+    }
+
+    // MARK: Tools
+
+    private mutating func addTools(_ list: Parameter) throws(ChatError) {
+        try tools.read(list)
+        hasNewTools = true
+    }
+
+    /// - Parameter id: `nil`: it was called where OpenAI's own servers answered, and neither is told.
+    private mutating func addCall(_ id: Parameter?, _ name: String, _ arguments: String) throws(ChatError) {
+        guard let id = try id?.string() else { return }
+        changeTurn { $0.toolCalls.append(ToolCall(id: id, name: name, arguments: arguments)) }
+    }
+
+    private mutating func addResult(
+        _ id: Parameter?, of output: Parameter, isJSON: Bool = false
+    ) throws(ChatError) {
+        guard let id = try id?.string() else { return }
+        var message = ChatMessage(role: .tool)
+        message.toolCallID = id
+        if isJSON { message.text = JSONText(output.value.rawText) } else { try Self.decode(output, into: &message) }
+        append(message)
     }
 
     private mutating func addMessage(_ item: Parameter) throws(ChatError) {
@@ -108,10 +157,17 @@ struct ResponsesConversation {
             switch try type.string() {
             case "input_text", "output_text", "text": try add(part.required("text"), to: &message)
             case "refusal": try add(part.required("refusal"), to: &message)
+            case "encrypted_content":
+                // OpenAI encrypts what its models write for a sub-agent, as Fernet tokens; what others write stays plain.
+                let text = try part.required("encrypted_content")
+                if try !text.string().hasPrefix("gAAAAA") { try add(text, to: &message) }
             case "input_image": message.media.append(try DataURL.imagePayload(part.required("image_url")))
+            case "input_audio": message.media.append(try part.required("input_audio").object().audio())
             case "input_file":
                 throw type.mistake("is a file: files are not supported, send their text.", code: .unsupportedValue)
-            default: throw type.unknownValue("input_text, output_text, refusal, input_image", code: .unsupportedValue)
+            default:
+                throw type.unknownValue(
+                    "input_text, output_text, refusal, input_image, input_audio", code: .unsupportedValue)
             }
         }
     }

@@ -12,7 +12,8 @@ struct ResponsesDialect: ClientDialect {
         var items: [ResponsesItem] = []
         if !response.reasoning.isEmpty { items.append(.reasoning(response.reasoning)) }
         if !response.text.isEmpty { items.append(.message(response.text, response.logprobs)) }
-        items += response.toolCalls.map(ResponsesItem.call)
+        let tools = ResponsesTools(of: request.toolSet)
+        items += response.toolCalls.map { ResponsesItem($0, tools) }
         var json = JSONWriter(reserving: response.text.utf8.count + 4096)
         ResponsesReplyWriter(request: request, reply: reply).write(
             items, .finished(response.finishReason, response.usage), to: &json)

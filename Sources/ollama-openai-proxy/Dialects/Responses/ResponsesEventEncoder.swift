@@ -66,8 +66,14 @@ struct ResponsesEventEncoder: ReplyEventEncoder {
         }
     }
 
-    func keepAlive(into bytes: inout ByteBuffer) {
-        bytes.appendEventComment("keep-alive")
+    /// An event, since comments do not keep Codex waiting (0.163: it asks again after 300 s of them); one that every
+    /// client knows.
+    mutating func keepAlive(into bytes: inout ByteBuffer) {
+        switch progress {
+        case .silent: beginReply(into: &bytes)
+        case .open: emit("response.in_progress", nil, into: &bytes)
+        case .ended: break
+        }
     }
 
     // MARK: The reply
@@ -129,14 +135,16 @@ struct ResponsesEventEncoder: ReplyEventEncoder {
     }
 
     private mutating func append(_ call: ToolCall, into bytes: inout ByteBuffer) {
-        let item = ResponsesItem.call(call)
+        let item = ResponsesItem(call, ResponsesTools(of: writer.request.toolSet))
+        guard case .call(let call, let origin) = item else { return }
         emit("response.output_item.added", item, .inProgress, into: &bytes)
-        emit("response.function_call_arguments.delta", in: item, into: &bytes) { json in
-            json.member("delta", call.arguments)
-        }
-        emit("response.function_call_arguments.done", in: item, into: &bytes) { json in
-            json.member("name", call.name)
-            json.member("arguments", call.arguments)
+        if origin.kind != .search {
+            let family = origin.kind == .text ? "response.custom_tool_call_input" : "response.function_call_arguments"
+            emit(family + ".delta", in: item, into: &bytes) { json in json.member("delta", call.arguments) }
+            emit(family + ".done", in: item, into: &bytes) { json in
+                if origin.kind == .function { json.member("name", call.name) }
+                json.member(origin.kind.contentMember, call.arguments)
+            }
         }
         emit("response.output_item.done", item, .completed, into: &bytes)
         items.append(item)

@@ -2,7 +2,23 @@
 enum ResponsesItem {
     case reasoning(String)
     case message(String, [TokenLogprob])
-    case call(ToolCall)
+    /// With the name that the client knows, and of a tool that takes a text with that alone for arguments.
+    case call(ToolCall, Tool.Origin)
+
+    init(_ call: ToolCall, _ tools: ResponsesTools) {
+        let origin = tools.origin(of: call.name)
+        var call = call
+        call.name = origin.name
+        if origin.kind == .text { call.arguments = Self.text(of: call.arguments) }
+        self = .call(call, origin)
+    }
+
+    /// A model that named the one member in its own way meant the text all the same.
+    private static func text(of arguments: String) -> String {
+        guard let object = try? JSONDocument(parsing: arguments).root else { return arguments }
+        let members = Array(object.members.prefix(2))
+        return object["input"]?.string ?? (members.count == 1 ? members[0].value.string : nil) ?? arguments
+    }
 
     enum Status: String {
         /// Announced: nothing of what it will hold has been told.
@@ -16,7 +32,12 @@ enum ResponsesItem {
             switch self {
             case .reasoning: "rs_"
             case .message: "msg_"
-            case .call: "fc_"
+            case .call(_, let origin):
+                switch origin.kind {
+                case .function: "fc_"
+                case .text: "ctc_"
+                case .search: "tsc_"
+                }
             }
         return "\(prefix)\(reply.id)_\(index)"
     }
@@ -34,11 +55,16 @@ enum ResponsesItem {
                 json.member("type", "message")
                 json.member("role", "assistant")
                 json.array("content") { json in if !isEmpty { writePart(to: &json) } }
-            case .call(let call):
-                json.member("type", "function_call")
+            case .call(let call, let origin):
+                json.member("type", origin.kind.itemType)
                 json.member("call_id", call.id)
+                guard origin.kind != .search else {
+                    json.member("execution", "client")
+                    return json.member("arguments", raw: isEmpty ? "{}" : call.arguments)
+                }
+                json.member("namespace", ifAny: origin.namespace)
                 json.member("name", call.name)
-                json.member("arguments", isEmpty ? "" : call.arguments)
+                json.member(origin.kind.contentMember, isEmpty ? "" : call.arguments)
             }
         }
     }
@@ -60,4 +86,18 @@ enum ResponsesItem {
             }
         }
     }
+}
+
+extension Tool.Origin.Kind {
+    /// The type of an item that calls such a tool.
+    fileprivate var itemType: String {
+        switch self {
+        case .function: "function_call"
+        case .text: "custom_tool_call"
+        case .search: "tool_search_call"
+        }
+    }
+
+    /// The member that says what it is called with.
+    var contentMember: StaticString { self == .text ? "input" : "arguments" }
 }

@@ -1,39 +1,33 @@
 extension ResponsesRequestDecoder {
-    /// `tools` and `tool_choice`.
+    /// Reads `tool_choice`, and refuses a request of which no tool can be offered.
     ///
-    /// Tools that OpenAI itself would run cannot be had here. Beside functions they are left out, since agents offer
-    /// them always (Codex web search, seen since 0.94); where there is nothing else to call, or one of them is
-    /// demanded, they are what the request is about, and it is refused.
-    static func decodeTools(_ body: RequestBody, into request: inout ChatRequest) throws(ChatError) {
-        if let list = body["tools"] {
-            request.toolSet = try KnownTools.shared.tools(in: list, .responses) { tool throws(ChatError) in
-                if let type = tool["type"], try type.string() != "function" { return nil }
-                return try tool.declaration()
-            }
-            if request.tools.isEmpty, let type = list.value.elements.lazy.compactMap({ $0["type"] }).first {
-                throw unsupported(Parameter(type))
-            }
+    /// Tools that OpenAI itself would run cannot be had here. Beside others they are left out, since agents offer them
+    /// always (Codex web search, seen since 0.94); where there is nothing else to call, or one of them is demanded, they
+    /// are what the request is about, and it is refused.
+    static func checkTools(_ body: RequestBody, of request: inout ChatRequest) throws(ChatError) {
+        if request.tools.isEmpty, let list = body["tools"],
+            let type = list.value.elements.lazy.compactMap({ $0["type"] }).first
+        {
+            throw unsupported(Parameter(type), request.toolSet.leftOut.sorted())
         }
-        if let choice = body["tool_choice"] { try decode(choice, into: &request) }
-    }
-
-    private static func decode(_ choice: Parameter, into request: inout ChatRequest) throws(ChatError) {
+        guard let choice = body["tool_choice"] else { return }
         guard choice.value.kind == .object else {
             request.toolChoice = try word(choice)
             return
         }
+        let names = ResponsesTools(of: request.toolSet)
         let type = try choice.required("type")
         switch try type.string() {
-        case "function": request.toolChoice = .function(try choice.functionName())
+        case "function", "custom": request.toolChoice = .function(try names.name(of: choice))
         case "allowed_tools":
-            var names: Set<String> = []
+            var allowed: Set<String> = []
             for element in try choice.required("tools").array() {
-                if let name = try element.object()["name"] { names.insert(try name.string()) }
+                if try element.object()["name"] != nil { allowed.insert(try names.name(of: element)) }
             }
             request.toolChoice = try word(choice.required("mode"))
-            request.tools.removeAll { !names.contains($0.name) }
+            request.tools.removeAll { !allowed.contains($0.name) && !allowed.contains($0.origin?.namespace ?? "") }
             request.restrictsTools = true
-        default: throw unsupported(type)
+        case let word: throw unsupported(type, [String(word.prefix(60))])
         }
     }
 
@@ -46,9 +40,10 @@ extension ResponsesRequestDecoder {
         }
     }
 
-    private static func unsupported(_ type: Parameter) -> ChatError {
-        let name = (type.value.string ?? "").prefix(60)
-        return type.mistake(
-            "is \"\(name)\": only functions can be called here, no tools that OpenAI runs.", code: .unsupportedValue)
+    private static func unsupported(_ type: Parameter, _ types: [String]) -> ChatError {
+        type.mistake(
+            "cannot be had here: \(types.prefix(9).joined(separator: ", ")). These are tools that OpenAI's servers or its "
+                + "own models bring along; only tools of the types function, custom and namespace can be called.",
+            code: .unsupportedValue)
     }
 }

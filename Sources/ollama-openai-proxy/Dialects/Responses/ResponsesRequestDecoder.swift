@@ -5,7 +5,11 @@
 enum ResponsesRequestDecoder {
     static func decode(_ body: RequestBody) throws(ChatError) -> ChatRequest {
         try rejectWhatNeedsStorage(body)
-        var request = ChatRequest(model: try body.model(), messages: try ResponsesConversation.messages(body))
+        let tools = if let list = body["tools"] { try ResponsesTools.known(list) } else { ToolSet.empty }
+        let conversation = try ResponsesConversation(body, tools: tools)
+        var request = ChatRequest(model: try body.model(), messages: conversation.messages)
+        request.toolSet = conversation.hasNewTools ? ToolSet(conversation.tools.tools) : tools
+        request.leftOut = conversation.leftOut.union(conversation.tools.leftOut)
         request.isStreaming = try body["stream"]?.bool() ?? false
         request.includesUsage = request.isStreaming
         request.options = try body.generationOptions()
@@ -15,7 +19,7 @@ enum ResponsesRequestDecoder {
         request.logprobs = try logprobs(body)
         request.think = try body.think()
         request.reasoningEffort = try body.reasoningEffort()
-        try decodeTools(body, into: &request)
+        try checkTools(body, of: &request)
         request.allowsParallelToolCalls = try body["parallel_tool_calls"]?.bool() ?? true
         _ = try body["metadata"]?.object()
         // The reply repeats most of the request: it is kept whole.

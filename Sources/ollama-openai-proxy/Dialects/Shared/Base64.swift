@@ -69,4 +69,14 @@ extension Parameter {
         }
         return payload
     }
+
+    /// A sound in an object with `data`. Ollama takes the same two formats that OpenAI names, and tells them by their
+    /// bytes.
+    func audio() throws(ChatError) -> JSONText {
+        if let format = self["format"] {
+            let name = try format.string()
+            guard name == "wav" || name == "mp3" else { throw format.unknownValue("wav, mp3", code: .unsupportedValue) }
+        }
+        return try required("data").base64()
+    }
 }

@@ -14,10 +14,13 @@ extension RequestBody {
 
 extension Parameter {
     /// What is declared of a function: its name, what it does and the schema of its parameters.
-    func declaration() throws(ChatError) -> Tool {
-        Tool(
-            name: try functionName(), description: try self["description"]?.text(),
-            parameters: try self["parameters"]?.object().value)
+    ///
+    /// - Parameter origin: has the name already.
+    func declaration(_ origin: Tool.Origin? = nil) throws(ChatError) -> Tool {
+        let name = if let origin { origin.name } else { try functionName() }
+        return Tool(
+            name: name, description: try self["description"]?.text(),
+            parameters: try self["parameters"]?.object().value, origin: origin)
     }
 
     func functionName() throws(ChatError) -> String { try required("name").nonEmptyString() }

@@ -31,32 +31,30 @@ final class KnownTools: Sendable {
 
     /// The tools that a list declares.
     ///
-    /// - Parameter read: reads one tool, an object; `nil`: it is none.
+    /// - Parameter read: reads one tool, an object.
     func tools(
-        in list: Parameter, _ form: Form, read: (Parameter) throws(ChatError) -> Tool?
+        in list: Parameter, _ form: Form, read: (Parameter) throws(ChatError) -> Tool
     ) throws(ChatError) -> ToolSet {
-        if let known = known(list.value, form) { return known }
-        guard list.value.rawRange.count <= Self.byteLimit / 4, hasComeBefore(list.value) else {
-            return ToolSet(try Self.tools(list, read))
+        try set(of: list, form) { list throws(ChatError) in
+            var tools: [Tool] = []
+            for element in try list.array() { tools.append(try read(element.object())) }
+            return ToolSet(tools)
         }
-        let document = JSONDocument(copying: list.value)
-        guard let tools = try? Self.tools(Parameter(document.root), read) else {
-            // A mistake is told by its path in the whole request, which a copy does not know.
-            return ToolSet(try Self.tools(list, read))
-        }
-        let set = ToolSet(tools)
-        keep(Entry(form: form, document: document, set: set))
-        return set
     }
 
-    private static func tools(
-        _ list: Parameter, _ read: (Parameter) throws(ChatError) -> Tool?
-    ) throws(ChatError) -> [Tool] {
-        var tools: [Tool] = []
-        for element in try list.array() {
-            if let tool = try read(element.object()) { tools.append(tool) }
-        }
-        return tools
+    /// The same where an element is not just one tool.
+    ///
+    /// - Parameter read: reads the whole list.
+    func set(
+        of list: Parameter, _ form: Form, read: (Parameter) throws(ChatError) -> ToolSet
+    ) throws(ChatError) -> ToolSet {
+        if let known = known(list.value, form) { return known }
+        guard list.value.rawRange.count <= Self.byteLimit / 4, hasComeBefore(list.value) else { return try read(list) }
+        let document = JSONDocument(copying: list.value)
+        // A mistake is told by its path in the whole request, which a copy does not know.
+        guard let set = try? read(Parameter(document.root)) else { return try read(list) }
+        keep(Entry(form: form, document: document, set: set))
+        return set
     }
 
     private func known(_ list: JSONValue, _ form: Form) -> ToolSet? {
