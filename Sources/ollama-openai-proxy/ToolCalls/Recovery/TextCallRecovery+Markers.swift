@@ -9,6 +9,8 @@ extension TextCallRecovery {
         var surroundings = Surroundings.none
         /// Its calls and its end, while what stands behind it must come.
         var whole: ([TextCall], Int)?
+        /// What may end it.
+        var closings: [StaticString] = []
         /// How far any format has read.
         var reach = 0
         /// How it ends, if it is a block that calls what is not declared.
@@ -69,7 +71,7 @@ extension TextCallRecovery {
         } else if endsThoughts(block.extracting(..<end)) || isText(calls) {
             giveUp(open)
         } else {
-            deliver(calls, upTo: open.start + end - plain, into: &events)
+            deliver(calls, upTo: open.start + end - plain, open.closings, into: &events)
         }
         return true
     }
