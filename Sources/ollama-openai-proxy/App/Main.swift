@@ -8,7 +8,16 @@
 /// The command line: reads the configuration, then serves, checks, or shows help.
 @main
 struct Main {
-    static let version = "0.1.0"
+    static let version = "0.2.0"
+
+    /// With the commit, where the build's command said it.
+    private static var longVersion: String {
+        #if canImport(Glibc)
+            let commit = String(cString: proxy_commit())
+            if !commit.isEmpty { return "\(version) (\(commit))" }
+        #endif
+        return version
+    }
 
     static func main() {
         // What is closed would become a client's connection, and the log would go there.
@@ -20,7 +29,7 @@ struct Main {
         case ["--check"]: command = .check
         case ["--health"]: command = .health
         case ["--help"], ["-h"]: return print(Help.text)
-        case ["--version"]: return print("ollama-openai-proxy \(version)")
+        case ["--version"]: return print("ollama-openai-proxy \(longVersion)")
         case let other:
             Console.complain("unknown arguments: \(other.joined(separator: " ")); try --help")
             exit(ExitCode.usage)

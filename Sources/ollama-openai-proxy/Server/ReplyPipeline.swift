@@ -22,6 +22,8 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     private var buffered: [ReplyEvent]?
     /// Events become bytes. `nil`: they are folded into `response`.
     private var encoder: Encoder?
+    /// There is an encoder. To ask that itself would copy it: some are large.
+    let isStreaming: Bool
 
     // On the way from one stage to the next; empty between calls.
     private var decoded: [ChatEvent] = []
@@ -75,13 +77,12 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
         transcript = ReplyTranscript(byteLimit: memoryLimit)
         passesReasoning = plan.passesReasoning
         self.encoder = encoder
+        isStreaming = encoder != nil
         usage = spent
         demandsCall = chat.demandsCall
         self.mayAskAgain = mayAskAgain
         buffered = demandsCall ? [] : nil
     }
-
-    var isStreaming: Bool { encoder != nil }
 
     /// The model has said all that it wanted, and not what it was told to, or nothing but what it may not.
     var isMissingRequiredCall: Bool {
@@ -190,7 +191,7 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     }
 
     private func emit(_ event: ReplyEvent) {
-        guard encoder != nil else { return response.fold(event) }
+        guard isStreaming else { return response.fold(event) }
         let before = output.count
         encoder?.encode(event, into: &output)
         if output.count > before { hasEmitted = true }
