@@ -41,6 +41,7 @@ extension TextCallRecovery {
         }
         waiting = nil
         rest = ""
+        code.isLineQuoted = false
     }
 
     /// Drops white space behind a block, and what closes the block once more.

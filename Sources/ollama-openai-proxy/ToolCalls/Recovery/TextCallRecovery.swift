@@ -181,6 +181,7 @@ struct TextCallRecovery: Sendable {
                     // Another closing mark may follow.
                     if !begin { (waiting, isBehindMark) = ([], true) }
                     held.consume(length)
+                    next.isLineQuoted = false
                     if length == 0 { (code, plain) = (next, 1) }
                     return true
                 case .end: next = CodeTracker()
