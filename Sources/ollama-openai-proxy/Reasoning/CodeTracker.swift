@@ -1,8 +1,8 @@
 /// Tells whether a place in Markdown text is inside code, where markup is only talked about.
 ///
 /// Fences of three or more backticks or tildes at the beginning of a line, also behind list and block-quote markers
-/// (CommonMark 4.5, 5), spans of backticks within one line (6.1; a span that goes on in the next line is not seen as one,
-/// so that a stray backtick does no harm), block quotes (5.1), and HTML's `pre`, `code` and comments (4.6, 6.6): what
+/// (CommonMark 4.5, 5), in the midst of a line when nothing closes them in it; spans of backticks (6.1) within one line, and
+/// in its paragraph as a quotation, which counts when it is closed; block quotes (5.1), and HTML's `pre`, `code` and comments (4.6, 6.6): what
 /// begins a line ends with its closing tag, `code` also with a blank line; what stands in a line ends with it at the latest.
 struct CodeTracker: Sendable {
     private enum Prefix { case open, number, marker, none }
@@ -15,6 +15,13 @@ struct CodeTracker: Sendable {
     private var isFenceInQuote = false
     /// Backticks of the open span; 0: none.
     private var span = 0
+    /// Backticks of a span that was opened in an earlier line of the paragraph; 0: none.
+    private(set) var openSpan = 0
+    private var isSpanBehindGap = false
+    /// The row of `QuotationMarks` that is open in the paragraph.
+    private(set) var quotation: Int?
+    /// A block in this line was quoted, so every other one is.
+    var isLineQuoted = false
     /// Backticks or tildes that have just come, not yet judged.
     private var run = 0
     private var runMark = UInt8(ascii: "`")
@@ -37,7 +44,7 @@ struct CodeTracker: Sendable {
     var isInCode: Bool { fence > 0 || span > 0 }
 
     /// In code, or in what is quoted as a whole.
-    var isQuoted: Bool { isInCode || isInBlockQuote || element != nil }
+    var isQuoted: Bool { isInCode || isInBlockQuote || element != nil || isLineQuoted }
 
     /// True when text without backticks, tildes and `<` can be passed over: only `skip` must hear of it.
     var isIdle: Bool {
@@ -51,6 +58,7 @@ struct CodeTracker: Sendable {
         }
         if run > 0, byte != runMark { judge(before: byte) }
         if byte == UInt8(ascii: "`") || byte == UInt8(ascii: "~") && (run > 0 || prefix == .open) {
+            if run == 0, span == 0 { isSpanBehindGap = !isInWord }
             run += 1
             runMark = byte
             return push(byte)
@@ -59,7 +67,15 @@ struct CodeTracker: Sendable {
         case UInt8(ascii: "\n"):
             if isElementInLine || element == .code && isAtLineStart { element = nil }
             (word, isInWord) = (0, false)
+            if span >= 3, isSpanBehindGap, fence == 0 {
+                (fence, fenceMark, isFenceInQuote) = (span, UInt8(ascii: "`"), isInBlockQuote)
+            } else if isAtLineStart {
+                (openSpan, quotation) = (0, nil)
+            } else if span > 0 {
+                openSpan = span
+            }
             span = 0
+            isLineQuoted = false
             isInFenceInfo = false
             isAtLineStart = true
             prefix = .open
@@ -72,13 +88,31 @@ struct CodeTracker: Sendable {
             if byte == UInt8(ascii: "<") { isTagFirst = prefix == .open }
             isAtLineStart = false
             stepPrefix(byte)
+            let before = isInWord ? word : 0
             push(byte)
             stepElement(byte)
+            if QuotationMarks.mayEnd(with: byte, of: word) { stepQuotation(behind: before) }
         }
+    }
+
+    private mutating func stepQuotation(behind before: UInt64) {
+        if let open = quotation {
+            if QuotationMarks.all[open].closings.contains(where: { Self.isEnd(of: word, $0) }) { quotation = nil }
+            return
+        }
+        let opened = QuotationMarks.all.firstIndex { $0.spans && Self.isEnd(of: word, $0.opening) }
+        // A straight mark behind a word closes, or is one of inches.
+        let isBehindWord =
+            word & 0xFF == 0x22 && before != 0 && !"([{:=,".utf8.contains(UInt8(truncatingIfNeeded: before))
+        if !isBehindWord { quotation = opened }
     }
 
     /// Text without a backtick, a tilde and `<` came, while idle.
     mutating func skip(_ text: Span<UInt8>) {
+        if quotation != nil || openSpan > 0 {
+            for place in text.indices { step(text[place]) }
+            return
+        }
         var at = text.count
         while at > 0, text[at - 1] != UInt8(ascii: "\n") { at -= 1 }
         if at > 0 { step(UInt8(ascii: "\n")) }
@@ -141,7 +175,7 @@ struct CodeTracker: Sendable {
             isFenceInQuote = isInBlockQuote
             isInFenceInfo = true
         } else if runMark == UInt8(ascii: "`") {
-            span = span == 0 ? run : span == run ? 0 : span
+            if openSpan == run { openSpan = 0 } else { span = span == 0 ? run : span == run ? 0 : span }
         }
         isAtLineStart = false
         prefix = .none

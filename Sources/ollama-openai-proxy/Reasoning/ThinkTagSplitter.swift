@@ -138,11 +138,17 @@ struct ThinkTagSplitter: Sendable {
     private mutating func skipGap(_ marks: ThinkingMarks, isThinking: Bool) -> Bool {
         drop(buffered.withSpan { $0.leadingWhitespace })
         guard !buffered.isEmpty else { return false }
-        let answer = isThinking ? "" : marks.answer
-        let match = buffered.withSpan { $0.match(answer, at: 0) }
-        if match == .partial { return false }
-        if match == .whole { drop(answer.utf8CodeUnitCount) }
         phase = isThinking ? .thinking(marks) : .text
+        guard !isThinking else { return true }
+        for mark in marks.answers {
+            let match = buffered.withSpan { $0.match(mark, at: 0) }
+            guard match != .none else { continue }
+            if match == .whole { drop(mark.utf8CodeUnitCount) }
+            // Thoughts may come in several parts.
+            let isOpening = match == .whole && mark.utf8Start == marks.opening.utf8Start
+            if match == .partial || isOpening { phase = .gap(marks, isThinking: isOpening) }
+            return match == .whole
+        }
         return true
     }
 

@@ -17,8 +17,8 @@ struct ThinkingMarks: Sendable {
     let opening: StaticString
     let closing: StaticString
     let kind: Kind
-    /// What else stands before the answer.
-    var answer: StaticString = ""
+    /// What else stands before the answer, one of these. The opening mark: it may be thought on first.
+    var answers: [StaticString] = []
 
     /// Those of prose apart they begin with `<`, `[` or `◁`. Of two that begin alike the longer one comes first.
     static let all: [ThinkingMarks] = [
@@ -29,12 +29,15 @@ struct ThinkingMarks: Sendable {
         ThinkingMarks(opening: "◁think▷", closing: "◁/think▷", kind: .prompted),
         // MiniMax M3; Gemma 4.
         ThinkingMarks(opening: "<mm:think>", closing: "</mm:think>", kind: .prompted),
-        ThinkingMarks(opening: "<|channel>thought\n", closing: "<channel|>", kind: .prompted),
-        ThinkingMarks(opening: "<|channel>", closing: "<channel|>", kind: .prompted),
+        ThinkingMarks(
+            opening: "<|channel>thought\n", closing: "<channel|>", kind: .prompted, answers: ["<|channel>thought\n"]),
+        ThinkingMarks(opening: "<|channel>", closing: "<channel|>", kind: .prompted, answers: ["<|channel>"]),
         // gpt-oss.
         ThinkingMarks(
-            opening: "<|channel|>analysis<|message|>", closing: "<|end|>", kind: .paired,
-            answer: "<|start|>assistant<|channel|>final<|message|>"),
+            opening: "<|channel|>analysis<|message|>", closing: "<|end|>", kind: .paired, answers: harmonyAnswers),
+        ThinkingMarks(
+            opening: "<|channel|>commentary to=assistant<|channel|>analysis<|message|>", closing: "<|end|>",
+            kind: .paired, answers: harmonyAnswers),
         // Models that were told to think in such tags (those of Ollama's and vLLM's parsers for older models).
         ThinkingMarks(opening: "<thought>", closing: "</thought>", kind: .named),
         ThinkingMarks(opening: "<thinking>", closing: "</thinking>", kind: .named),
@@ -44,6 +47,11 @@ struct ThinkingMarks: Sendable {
         // Granite 3 (vLLM's parser takes both spellings).
         ThinkingMarks(opening: "Here is my thought process:", closing: "Here is my response:", kind: .prose),
         ThinkingMarks(opening: "Here's my thought process:", closing: "Here's my response:", kind: .prose),
+    ]
+    private static let harmonyAnswers: [StaticString] = [
+        "<|start|>assistant<|channel|>final<|message|>",
+        "<|start|>assistant<|channel|>final <|constrain|>json<|message|>",
+        "<|start|>assistant<|channel|>commentary to=assistant<|channel|>final<|message|>",
     ]
     static let unmistakable = all.filter { $0.kind != .prose && $0.kind != .named }
     static let named = all.filter { $0.kind == .named }

@@ -33,7 +33,7 @@ enum ArgumentRepair {
         var json = LooseJSON()
         switch json.read(bytes.extracting(start...), ended: ended) {
         case .unfinished: return .unfinished
-        case .wrong: return .hopeless
+        case .wrong: return escaped(bytes, unwraps: unwraps)
         case .whole: break
         }
         // A number at the very end may go on.
@@ -42,6 +42,16 @@ enum ArgumentRepair {
         }
         let rules = (start > 0 ? [.codeFence] : []) + json.rules
         return json.output.withSpan { object(in: $0, rules: rules, unwraps: unwraps) }
+    }
+
+    /// An object of which every quote is escaped, as in a string: `{\"` begins nothing else.
+    private static func escaped(_ bytes: Span<UInt8>, unwraps: Int) -> Outcome {
+        guard bytes.count > 2, bytes[0] == UInt8(ascii: "{"), bytes[1] == UInt8(ascii: "\\") else { return .hopeless }
+        var quoted = ByteBuffer()
+        quoted.append("\"")
+        quoted.append(bytes)
+        quoted.append("\"")
+        return quoted.withSpan { object(in: $0, rules: [], unwraps: unwraps) }
     }
 
     /// Where the text behind an opening fence and its language begins; 0 without one.
@@ -102,7 +112,7 @@ extension ToolCallAdjustment.Rule {
     static let specialToken = Self(rawValue: "special_token")
     /// A comma before a closing bracket was left out.
     static let trailingComma = Self(rawValue: "trailing_comma")
-    /// A string in single quotes, or with escaped ones, was written in double quotes.
+    /// A string in single or typographic quotes, or with escaped single ones, was written in double quotes.
     static let singleQuotes = Self(rawValue: "single_quotes")
     /// A key without quotes got them.
     static let unquotedKey = Self(rawValue: "unquoted_key")
@@ -110,7 +120,9 @@ extension ToolCallAdjustment.Rule {
     static let pythonLiteral = Self(rawValue: "python_literal")
     /// A raw line break or other control character in a string was escaped.
     static let controlCharacter = Self(rawValue: "control_character")
-    /// `\n` written out between values became the space that was meant.
+    /// A comment between values was left out.
+    static let comment = Self(rawValue: "comment")
+    /// `\n` written out between values, or a space that is none of JSON's, became the space that was meant.
     static let escapedSpace = Self(rawValue: "escaped_space")
     /// The object was taken out of a string that held it.
     static let doubleEncoded = Self(rawValue: "double_encoded")

@@ -37,6 +37,12 @@ struct JSONTypes: OptionSet, Sendable {
     }
 
     init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// A literal in the spelling of JSON, whatever its case; Python's `None` too.
+    static func literal(_ word: String) -> String? {
+        let word = word == "None" ? "null" : word.utf8.count > 5 ? "" : word.lowercased()
+        return ["true", "false", "null"].contains(word) ? word : nil
+    }
 }
 
 extension JSONValue {

@@ -37,6 +37,11 @@ struct LooseJSON {
                 output.append(UInt8(ascii: " "))
                 note(.escapedSpace)
                 at += 2
+            } else if let end = endOfFiller(bytes) {
+                guard end <= bytes.count else { return .unfinished }
+                output.append(UInt8(ascii: " "))
+                note(byte < 0x80 ? .comment : .escapedSpace)
+                at = end
             } else if let end = step(byte, bytes) {
                 if end == .whole { break }
                 return end
@@ -69,7 +74,8 @@ struct LooseJSON {
             if byte == UInt8(ascii: "}") { return close(byte) }
             comma = nil
             expected = .colon
-            return byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") ? string(byte, bytes) : bareKey(bytes)
+            return byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") || byte == 0xE2
+                ? string(byte, bytes) : bareKey(bytes)
         case .colon:
             guard byte == UInt8(ascii: ":") else { return .wrong }
             expected = .value
@@ -114,7 +120,7 @@ struct LooseJSON {
             closers.append(byte + 2)
             expected = byte == UInt8(ascii: "{") ? .key : .element
             return take(byte)
-        case UInt8(ascii: "\""), UInt8(ascii: "'"):
+        case UInt8(ascii: "\""), UInt8(ascii: "'"), 0xE2:
             endValue()
             return string(byte, bytes)
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
@@ -134,9 +140,9 @@ struct LooseJSON {
         let word = bytes.extracting(takeWord(bytes))
         switch word.text {
         case "true", "false", "null": output.append(word)
-        case "True": replace("true")
-        case "False": replace("false")
-        case "None": replace("null")
+        case "True", "TRUE": replace("true")
+        case "False", "FALSE": replace("false")
+        case "None", "NULL": replace("null")
         default: return .wrong
         }
         endValue()
@@ -190,21 +196,50 @@ struct LooseJSON {
 }
 
 extension LooseJSON {
-    /// Takes a string in either kind of quotes.
+    /// The end of a comment or of a space that is none of JSON's, which begins here; that of an open comment is nowhere.
+    private func endOfFiller(_ bytes: Span<UInt8>) -> Int? {
+        for space in Self.spaces where bytes.match(space, at: at) == .whole { return at + space.utf8CodeUnitCount }
+        for (opening, closing) in Self.comments where bytes.match(opening, at: at) == .whole {
+            var end = at + opening.utf8CodeUnitCount
+            while end < bytes.count {
+                if bytes.match(closing, at: end) == .whole { return end + closing.utf8CodeUnitCount }
+                end += 1
+            }
+            return .max
+        }
+        return nil
+    }
+
+    private static let spaces: [StaticString] = ["\u{A0}", "\u{3000}", "\u{202F}", "\u{2003}", "\u{2002}"]
+    /// Of JavaScript and Python. What a line's end does not close may be anything.
+    private static let comments: [(StaticString, StaticString)] = [("//", "\n"), ("/*", "*/"), ("#", "\n")]
+
+    /// Takes a string in one of three kinds of quotes; the byte 0xE2 stands for typographic ones.
     private mutating func string(_ quote: UInt8, _ bytes: Span<UInt8>) -> End? {
-        if quote == UInt8(ascii: "'") { note(.singleQuotes) }
+        var closing: StaticString = quote == UInt8(ascii: "'") ? "'" : "\""
+        if quote == 0xE2 {
+            guard bytes.match("“", at: at) == .whole else { return .wrong }
+            closing = "”"
+        }
+        if quote != UInt8(ascii: "\"") { note(.singleQuotes) }
         output.append(UInt8(ascii: "\""))
-        at += 1
+        at += closing.utf8CodeUnitCount
         while true {
             var end = JSONScanner.plainRun(bytes, from: at)
-            if quote == UInt8(ascii: "'") { end = bytes.extracting(..<end).firstIndex(of: quote, from: at) ?? end }
+            if quote != UInt8(ascii: "\"") {
+                var place = bytes.extracting(..<end).firstIndex(of: quote, from: at)
+                while let mark = place, bytes.match(closing, at: mark) != .whole {
+                    place = bytes.extracting(..<end).firstIndex(of: quote, from: mark + 1)
+                }
+                end = place ?? end
+            }
             output.append(bytes.extracting(at..<end))
             at = end
             guard at < bytes.count else { return .unfinished }
             switch bytes[at] {
             case quote:
                 output.append(UInt8(ascii: "\""))
-                at += 1
+                at += closing.utf8CodeUnitCount
                 return nil
             case UInt8(ascii: "\""):
                 output.append("\\\"")

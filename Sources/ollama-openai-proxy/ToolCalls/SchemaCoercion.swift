@@ -13,6 +13,8 @@ struct SchemaCoercion {
     /// False: values are only judged.
     private var changes: Bool
     private var depth = 0
+    /// Inside so many choices of which more than one could be meant.
+    private var choices = 0
     private var work = 0
     private var hasGivenUp = false
 
@@ -79,11 +81,14 @@ struct SchemaCoercion {
         guard node.hasElementRules else { return true }
         var fits = true
         var place = 0
+        let before = edits.count
         for element in value.elements where !hasGivenUp {
             if !visit(element, node.schema(ofElement: place)) { fits = false }
             if !fits, !changes { return false }
             place += 1
         }
+        // Half a tuple mended is none.
+        if !fits, !node.prefix.isEmpty { edits.removeLast(edits.count - before) }
         return fits
     }
 
@@ -122,12 +127,14 @@ struct SchemaCoercion {
         if judge({ coercion in places.contains { coercion.visit(value, $0) } }) { return true }
         guard changes else { return false }
         let before = edits.count
+        let real = places.filter { !schema.nodes[$0].isNullOnly }
+        choices += real.count > 1 ? 1 : 0
+        defer { choices -= real.count > 1 ? 1 : 0 }
         for place in places {
             if visit(value, place) { return true }
             edits.removeLast(edits.count - before)
         }
         // An optional: what can be mended inside the only schema is, though something else is still wrong.
-        let real = places.filter { !schema.nodes[$0].isNullOnly }
         return real.count == 1 && visit(value, real[0])
     }
 
@@ -177,17 +184,21 @@ extension SchemaCoercion {
         return true
     }
 
-    /// A string's number, Boolean, array or object; a number's text.
+    /// A string's number, Boolean, `null`, array or object; the text of a number, and, where nothing but text is asked
+    /// for, of any other value; the Boolean of 1 and 0.
     private mutating func replacement(for value: JSONValue, _ node: SchemaNode) -> String? {
         let candidate: JSONDocument?
         switch value.kind {
-        case .string: candidate = value.string.flatMap { parse($0) ?? parseLoosely($0) }
+        case .string: candidate = value.string.flatMap { parse(JSONTypes.literal($0) ?? $0) ?? parseLoosely($0) }
         case .number where node.types.contains(.string): candidate = parse("\"\(value.rawText)\"")
+        case .number where node.types.contains(.boolean):
+            candidate = ["0": "false", "1": "true"][value.rawText].flatMap { parse($0) }
+        case .true, .false, .array, .object:
+            guard choices == 0, node.types.subtracting(.null) == .string else { return nil }
+            candidate = parse(RawArguments.string(value.rawText))
         default: return nil
         }
-        guard let meant = candidate?.root, !meant.isNull, meant.kind != value.kind, node.accepts(meant) else {
-            return nil
-        }
+        guard let meant = candidate?.root, meant.kind != value.kind, node.accepts(meant) else { return nil }
         var fits = false
         let text = rewrite(meant) { coercion, value in fits = coercion.inside(value, node) }
         return fits ? text ?? meant.rawText : nil
@@ -230,14 +241,16 @@ extension SchemaCoercion {
         spend(text.utf8.count / 16 + 1) ? try? JSONDocument(parsing: text) : nil
     }
 
-    /// An array or object as Python prints it, or with the model's own closing tags behind it.
-    private mutating func parseLoosely(_ text: String) -> JSONDocument? {
+    /// An array or object as Python prints it, with the model's own closing tags behind it, or with all quotes escaped.
+    private mutating func parseLoosely(_ text: String, isEscaped: Bool = false) -> JSONDocument? {
         var text = text
         let first = text.utf8.first { !JSONScanner.isWhitespace($0) }
         guard first == UInt8(ascii: "[") || first == UInt8(ascii: "{") else { return nil }
         var json = LooseJSON()
         let end = text.withUTF8 { json.read($0.span, ended: false) }
-        return end == .whole ? parse(json.output.text) : nil
+        if end == .whole { return parse(json.output.text) }
+        guard !isEscaped, let inner = parse("\"\(text)\"")?.root.string else { return nil }
+        return parse(inner) ?? parseLoosely(inner, isEscaped: true)
     }
 
     private static func apply(_ edits: [Edit], to range: Range<Int>, of document: JSONDocument) -> String {

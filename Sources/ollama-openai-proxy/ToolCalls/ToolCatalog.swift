@@ -32,7 +32,7 @@ struct ToolCatalog: Sendable {
     /// A call of any other tool must not reach the client.
     let isClosed: Bool
     private var exact: [String: Int] = [:]
-    /// Places by lowercase name; `nil` when several tools differ in case only.
+    /// Places by folded name; `nil` when several tools differ in nothing else.
     private var folded: [String: Int?] = [:]
 
     init(_ tools: [Tool], isClosed: Bool = false) {
@@ -41,10 +41,13 @@ struct ToolCatalog: Sendable {
         exact.reserveCapacity(tools.count)
         folded.reserveCapacity(tools.count)
         for (place, tool) in tools.enumerated() { exact[tool.name] = place }
+        var short: [String: Int?] = [:]
         for (name, place) in exact {
-            let name = name.lowercased()
-            folded[name] = folded[name] == nil ? .some(place) : .some(nil)
+            folded.enter(ToolName.folded(name), place)
+            if let last = ToolName.withoutServer(name) { short.enter(ToolName.folded(last), place) }
         }
+        // A whole name counts before the last part of another one.
+        folded.merge(short) { whole, _ in whole }
     }
 
     /// Of all that a request declares the catalog is made once, however many requests declare just the same.
@@ -62,7 +65,8 @@ struct ToolCatalog: Sendable {
     func declared(_ name: String) -> CallableTool? { exact[name].map { tools[$0] } }
 
     /// The tool of exactly that name; else the one tool that is left when space and quote marks around the name, a
-    /// wrapper's prefix, markup after it and its case do not count. `nil` when there is none, or more than one.
+    /// wrapper's prefix, markup after it, its case, `-` and `_`, and the server of an MCP tool do not count. `nil` when
+    /// there is none, or more than one.
     func resolve(_ name: String) -> CallableTool? {
         if let tool = declared(name) { return tool }
         guard !isEmpty else { return nil }
@@ -71,7 +75,7 @@ struct ToolCatalog: Sendable {
             let match: Int?
             if let place = exact[spelling] {
                 match = place
-            } else if let place = folded[spelling.lowercased()] {
+            } else if let place = folded[ToolName.folded(spelling)] {
                 guard let place else { return nil }
                 match = place
             } else {
@@ -81,5 +85,12 @@ struct ToolCatalog: Sendable {
             found = found ?? match
         }
         return found.map { tools[$0] }
+    }
+}
+
+extension [String: Int?] {
+    /// `nil` for a name that has a place already.
+    fileprivate mutating func enter(_ name: String, _ place: Int) {
+        self[name] = self[name] == nil ? .some(place) : .some(nil)
     }
 }

@@ -15,6 +15,15 @@ enum ToolName {
         return spellings
     }
 
+    /// The same for all spellings that differ in case, `-` and `_` only: models write `todo_write` for `TodoWrite`.
+    static func folded(_ name: String) -> String { name.lowercased().filter { $0 != "-" && $0 != "_" } }
+
+    /// The tool's own name in `mcp__SERVER__TOOL`, as Claude Code declares them.
+    static func withoutServer(_ name: String) -> String? {
+        guard name.hasPrefix("mcp__"), let mark = name.dropFirst(5).firstRange(of: "__") else { return nil }
+        return String(name[mark.upperBound...])
+    }
+
     /// What comes before any markup, without space and quote marks around it.
     static func withoutMarkup(_ name: Substring) -> Substring {
         let text = trimmed(name)

@@ -54,6 +54,23 @@ enum ThinkTagCases {
         ThinkTagCase(
             "A second tag inside", any, "<think>a <think> b</think>c", reasoning: "a <think> b", text: "c"),
         ThinkTagCase(
+            "A second pair right behind the first", any, "<|channel>a<channel|>\n<|channel>b<channel|>c",
+            reasoning: "ab", text: "c"),
+        ThinkTagCase(
+            "What only begins like a second pair", any, "<|channel>a<channel|><|chan", reasoning: "a", text: "<|chan"),
+        ThinkTagCase(
+            "A second pair right behind the first is an answer elsewhere", any, "<think>a</think><think>b</think>c",
+            reasoning: "a", text: "<think>b</think>c"),
+        ThinkTagCase(
+            "gpt-oss answers in JSON", any,
+            "<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>final <|constrain|>json<|message|>{}",
+            reasoning: "a", text: "{}"),
+        ThinkTagCase(
+            "gpt-oss speaks to itself first", any,
+            "<|channel|>commentary to=assistant<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>"
+                + "commentary to=assistant<|channel|>final<|message|>b",
+            reasoning: "a", text: "b"),
+        ThinkTagCase(
             "A second pair later is text", any, "<think>a</think>b <think>c</think>", reasoning: "a",
             text: "b <think>c</think>"),
         ThinkTagCase(

@@ -23,7 +23,7 @@ enum ArgumentRepairCases {
         }
     }
 
-    static let all = valid + marked + spelled + wrapped + unclosed + hopeless
+    static let all = valid + marked + filled + spelled + wrapped + unclosed + hopeless
 
     static let valid = [
         Case("an object", #"{"a":1}"#, #"{"a":1}"#),
@@ -32,6 +32,24 @@ enum ArgumentRepairCases {
     ]
     private static let valued = #"{ "z" : 1.00, "a":"\u00e9\/ 🙂", "n":12345678901234567890, "z":[ {} , null ] }"#
     private static let tricky = #"{"command":"echo 'it''s' \"}\" ],} // None ```"}"#
+
+    static let filled = [
+        Case("a comment behind a member", "{\"a\":1, // \"b\":2\n\"c\":3}", #"{"a":1,  "c":3}"#, [.comment]),
+        Case("a comment in stars", #"{/* it's } */"a":1}"#, #"{ "a":1}"#, [.comment]),
+        Case("Python's comment", "{\"a\":1 # one\n}", #"{"a":1  }"#, [.comment]),
+        Case("a comment that no line's end closes", #"{"a":1 // "b":2}"#, ended: true),
+        Case("a comment that is not closed", #"{"a":1 /* "b":2}"#, ended: true),
+        Case("signs of comments in a string", #"{'a':'x // y # z'}"#, #"{"a":"x // y # z"}"#, [.singleQuotes]),
+        Case("typographic quotes", #"{“a”: “x "y" 'z' “w”}"#, #"{"a": "x \"y\" 'z' “w"}"#, [.singleQuotes]),
+        Case("typographic quotes inside each other", "{“a”: “x “y” z”}"),
+        Case("a closing quote for an opening one", "{”a”: 1}"),
+        Case("a space that does not break", "{\"a\":\u{A0}1,\u{3000}\"b\":2}", #"{"a": 1, "b":2}"#, [.escapedSpace]),
+        Case("such a space in a string", "{'a':'\u{A0}'}", "{\"a\":\"\u{A0}\"}", [.singleQuotes]),
+        Case("every quote escaped", #"{\"a\": \"b \\\"c\\\"\"}"#, #"{"a": "b \"c\""}"#, [.doubleEncoded]),
+        Case("some quotes escaped", #"{\"a": 1}"#),
+        Case("escaped and cut", #"{\"a\": 1"#, ended: true),
+        Case("literals in capitals", #"{"a":TRUE,"b":NULL}"#, #"{"a":true,"b":null}"#, [.pythonLiteral]),
+    ]
 
     static let marked = [
         Case("a code fence", "```json\n{\"a\":1}\n```", #"{"a":1}"#, [.codeFence, .specialToken]),
@@ -165,7 +183,6 @@ enum ArgumentRepairCases {
         Case("a number with a zero first", #"{"a":05}"#, ended: true),
         Case("JavaScript's undefined", #"{"a":undefined}"#, ended: true),
         Case("not a number", #"{"a":NaN}"#, ended: true),
-        Case("a comment", "{\"a\":1 /* x */}", ended: true),
         Case("an opening tag after the object", "{'a':1}<tool_call>", ended: true),
         Case("a key that is a number", "{1: 2}", ended: true),
     ]

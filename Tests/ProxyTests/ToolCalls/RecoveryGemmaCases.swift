@@ -33,6 +33,14 @@ enum RecoveryGemmaCases {
         RecoveryCase(
             "A word without quotes", gemma("path:my file.txt", "Read"), .call("Read", #"{"path":"my file.txt"}"#)),
         RecoveryCase("A string as in JSON", gemma(#"path:"a, b\n""#, "Read"), .call("Read", #"{"path":"a, b\n"}"#)),
+        RecoveryCase(
+            "Its closing mark twice", gemma("", "get_time") + "<tool_call|>\nDone.", .call("get_time", "{}"),
+            .text("Done.")),
+        RecoveryCase(
+            "It goes on to the answer", gemma("", "get_time") + "<|tool_response>", .call("get_time", "{}")),
+        RecoveryCase(
+            "What only begins like its closing mark", gemma("", "get_time") + "<tool_ca", .call("get_time", "{}"),
+            .text("<tool_ca")),
         RecoveryCase("The word call is missing", "<|tool_call>:get_time{}<tool_call|>", .call("get_time", "{}")),
         RecoveryCase("The braces are missing", "<|tool_call>call:get_time<tool_call|>", .call("get_time", "{}")),
         RecoveryCase(

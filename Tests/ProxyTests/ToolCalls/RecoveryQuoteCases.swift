@@ -29,6 +29,21 @@ enum RecoveryQuoteCases {
             text: "The sentence is cut off behind it", "The model would write \(call)", isComplete: false),
         RecoveryCase(
             text: "A function in a sentence", "Qwen writes <tool_call><function=get_time></function></tool_call> here."),
+        RecoveryCase(text: "A fence behind words", "Such as: ```xml\n\(call)\n```\nWell."),
+        RecoveryCase(text: "A span over lines", "Write `\n\(call)\n` for it."),
+        RecoveryCase(text: "A span of two backticks over lines", "Write ``\n\(call)\n`` for it."),
+        RecoveryCase(
+            text: "A block of lines in a span",
+            "Write `<tool_call>\n<function=get_time>\n</function>\n</tool_call>` for it."),
+        RecoveryCase(text: "A first and a second in a sentence", "First \(call), then \(call)"),
+        RecoveryCase(text: "Words in the quotation", "It says \"I look. \(call)\" and waits."),
+        RecoveryCase(text: "Words behind it in the quotation", "It says \"\(call) Good.\" and waits."),
+        RecoveryCase(text: "Two in a quotation", "It says \"\(call)\(call)\" and waits."),
+        RecoveryCase(text: "A quotation of lines", "It says “\n\(call)\n” and waits."),
+        RecoveryCase(text: "A quotation in brackets", "It does (\"run \(call)\")."),
+        RecoveryCase(text: "A wrapper in a quotation", "It says \"<tool_calls>\(call)</tool_calls>\"."),
+        RecoveryCase(text: "French marks with their spaces", "Il écrit « \(call) », puis attend."),
+        RecoveryCase(text: "Chinese marks", "他写《 \(call) 》。"),
     ]
 
     static let quotations: [RecoveryCase] = [("\"", "\""), ("'", "'"), ("“", "”"), ("„", "“"), ("«", "»"), ("‘", "’")]
@@ -57,6 +72,22 @@ enum RecoveryQuoteCases {
         RecoveryCase("A word before two", "Now \(call) \(call)", .text("Now "), called, called),
         RecoveryCase("A new sentence behind it", "Now \(call) Done.", .text("Now "), called, .text("Done.")),
         RecoveryCase("A quotation before it", "I run \"ls\"\(call)", .text("I run \"ls\""), called),
+        RecoveryCase(
+            "A quotation that is not closed", "The mark \" is odd.\n\(call)", .text("The mark \" is odd.\n"), called),
+        RecoveryCase(
+            "A quotation of another paragraph", "He said \"no.\n\n\(call)\nA \" b.", .text("He said \"no.\n\n"), called,
+            .text("A \" b.")),
+        RecoveryCase("Inches", "A disk of 3.5\" \(call) It\"s.", .text("A disk of 3.5\" "), called, .text("It\"s.")),
+        RecoveryCase("A lone backtick", "The ` key.\n\(call)", .text("The ` key.\n"), called),
+        RecoveryCase(
+            "A comma before a line's end", "Okay \(call),\n\(call)", .text("Okay "), called, .text(",\n"), called),
+        RecoveryCase(
+            "A thought in the midst of a line", "Well. <think> I may \(call)</think>",
+            .text("Well. <think> I may ")),
+        RecoveryCase(
+            "A mark of thinking that is spoken of", "I add the <think> tag.\n\(call)",
+            .text("I add the <think> tag.\n"),
+            called),
         RecoveryCase("A word before a block of a line", "Now\n\(call) and", .text("Now\n"), called, .text("and")),
     ]
 }

@@ -138,6 +138,21 @@ enum RecoveryTagCases {
             text: "The arguments closed too early in the object",
             #"<tool_call>{"name":"Bash","arguments":{"command":"a"}}, "timeout": 5}</tool_call>"#),
         RecoveryCase(
+            text: "A word and a colon behind a bracket in a value",
+            #"<tool_call>{"name":"Bash","arguments":{"command":"tee "}/tmp: x"}}</tool_call>"#),
+        RecoveryCase(
+            text: "The same with a blank",
+            #"<tool_call>{"name":"Bash","arguments":{"command":"tee "} && cd x: y"}}</tool_call>"#),
+        RecoveryCase(
+            text: "The same behind a comma",
+            #"<tool_call>{"name":"Bash","arguments":{"command":"tee "}, x:1"}}</tool_call>"#),
+        RecoveryCase(
+            text: "A word like a key",
+            #"<tool_call>{"name":"Bash","arguments":{"command":"tee "}fix: x"}}</tool_call>"#),
+        RecoveryCase(
+            text: "A word and a colon behind a bracket in Mistral's list",
+            #"[TOOL_CALLS][{"name":"Bash","arguments":{"command":"tee "}/tmp: x"}}]"#),
+        RecoveryCase(
             text: "A quote that is not escaped before a bracket in the object",
             #"<tool_call>{"name":"Bash","arguments":{"command":"printf "}" > a"}}</tool_call>"#),
         RecoveryCase(

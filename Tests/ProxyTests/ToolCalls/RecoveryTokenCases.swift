@@ -177,6 +177,11 @@ enum RecoveryTokenCases {
             "Llama 3.1 prints its python tag", #"<|python_tag|>{"name":"get_time","parameters":{}}"#,
             .call("get_time", "{}")),
         RecoveryCase(
+            "Llama 3 prints its tag before each call",
+            "<|python_tag|>{\"name\":\"get_time\",\"parameters\":{}}<|eom_id|>\n"
+                + "<|python_tag|>{\"name\":\"Read\",\"parameters\":{\"path\":\"a\"}}<|eot_id|>",
+            .call("get_time", "{}"), .call("Read", "{\"path\":\"a\"}")),
+        RecoveryCase(
             "Llama 3 separates by semicolons",
             #"{"name":"get_time","parameters":{}}; {"name":"get_time","parameters":{}}"#, .call("get_time", "{}"),
             .call("get_time", "{}")),

@@ -28,6 +28,8 @@ enum ToolNameCases {
         }
     }
 
+    private static let docs = ["mcp__docs__find-library-id", "mcp__docs__fetch", "mcp__web__fetch"]
+
     static let all = [
         Case("as declared", "Bash", "Bash"),
         Case("lower case", "bash", "Bash"),
@@ -59,6 +61,16 @@ enum ToolNameCases {
         Case("a name that only begins like one", "BashOutput", nil),
         Case("a name that only ends like one", "my_Bash", nil),
         Case("another prefix", "server.Bash", nil),
+        Case("low lines for hyphens", "mcp__docs__find_library_id", "mcp__docs__find-library-id", tools: docs),
+        Case("a hyphen for a low line", "get-user", "get_user", tools: ["get_user"]),
+        Case("words parted that are written in one", "todo_write", "TodoWrite", tools: ["TodoWrite"]),
+        Case("two tools that differ in their signs only", "get.user", nil, tools: ["get-user", "get_user"]),
+        Case("folded to two tools", "getUser", nil, tools: ["get-user", "get_user"]),
+        Case("the short name of an MCP tool", "find-library-id", "mcp__docs__find-library-id", tools: docs),
+        Case("the short name, its signs apart", "find_library_id", "mcp__docs__find-library-id", tools: docs),
+        Case("a short name of two servers", "fetch", nil, tools: docs),
+        Case("a short name that is another tool's whole one", "read", "Read"),
+        Case("the last word of a tool of no server", "b", nil, tools: ["a__b"]),
         Case("a word behind the name", "Bash tool", nil),
         Case("a colon without a number", "Bash:x", nil),
         Case("nothing", "", nil),

@@ -19,6 +19,8 @@ struct CallObjectReader: Sendable {
 
     private var step = Step.opening
     private var isInFunction = false
+    /// A value has come. What goes on without a comma is the rest of that value, whose quotes were not escaped.
+    private var needsComma = false
     private var tool: CallableTool?
     private var arguments: String?
     /// Members that are none of the above, their values as they came.
@@ -48,10 +50,11 @@ struct CallObjectReader: Sendable {
         switch try cursor.peek(block) {
         case UInt8(ascii: ","):
             cursor.move(to: cursor.position + 1)
+            needsComma = false
         case UInt8(ascii: "}"):
             cursor.move(to: cursor.position + 1)
             guard isInFunction else { return try call() }
-            isInFunction = false
+            (isInFunction, needsComma) = (false, true)
         case UInt8(ascii: "<"):
             guard arguments != nil, try isClosed(at: cursor.position, cursor, block) else { throw .no }
             return try call()
@@ -59,6 +62,7 @@ struct CallObjectReader: Sendable {
             throw .no
         case .some:
             let word = try cursor.word(block) { ":,{}[]<\n".utf8.contains($0) }
+            guard !needsComma else { throw .no }
             let key = try key(named: word)
             guard try cursor.takes(":", in: block) else { throw .no }
             step = .value(key)
@@ -68,7 +72,10 @@ struct CallObjectReader: Sendable {
 
     private func key(named word: String) throws(Unread) -> Key {
         let quotes = "\"'".utf8
-        switch String(decoding: word.utf8.filter { !quotes.contains($0) }, as: UTF8.self) {
+        let key = String(decoding: word.utf8.filter { !quotes.contains($0) }, as: UTF8.self)
+        // Without both of its quotes it is a name, or the rest of a value.
+        guard key.utf8.count == word.utf8.count - 2 || key.utf8.allSatisfy(\.isHTTPToken) else { throw .no }
+        switch key {
         case "name": return .name
         // Command R.
         case "tool_name" where isTagged && tool == nil: return .name
@@ -89,13 +96,14 @@ struct CallObjectReader: Sendable {
         _ key: Key, _ cursor: inout BlockCursor, _ block: Span<UInt8>
     ) throws(Unread) -> Bool {
         guard key == .function, try cursor.takes("{", in: block) else { return false }
-        isInFunction = true
+        (isInFunction, needsComma) = (true, false)
         return true
     }
 
     private mutating func takeValue(
         _ key: Key, _ cursor: inout BlockCursor, _ block: Span<UInt8>, _ catalog: ToolCatalog
     ) throws(Unread) {
+        needsComma = true
         switch (key, try cursor.peek(block)) {
         case (.name, UInt8(ascii: "\"")), (.function, UInt8(ascii: "\"")), (.name, UInt8(ascii: "'")):
             try takeName(&cursor, block, catalog)
@@ -105,7 +113,10 @@ struct CallObjectReader: Sendable {
             try take(bracketed(&cursor, block), of: key)
         default:
             let word = try cursor.word(block) { ",}< \n\r\t".utf8.contains($0) }
-            if case .other = key { return try take(word, of: key) }
+            if case .other = key {
+                guard !word.utf8.contains(UInt8(ascii: "\"")) else { throw .no }
+                return try take(word, of: key)
+            }
             guard word == "null" else { throw .no }
             try take("{}", of: key)
         }

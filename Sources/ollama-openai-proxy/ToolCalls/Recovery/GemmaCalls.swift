@@ -36,7 +36,8 @@ struct GemmaCalls: TextCallFormat {
 
     init(_ marks: Marks) { self.marks = marks }
 
-    var closings: [StaticString] { [marks.closing] }
+    /// Gemma goes on to the tool's answer.
+    var closings: [StaticString] { [marks.closing, "<|tool_response>"] }
 
     mutating func advance(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> [TextCall]? {
         switch step {

@@ -14,6 +14,7 @@ struct JSONReplyCalls: TextCallFormat {
     private var step = Step.opening
     private var isFenced = false
     private var list = CallListReader(isTagged: false)
+    private var earlier: [TextCall] = []
 
     mutating func advance(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> [TextCall]? {
         switch step {
@@ -35,9 +36,13 @@ struct JSONReplyCalls: TextCallFormat {
             try cursor.take("```", in: block)
             step = .end(calls)
         case .end(let calls):
-            if try cursor.takes("</tool_call>", in: block) { return nil }
+            if try cursor.takes("</tool_call>", "<|eom_id|>", "<|eot_id|>", in: block) { return nil }
+            if try cursor.sees("<|python_tag|>", at: cursor.position, block) {
+                (step, list, earlier) = (.opening, CallListReader(isTagged: false), earlier + calls)
+                return nil
+            }
             guard try cursor.peek(block) == nil, cursor.ending != .cut else { throw .no }
-            return calls
+            return earlier + calls
         }
         return nil
     }

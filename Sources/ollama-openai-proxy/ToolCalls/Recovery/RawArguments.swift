@@ -57,15 +57,12 @@ struct RawArguments: Sendable {
         if types == .string { return nil }
         let start = text.utf8.drop(while: JSONScanner.isWhitespace)
         let trimmed = start.dropLast(start.reversed().prefix(while: JSONScanner.isWhitespace).count)
-        switch String(Substring(trimmed)) {
-        case "True" where types.contains(.boolean): return "true"
-        case "False" where types.contains(.boolean): return "false"
-        case "None" where types.contains(.null): return "null"
-        case let candidate:
-            guard let value = try? JSONDocument(parsing: candidate).root else { return nil }
-            return types.contains(.string) && types.isDisjoint(with: JSONTypes(of: value, tellsIntegers: true))
-                ? nil : candidate
+        let text = String(Substring(trimmed))
+        if let literal = JSONTypes.literal(text), types.contains(literal == "null" ? .null : .boolean) {
+            return literal
         }
+        guard let value = try? JSONDocument(parsing: text).root else { return nil }
+        return types.contains(.string) && types.isDisjoint(with: JSONTypes(of: value, tellsIntegers: true)) ? nil : text
     }
 
     static func string(_ text: String) -> String {

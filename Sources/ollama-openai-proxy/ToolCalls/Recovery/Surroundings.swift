@@ -1,20 +1,27 @@
 /// What stands before a block in its line, by which it may be quoted: its model writes of a call and makes none.
 ///
-/// A block is quoted between quotation marks, and in the midst of a sentence: a word, a comma or a bracket stands before
-/// it, and behind it in the same line the sentence goes on.
+/// A block is quoted between quotation marks, in a span of code that is closed in its paragraph, and in the midst of a
+/// sentence: a word, a comma or a bracket stands before it, and behind it in the same line the sentence goes on.
 enum Surroundings {
     case none, sentence
+    /// One of these marks stands at once behind it.
     case marks([StaticString])
+    /// One of these stands behind it in the same paragraph.
+    case quotation([StaticString])
+    /// So many backticks stand behind it in the same paragraph.
+    case span(Int)
 
-    private static let marks: [(opening: StaticString, closings: [StaticString])] = [
-        ("\"", ["\""]), ("'", ["'"]), ("“", ["”", "“"]), ("„", ["“", "”"]), ("‘", ["’"]), ("‚", ["‘"]), ("”", ["”"]),
-        ("’", ["’"]), ("«", ["»"]), ("»", ["«"]), ("「", ["」"]), ("『", ["』"]),
-    ]
+    /// Bytes behind a block in which a closing mark is looked for.
+    private static let quotationLimit = 4096
 
     init(behind code: CodeTracker) {
-        let mark = code.isInWord ? Self.marks.first { CodeTracker.isEnd(of: code.word, $0.opening) } : nil
+        let mark = code.isInWord ? QuotationMarks.all.first { CodeTracker.isEnd(of: code.word, $0.opening) } : nil
         let bytes = withUnsafeBytes(of: code.word.bigEndian) { String(decoding: $0, as: UTF8.self) }
-        if let mark {
+        if code.openSpan > 0 {
+            self = .span(code.openSpan)
+        } else if let open = code.quotation {
+            self = .quotation(QuotationMarks.all[open].closings)
+        } else if let mark {
             self = .marks(mark.closings)
         } else if let last = bytes.unicodeScalars.last, last.properties.isAlphabetic || "0"..."9" ~= last {
             // Models leave out the space before a call, writers do not, where their language has it.
@@ -34,6 +41,20 @@ enum Surroundings {
             let matches = closings.map { block.match($0, at: end) }
             if matches.contains(.whole) { return true }
             return ending == nil && matches.contains(.partial) ? nil : false
+        case .quotation(let closings):
+            return Self.closes(block, end, ending) { place in closings.contains { block.match($0, at: place) == .whole }
+            }
+        case .span(let count):
+            var run = 0
+            return Self.closes(block, end, ending) { place in
+                let isOver = place == block.count - 1 && ending != nil
+                if block[place] == UInt8(ascii: "`") {
+                    run += 1
+                    return isOver && run == count
+                }
+                defer { run = 0 }
+                return run == count
+            }
         case .sentence:
             var next = end
             while next < block.count, block[next] == 0x20 || block[next] == 0x09 { next += 1 }
@@ -43,8 +64,30 @@ enum Surroundings {
             let rest = block.extracting(next..<min(next + 4, block.count)).text
             guard let first = rest.unicodeScalars.first else { return false }
             if first.properties.isAlphabetic { return !first.properties.isUppercase }
-            return ",;)，；、）—–".unicodeScalars.contains(first)
-                || next == end && ".:!?。：！？".unicodeScalars.contains(first)
+            if next == end, ".:!?。：！？".unicodeScalars.contains(first) { return true }
+            guard ",;)，；、）—–".unicodeScalars.contains(first) else { return false }
+            // Behind a mark at the line's end, or before another block, no sentence goes on.
+            var behind = next + String(first).utf8.count
+            while behind < block.count, block[behind] == 0x20 || block[behind] == 0x09 { behind += 1 }
+            guard behind < block.count else { return ending.map { $0 == .cut } }
+            return !"\r\n<[".utf8.contains(block[behind])
         }
+    }
+
+    /// Whether a mark stands behind the block before a blank line; `nil` while neither has come.
+    private static func closes(
+        _ block: Span<UInt8>, _ end: Int, _ ending: TextCallEnding?, _ isClosing: (Int) -> Bool
+    ) -> Bool? {
+        var lineStart = false
+        for place in end..<min(block.count, end + quotationLimit) {
+            if isClosing(place) { return true }
+            if block[place] == UInt8(ascii: "\n") {
+                if lineStart { return false }
+                lineStart = true
+            } else if !JSONScanner.isWhitespace(block[place]) {
+                lineStart = false
+            }
+        }
+        return ending == nil && block.count < end + quotationLimit ? nil : false
     }
 }

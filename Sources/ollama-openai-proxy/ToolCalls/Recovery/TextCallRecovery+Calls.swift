@@ -41,6 +41,24 @@ extension TextCallRecovery {
         }
         waiting = nil
         rest = ""
+        code.isLineQuoted = false
+    }
+
+    /// Drops white space behind a block, and what closes the block once more.
+    mutating func scanGap(_ closings: [StaticString], isOver: Bool) -> Bool {
+        held.consume(held.withSpan { $0.leadingWhitespace })
+        guard !held.isEmpty else { return false }
+        var match = held.withSpan { text in TextCallMarker.match(text, at: 0).isBeginning }
+        for closing in closings where match == .none {
+            match = held.withSpan { $0.match(closing, at: 0) }
+            if match == .whole {
+                held.consume(closing.utf8CodeUnitCount)
+                return true
+            }
+        }
+        if match == .partial, !isOver { return false }
+        phase = .text
+        return true
     }
 
     /// True for the calls of a block that is text as a whole. Those in it that can be read may be found by their own marks.

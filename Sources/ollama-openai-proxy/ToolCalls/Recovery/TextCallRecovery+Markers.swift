@@ -9,6 +9,8 @@ extension TextCallRecovery {
         var surroundings = Surroundings.none
         /// Its calls and its end, while what stands behind it must come.
         var whole: ([TextCall], Int)?
+        /// What may end it.
+        var closings: [StaticString] = []
         /// How far any format has read.
         var reach = 0
         /// How it ends, if it is a block that calls what is not declared.
@@ -19,6 +21,15 @@ extension TextCallRecovery {
         if !refusal.isEmpty { return closing(text, at: place) }
         switch ThinkingMarks.match(text, at: place, closing: waiting == nil ? [] : ThinkingMarks.prompted) {
         case .opening(let marks):
+            if !code.isAtLineStart, marks.kind == .prompted {
+                let next = place + marks.opening.utf8CodeUnitCount
+                guard next + 1 < text.count || isOver else { return .partial }
+                if Self.isSpokenOf(text.extracting(next...)) {
+                    // Calls wait for a closing mark.
+                    if waiting?.isEmpty != false { (waiting, isBehindMark) = ([], true) }
+                    return .none
+                }
+            }
             refusal = [marks.closing]
             return .thoughts(begin: true, leavingOut: 0)
         case .closing(let marks):
@@ -35,6 +46,14 @@ extension TextCallRecovery {
         // Python's list of calls needs no marker where it fills its lines.
         guard case .none = match, text[place] == UInt8(ascii: "["), code.isAtLineStart else { return match }
         return .formats([PythonCalls()])
+    }
+
+    /// True for what stands behind a mark of thinking in the midst of a line, if prose goes on: a word behind a space, or a
+    /// punctuation mark.
+    private static func isSpokenOf(_ text: Span<UInt8>) -> Bool {
+        guard text.count > 1 else { return false }
+        return text[0] == 0x20 && text[1] | 0x20 >= 0x61 && text[1] | 0x20 <= 0x7A
+            || ",.;:!?)'\"".utf8.contains(text[0])
     }
 
     mutating func closing(_ text: Span<UInt8>, at place: Int) -> TextCallMarker.Match {
@@ -65,11 +84,12 @@ extension TextCallRecovery {
         if isQuoted {
             for offset in plain..<open.start { code.step(held.storage[held.head + offset]) }
             code.step(UInt8(ascii: "x"))
+            if case .sentence = open.surroundings { code.isLineQuoted = true }
             plain = open.start + end
         } else if endsThoughts(block.extracting(..<end)) || isText(calls) {
             giveUp(open)
         } else {
-            deliver(calls, upTo: open.start + end - plain, into: &events)
+            deliver(calls, upTo: open.start + end - plain, open.closings, into: &events)
         }
         return true
     }
@@ -125,11 +145,17 @@ extension CodeTracker {
     mutating func skip(markupFree text: String) -> Bool {
         var text = text
         return text.withUTF8 { bytes in
-            // `<`, `[`, `]`, a backtick, a tilde, and the second byte of `◁`; most bytes are small letters.
-            for byte in bytes where byte <= 0x60 ? TextCallRecovery.isMark(byte) : byte == 0x7E || byte == 0x97 {
-                return false
+            // Marks are `<`, `[`, `]`, a backtick, a tilde, and the second byte of `◁`; in quotation marks there is `"`,
+            // 0x80 or 0xC2. Most bytes are small letters.
+            var mayQuote = false
+            for byte in bytes where byte <= 0x60 ? byte == 0x22 || TextCallRecovery.isMark(byte) : byte >= 0x7E {
+                switch byte {
+                case 0x22, 0x80, 0xC2: mayQuote = true
+                case 0x7E, 0x97, ..<0x7E: return false
+                default: break
+                }
             }
-            skip(bytes.span)
+            if mayQuote { for byte in bytes { step(byte) } } else { skip(bytes.span) }
             return true
         }
     }

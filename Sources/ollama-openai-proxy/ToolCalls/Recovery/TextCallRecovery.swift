@@ -32,8 +32,8 @@ struct TextCallRecovery: Sendable {
         case marker
         case text
         case block(OpenBlock)
-        /// Behind a block: white space is dropped.
-        case afterBlock
+        /// Behind a block: white space is dropped, and what closes it once more.
+        case afterBlock([StaticString])
         /// Too much was read in vain.
         case off
     }
@@ -130,7 +130,7 @@ struct TextCallRecovery: Sendable {
                 case .start, .marker: scanStart(isOver: isOver)
                 case .text: scanText(isOver: isOver, into: &events)
                 case .block: scanBlock(ending: ending, into: &events)
-                case .afterBlock: scanGap()
+                case .afterBlock(let closings): scanGap(closings, isOver: isOver)
                 case .off: scanRest()
                 }
             if !goesOn { return }
@@ -181,6 +181,7 @@ struct TextCallRecovery: Sendable {
                     // Another closing mark may follow.
                     if !begin { (waiting, isBehindMark) = ([], true) }
                     held.consume(length)
+                    next.isLineQuoted = false
                     if length == 0 { (code, plain) = (next, 1) }
                     return true
                 case .end: next = CodeTracker()
@@ -207,6 +208,7 @@ struct TextCallRecovery: Sendable {
             do throws(Unread) {
                 let calls = try open.formats[place].read(block, catalog)
                 let end = open.formats[place].cursor.position
+                open.closings = open.formats[place].closings
                 return close(open, calls, at: end, block, ending, into: &events)
             } catch {
                 open.reach = max(open.reach, open.formats[place].cursor.reach)
@@ -242,7 +244,9 @@ struct TextCallRecovery: Sendable {
     }
 
     /// - Parameter end: where the block ends, behind the text that goes before it.
-    mutating func deliver(_ calls: [TextCall], upTo end: Int, into events: inout [ChatEvent]) {
+    mutating func deliver(
+        _ calls: [TextCall], upTo end: Int, _ closings: [StaticString], into events: inout [ChatEvent]
+    ) {
         release(into: &events)
         if calls.allSatisfy(\.isUnreadable) {
             broken = BrokenBlock(calls: calls, text: held.withSpan { $0.extracting(..<end).text })
@@ -256,13 +260,7 @@ struct TextCallRecovery: Sendable {
         waiting?.append(contentsOf: calls.prefix(room))
         // What follows begins a line, whatever stood before the block.
         code.step(UInt8(ascii: "\n"))
-        phase = broken == nil ? .afterBlock : .text
-    }
-
-    private mutating func scanGap() -> Bool {
-        held.consume(held.withSpan { $0.leadingWhitespace })
-        if !held.isEmpty { phase = .text }
-        return !held.isEmpty
+        phase = broken == nil ? .afterBlock(closings) : .text
     }
 
     private mutating func scanRest() -> Bool {
