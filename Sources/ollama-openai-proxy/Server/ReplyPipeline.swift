@@ -71,7 +71,8 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
         self.recovery = recovery.isDone ? nil : recovery
         gatherer = ToolCallGatherer(
             makeID: makeID, allowsParallelCalls: chat.allowsParallelToolCalls,
-            normalizer: ToolCallNormalizer(catalog: catalog, repairs: policy.repairs, coerces: policy.coerces))
+            normalizer: ToolCallNormalizer(catalog: catalog, repairs: policy.repairs, coerces: policy.coerces),
+            history: chat.messages)
         transcript = ReplyTranscript(byteLimit: memoryLimit)
         passesReasoning = plan.passesReasoning
         self.encoder = encoder
