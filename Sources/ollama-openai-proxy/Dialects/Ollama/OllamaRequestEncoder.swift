@@ -32,8 +32,11 @@ struct OllamaRequestEncoder {
     private func writeFormat(_ format: OutputFormat, into body: inout JSONWriter) {
         switch format {
         case .text: break
-        case .json: body.member("format", "json")
-        case .schema(let schema): body.member("format", schema)
+        // The word "json" binds the path of Go templates only.
+        case .json: body.object("format") { $0.member("type", "object") }
+        case .schema(let schema):
+            body.name("format")
+            SchemaLowering.write(format: schema, into: &body)
         }
     }
 
