@@ -22,6 +22,8 @@ struct OllamaRequestEncoder {
             options.write(into: &json)
             json.member("stream", true)
             json.member("truncate", ifAny: refusesOverflow ? false : nil)
+            // A change of it makes Ollama load the model again: always the same.
+            json.member("shift", ifAny: refusesOverflow ? false : nil)
             writeThink(plan.think, into: &json)
             writeKeepAlive(request.keepAlive, into: &json)
             json.member("logprobs", ifAny: request.logprobs.map { _ in true })
