@@ -17,7 +17,7 @@ extension Exchange {
             decoder: dialect.makeDecoder(for: request),
             encoder: request.isStreaming ? client.makeEncoder(for: request, reply: identity) : nil, for: adapted,
             policy: policy.toolCalls, memoryLimit: adapted.expectsThinking ? policy.memory.reasoning.byteLimit : 0,
-            spent: state.spent, mayAskAgain: state.mayAskForCall)
+            spent: state.spent, mayAskAgain: state.mayAskForCall, takesThoughtCalls: hadThoughtCalls)
     }
 
     /// Upstream's refusal may hold the call that it could not read.
@@ -64,6 +64,7 @@ extension Exchange {
                 let names = plan.request.offeredTools.map(\.name).joined(separator: ", ")
                 reminder = "Call only tools that are declared: \(names)."
             }
+            hadThoughtCalls = reply.endsInThoughtCalls
             record.noteRetry(spent: state.spent)
         case .deliver:
             reply.release()
@@ -81,7 +82,8 @@ extension Exchange {
 
     func ending(_ call: UpstreamCall, _ reply: Reply, _ failure: ChatError?) -> ExchangeState.Ending {
         guard let failure else {
-            return .finished(isMissingCall: reply.isMissingRequiredCall || reply.isUndeclaredCall)
+            return .finished(
+                isMissingCall: reply.isMissingRequiredCall || reply.isUndeclaredCall || reply.endsInThoughtCalls)
         }
         if failure == .clientGone || failure.code == .shuttingDown { return .cancelled(failure) }
         if let lesson = dialect.lesson(from: failure, about: plan, form: form.known) {

@@ -22,6 +22,8 @@ final class Exchange<Client: ClientDialect, Dialect: UpstreamDialect>: RunnableE
     var state: ExchangeState
     /// A line of our own for the model, from the second try on.
     var reminder: String?
+    /// The last try ended in its thoughts, with calls.
+    var hadThoughtCalls = false
     private var isStreamOpen = false
 
     typealias Reply = ReplyPipeline<Dialect.Decoder, Client.Encoder>
