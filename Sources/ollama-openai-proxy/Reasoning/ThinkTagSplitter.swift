@@ -32,6 +32,10 @@ struct ThinkTagSplitter: Sendable {
     let expectsThinking: Bool
 
     private var phase = Phase.start
+    /// A mark has begun thoughts.
+    private(set) var hasOpened = false
+    /// A mark has ended thoughts.
+    private(set) var hasClosed = false
     private let holds: Bool
     private var hasReasoned = false
     /// Nothing was thought between the marks, a mark stood in thoughts, or there was no opening one: more may be thought.
@@ -127,6 +131,7 @@ struct ThinkTagSplitter: Sendable {
         {
         case .opening(let marks):
             drop(start + marks.opening.utf8CodeUnitCount)
+            hasOpened = true
             phase = .gap(marks, isThinking: true)
         case .closing(let marks): endReasoning(start, marks, into: &events)
         case .partial: return false
@@ -209,6 +214,7 @@ struct ThinkTagSplitter: Sendable {
 
     /// Leaves out the closing mark behind the first `start` bytes, and these.
     private mutating func endReasoning(_ start: Int, _ marks: ThinkingMarks, into events: inout [ChatEvent]) {
+        hasClosed = true
         if !hasReasoned || mayThinkOn { events.append(.reasoningDelta("")) }
         drop(start + marks.closing.utf8CodeUnitCount)
         phase = .gap(marks, isThinking: false)

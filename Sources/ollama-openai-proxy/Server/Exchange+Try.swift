@@ -18,7 +18,7 @@ extension Exchange {
             encoder: request.isStreaming ? encoder ?? client.makeEncoder(for: request, reply: identity) : nil,
             for: adapted,
             policy: policy.toolCalls, memoryLimit: adapted.expectsThinking ? policy.memory.reasoning.byteLimit : 0,
-            spent: state.spent, mayAskAgain: state.mayAskForCall)
+            spent: state.spent, mayAskAgain: state.mayAskForCall, takesThoughtCalls: hadThoughtCalls)
     }
 
     /// Upstream's refusal may hold the call that it could not read.
@@ -66,6 +66,7 @@ extension Exchange {
                 reminder = "Call only tools that are declared: \(names)."
             }
             encoder = reply.encoder
+            hadThoughtCalls = reply.endsInThoughtCalls
             record.noteRetry(spent: state.spent)
         case .deliver:
             reply.release()
@@ -83,7 +84,8 @@ extension Exchange {
 
     func ending(_ call: UpstreamCall, _ reply: Reply, _ failure: ChatError?) -> ExchangeState.Ending {
         guard let failure else {
-            return .finished(isMissingCall: reply.isMissingRequiredCall || reply.isUndeclaredCall)
+            return .finished(
+                isMissingCall: reply.isMissingRequiredCall || reply.isUndeclaredCall || reply.endsInThoughtCalls)
         }
         if failure == .clientGone || failure.code == .shuttingDown { return .cancelled(failure) }
         if let lesson = dialect.lesson(from: failure, about: plan, form: form.known) {

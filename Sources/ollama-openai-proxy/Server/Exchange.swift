@@ -24,6 +24,8 @@ final class Exchange<Client: ClientDialect, Dialect: UpstreamDialect>: RunnableE
     var reminder: String?
     /// What has opened the client's stream in an earlier try, and goes on with it.
     var encoder: Client.Encoder?
+    /// The last try ended in its thoughts, with calls.
+    var hadThoughtCalls = false
     private var isStreamOpen = false
 
     typealias Reply = ReplyPipeline<Dialect.Decoder, Client.Encoder>

@@ -27,7 +27,7 @@ final class ExchangePolicy {
             shown = memory.reasoning.restored(shown, scope: scope, now: Reactor.shared.now.seconds)
         }
         return RequestPlan(
-            request, upstreamModel: route?.model, messages: shown.messages, think: think,
+            request, upstreamModel: route?.model, messages: shown.messages.withOriginalIDs, think: think,
             passesReasoning: route?.passesReasoning ?? passesReasoning || client.wantsReasoning(think),
             options: route.map { request.options.filled(from: $0.options) }, scope: scope)
     }

@@ -11,6 +11,8 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     private var thinkTags: ThinkTagSplitter
     /// Calls written as text become calls. `nil` when there is nothing to look for, or no longer.
     private var recovery: TextCallRecovery?
+    /// Calls at the end of thoughts that never closed. `nil` when there are none, or no longer.
+    private var thoughtCalls: ThoughtCalls?
     /// Fragments of calls become whole calls.
     private var gatherer: ToolCallGatherer
     /// What the memory of reasoning needs to know of the reply.
@@ -33,6 +35,8 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     private let demandsCall: Bool
     private let mayAskAgain: Bool
     private var bufferedBytes = 0
+    /// What is buffered are thoughts, for whose end nobody waits long.
+    private var holdsThoughts = false
 
     /// Bytes for a streaming client; the caller takes them.
     var output = ByteBuffer()
@@ -55,11 +59,14 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     ///   - plan: when it demands a call, text waits until one has come, or for `release`.
     ///   - memoryLimit: bytes of reasoning, and of text, that are worth remembering; 0: none are kept.
     ///   - spent: what earlier tries cost; counted into the usage.
-    ///   - mayAskAgain: a call of an undeclared tool waits for the end, or for `release`, if nothing was sent before it.
+    ///   - mayAskAgain: a call of an undeclared tool waits for the end, or for `release`, if nothing was sent before it,
+    ///     and so does the beginning of thoughts between marks.
+    ///   - takesThoughtCalls: the try before ended in its thoughts, with calls.
     ///   - makeID: gives an id for a call that has none; each must be new.
     init(
         decoder: Decoder, encoder: Encoder?, for plan: RequestPlan, policy: ToolCallPolicy = ToolCallPolicy(),
         memoryLimit: Int = 0, spent: Usage? = nil, mayAskAgain: Bool = false,
+        takesThoughtCalls: Bool = false,
         makeID: @escaping @Sendable () -> String = { "call_" + RandomID.make() }
     ) {
         let chat = plan.request
@@ -71,9 +78,13 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
         let recovery = TextCallRecovery(
             catalog: recovers ? catalog : ToolCatalog([]), expectsThinking: plan.expectsThinking)
         self.recovery = recovery.isDone ? nil : recovery
+        if recovers, mayAskAgain || takesThoughtCalls {
+            thoughtCalls = ThoughtCalls(catalog: catalog, takes: takesThoughtCalls)
+        }
         gatherer = ToolCallGatherer(
             makeID: makeID, allowsParallelCalls: chat.allowsParallelToolCalls,
-            normalizer: ToolCallNormalizer(catalog: catalog, repairs: policy.repairs, coerces: policy.coerces))
+            normalizer: ToolCallNormalizer(catalog: catalog, repairs: policy.repairs, coerces: policy.coerces),
+            history: chat.messages)
         transcript = ReplyTranscript(byteLimit: memoryLimit)
         passesReasoning = plan.passesReasoning
         self.encoder = encoder
@@ -96,9 +107,13 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
         return buffered != nil && gatherer.did(.undeclared)
     }
 
+    /// The model has stopped in its thoughts, which end with calls, and the client has not seen them.
+    var endsInThoughtCalls: Bool { thoughtCalls?.areFound == true }
+
     /// What was done to tool calls so far.
     var adjustments: [ToolCallAdjustment] {
-        (reparser?.adjustments ?? []) + (recovery?.adjustments ?? []) + gatherer.adjustments
+        (reparser?.adjustments ?? []) + (recovery?.adjustments ?? []) + (thoughtCalls?.adjustments ?? [])
+            + gatherer.adjustments
     }
 
     func feed(_ bytes: Span<UInt8>) {
@@ -122,6 +137,7 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     func release() {
         guard let events = buffered else { return }
         buffered = nil
+        holdsThoughts = false
         for event in events { emit(event) }
     }
 
@@ -156,10 +172,17 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
             swap(&split, &decoded)
             if recovery?.isDone == true { recovery = nil }
         }
+        if thoughtCalls?.isDone == false {
+            let hasClosed = thinkTags.hasClosed || passesReasoning && hasEmitted && isStreaming
+            for event in split { thoughtCalls?.feed(event, hasClosed: hasClosed, into: &decoded) }
+            split.clear()
+            swap(&split, &decoded)
+        }
         for event in split { gatherer.feed(event, into: &gathered) }
         split.clear()
         for event in gathered where outcome == nil { finishStages(event) }
         gathered.clear()
+        if holdsThoughts, thinkTags.hasClosed { release() }
     }
 
     /// The stages behind the gatherer.
@@ -171,7 +194,14 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
         case .reasoning(let piece):
             // An empty piece marks a place only.
             if !passesReasoning || piece.isEmpty { return }
+            if buffered == nil, !hasEmitted, thinkTags.hasOpened, thoughtCalls?.isDone == false {
+                (buffered, holdsThoughts) = ([], true)
+            }
+            guard holdsThoughts else { break }
+            bufferedBytes += piece.utf8.count
+            if bufferedBytes > Self.thoughtLimit { release() }
         case .text(let text, _):
+            if holdsThoughts { release() }
             guard buffered != nil else { break }
             bufferedBytes += text.utf8.count
             if bufferedBytes > Self.bufferLimit { release() }
@@ -182,7 +212,8 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
         case .end(.finished(let reason, _)):
             event = .end(.finished(reason, usage))
             outcome = .finished(reason, usage)
-            if buffered == nil, !hasEmitted, response.text.isEmpty, gatherer.did(.notOffered) { buffered = [] }
+            let mayFollow = gatherer.did(.notOffered) || endsInThoughtCalls
+            if buffered == nil, !hasEmitted, response.text.isEmpty, mayFollow { buffered = [] }
         case .end(let failure):
             outcome = failure
             return
@@ -196,6 +227,9 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
         encoder?.encode(event, into: &output)
         if output.count > before { hasEmitted = true }
     }
+
+    /// Bytes of thoughts between marks that wait for what follows them.
+    private static var thoughtLimit: Int { 4 * 1024 }
 
     /// Bytes of text that wait for a demanded call.
     private static var bufferLimit: Int { 1024 * 1024 }

@@ -29,7 +29,9 @@ extension SchemaLowering {
         /// Takes one member in; a value that its keyword does not allow says nothing.
         mutating func take(_ keyword: SchemaKeyword, _ value: JSONValue) {
             switch keyword {
-            case .type where types.isEmpty: types = value.kind == .string ? [value] : value.strings
+            case .type where types.isEmpty:
+                // Words such as `any`, `date` or none say nothing that Ollama takes.
+                types = ([value] + value.elements).filter { JSONTypes(named: $0) != .all }
             case .nullable: isNullable = isNullable || value.bool == true
             case .description where description == nil: description = JSONText(value)
             case .title where title == nil: title = JSONText(value)

@@ -27,15 +27,11 @@ extension SchemaLowering {
             output.name("description")
             output.string("must not be given")
         } else if let text = value.string, !text.isEmpty {
-            output.name(Self.typeNames.contains(text) ? "type" : "description")
+            output.name(JSONTypes(named: value) == .all ? "description" : "type")
             output.raw(value)
         }
         output.endObject()
     }
-
-    private static let typeNames: Set<String> = [
-        "string", "number", "integer", "boolean", "object", "array", "null",
-    ]
 
     private mutating func writeType(of facts: Facts) {
         guard let first = facts.types.first else {

@@ -37,7 +37,10 @@ extension SchemaLowering {
             guard spend() else { return false }
             switch keyword {
             case .description: return value.kind == .string
-            case .type: return value.kind == .string || isStrings(value) && !value.elements.isEmpty
+            case .type:
+                return JSONTypes(named: value) != .all
+                    || isStrings(value) && !value.elements.isEmpty
+                        && value.elements.allSatisfy { JSONTypes(named: $0) != .all }
             case .required: return isStrings(value)
             case .enum: return value.kind == .array && isRepresentable(value)
             case .items: return room > 0 && holds(value, room: room - 1)

@@ -33,16 +33,28 @@ struct SchemaLowering {
     static func write(_ schema: JSONValue?, into body: inout JSONWriter) {
         guard let schema, schema.kind == .object else { return body.raw(text: #"{"type":"object","properties":{}}"#) }
         var subset = Subset(steps: .max)
-        if subset.holds(parameters: schema) { body.raw(schema) } else { body.raw(text: rewritten(schema)) }
+        if subset.holds(parameters: schema) {
+            body.raw(schema)
+        } else {
+            body.raw(text: rewritten(schema) { $0.writeParameters() })
+        }
+    }
+
+    /// Appends what Ollama gets as `format`. Its grammar knows more than a tool keeps, so that only a schema that may hold
+    /// what it refuses is lowered: a reference, or a pattern without both of its anchors (llama.cpp, August 2026).
+    static func write(format schema: JSONValue, into body: inout JSONWriter) {
+        let text = schema.rawText
+        let isTaken = !text.contains("\"$ref\"") && !text.contains("\"pattern\"")
+        if isTaken { body.raw(schema) } else { body.raw(text: rewritten(schema) { _ = $0.write(schema, depth: 0) }) }
     }
 
     /// Inlines every reference, unless that takes too much: many types that refer to each other make a tree without end.
-    private static func rewritten(_ schema: JSONValue) -> String {
+    private static func rewritten(_ schema: JSONValue, _ write: (inout SchemaLowering) -> Void) -> String {
         var lowering = SchemaLowering(schema, writesOnce: false)
-        lowering.writeParameters()
+        write(&lowering)
         if lowering.isSpent {
             lowering = SchemaLowering(schema, writesOnce: true)
-            lowering.writeParameters()
+            write(&lowering)
         }
         return lowering.output.buffer.text
     }

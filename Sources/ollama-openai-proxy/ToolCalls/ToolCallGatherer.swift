@@ -23,6 +23,9 @@ struct ToolCallGatherer: Sendable {
     private let allowsParallelCalls: Bool
     private let argumentLimit: Int
     private let normalizer: ToolCallNormalizer
+    private let history: [ChatMessage]
+    /// Those of the history, once a call has come with an id.
+    private var historyIDs: Set<String>?
     private var argumentBytes = 0
     private var fragments = 0
     private var calls: [PartialToolCall] = []
@@ -41,14 +44,17 @@ struct ToolCallGatherer: Sendable {
     ///   - allowsParallelCalls: false ends the reply after the first whole call; what comes later is swallowed.
     ///   - argumentLimit: bytes of argument text in the reply; beyond it the reply fails.
     ///   - normalizer: makes calls right.
+    ///   - history: an id that it holds is used.
     init(
         makeID: @escaping @Sendable () -> String, allowsParallelCalls: Bool = true,
-        argumentLimit: Int = Self.standardArgumentLimit, normalizer: ToolCallNormalizer = .none
+        argumentLimit: Int = Self.standardArgumentLimit, normalizer: ToolCallNormalizer = .none,
+        history: [ChatMessage] = []
     ) {
         self.makeID = makeID
         self.allowsParallelCalls = allowsParallelCalls
         self.argumentLimit = argumentLimit
         self.normalizer = normalizer
+        self.history = history
     }
 
     /// True when something was done to a call.
@@ -203,11 +209,19 @@ struct ToolCallGatherer: Sendable {
                 ToolCallAdjustment(
                     tool: tool, rule: rule, bytesBefore: call.text.byteCount, bytesAfter: size, reason: reason))
         }
-        var id = call.id ?? makeID()
+        let renewed = call.id.flatMap { newID(for: $0) }
+        var id = renewed ?? call.id ?? makeID()
         for _ in 0...usedIDs.count where usedIDs.contains(id) { id = makeID() }
         usedIDs.insert(id)
-        if id != call.id { madeIDs.insert(id) }
+        if id != call.id, id != renewed { madeIDs.insert(id) }
         emit(.call(ToolCall(id: id, name: whole.name, arguments: whole.arguments)), into: &events)
+    }
+
+    /// Another id for one that the history holds.
+    private mutating func newID(for id: String) -> String? {
+        let known = historyIDs ?? history.callIDs
+        historyIDs = known
+        return known.contains(id) ? RepeatedID.make(for: id, besides: known) ?? makeID() : nil
     }
 
     private static let goesOn = "its arguments go on behind their closing bracket"

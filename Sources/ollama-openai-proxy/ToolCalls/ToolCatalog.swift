@@ -39,15 +39,14 @@ struct ToolCatalog: Sendable {
         self.tools = tools.map(CallableTool.init)
         self.isClosed = isClosed
         exact.reserveCapacity(tools.count)
-        folded.reserveCapacity(tools.count)
         for (place, tool) in tools.enumerated() { exact[tool.name] = place }
-        var short: [String: Int?] = [:]
-        for (name, place) in exact {
-            folded.enter(ToolName.folded(name), place)
-            if let last = ToolName.withoutServer(name) { short.enter(ToolName.folded(last), place) }
+        let whole = exact.map { (ToolName.folded($0), Optional($1)) }
+        folded = Dictionary(whole) { _, _ in nil }
+        let short = exact.compactMap { name, place in
+            ToolName.withoutServer(name).map { (ToolName.folded($0), Optional(place)) }
         }
         // A whole name counts before the last part of another one.
-        folded.merge(short) { whole, _ in whole }
+        folded.merge(Dictionary(short) { _, _ in nil }) { whole, _ in whole }
     }
 
     /// Of all that a request declares the catalog is made once, however many requests declare just the same.
@@ -85,12 +84,5 @@ struct ToolCatalog: Sendable {
             found = found ?? match
         }
         return found.map { tools[$0] }
-    }
-}
-
-extension [String: Int?] {
-    /// `nil` for a name that has a place already.
-    fileprivate mutating func enter(_ name: String, _ place: Int) {
-        self[name] = self[name] == nil ? .some(place) : .some(nil)
     }
 }

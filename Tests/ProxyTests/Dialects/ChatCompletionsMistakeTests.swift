@@ -16,6 +16,8 @@ struct ChatCompletionsMistakeTests {
             Case(#""n":"1""#, "n", .invalidType),
             Case(#""max_tokens":"5""#, "max_tokens", .invalidType),
             Case(#""max_tokens":5.5,"max_completion_tokens":5"#, "max_tokens", .invalidType),
+            Case(#""max_tokens":0"#, "max_tokens", .invalidValue),
+            Case(#""max_tokens":5,"max_completion_tokens":0"#, "max_completion_tokens", .invalidValue),
             Case(#""max_completion_tokens":1e30"#, "max_completion_tokens", .invalidType),
             Case(#""seed":1.5"#, "seed", .invalidType),
             Case(#""temperature":"hot""#, "temperature", .invalidType),

@@ -75,15 +75,28 @@ struct OllamaRequestEncoderTests {
         #expect(try OllamaFixtures.member("top_logprobs", of: request) == (count == 0 ? nil : "\(count)"))
     }
 
-    @Test("JSON mode is a word, a schema goes verbatim, text is nothing")
+    @Test("JSON mode is any object, a schema that the grammar takes goes verbatim, text is nothing")
     func format() throws {
         var request = OllamaFixtures.request()
         #expect(try OllamaFixtures.member("format", of: request) == nil)
         request.outputFormat = .json
-        #expect(try OllamaFixtures.member("format", of: request) == #""json""#)
+        #expect(try OllamaFixtures.member("format", of: request) == #"{"type":"object"}"#)
         let schema = #"{"type": "object", "z":1.0, "a":"\u00e9"}"#
         request.outputFormat = .schema(try OllamaFixtures.json(schema))
         #expect(try OllamaFixtures.member("format", of: request) == schema)
+    }
+
+    @Test(
+        "A schema that the grammar refuses is lowered",
+        arguments: [
+            (##"{"$ref":"#/$defs/a","$defs":{"a":{"type":"array","items":{"const":1}}}}"##, #""enum":[1]"#),
+            (#"{"type":"object","properties":{"a":{"type":"string","pattern":"b+"}}}"#, #""description""#),
+        ])
+    func loweredFormat(schema: String, part: String) throws {
+        var request = OllamaFixtures.request()
+        request.outputFormat = .schema(try OllamaFixtures.json(schema))
+        let format = try #require(try OllamaFixtures.member("format", of: request))
+        #expect(format.contains(part) && !format.contains("$ref") && !format.contains(#""pattern""#))
     }
 
     @Test("Long texts arrive byte for byte, escapes and all")

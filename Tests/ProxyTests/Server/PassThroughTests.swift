@@ -29,6 +29,16 @@ struct PassThroughTests {
     }
 
     @Test(
+        "A request that says itself what becomes of a full context, or nothing at all, stays as it is",
+        arguments: [#"{"model":"m","shift":true}"#, "{}", "no JSON"], ["/api/chat", "/api/generate"])
+    func shift(body: String, path: String) async throws {
+        let upstream = try ScriptedUpstream(.whole("{}"))
+        let proxy = try await TestProxy(upstream: upstream.port)
+        _ = try await proxy.exchange(TestProxy.post(path, body, fields: "Connection: close\r\n"))
+        #expect(upstream.requests.first?.text == body)
+    }
+
+    @Test(
         "Only GET, HEAD and POST pass; OPTIONS is answered here",
         arguments: ["PUT", "DELETE", "PATCH", "TRACE", "PURGE", "PRI", "get", "PROPFIND"])
     func methods(method: String) async throws {

@@ -219,7 +219,7 @@ struct SecondTryTests {
         let proxy = try await TestProxy(upstream: upstream.port)
         let reply = try await proxy.chat(Self.ask())
         #expect(upstream.requests.first?.text.contains(#""truncate":false"#) == true)
-        #expect(upstream.requests.first?.text.contains("shift") == false)
+        #expect(upstream.requests.first?.text.contains(#""shift":false"#) == true)
         #expect(reply.status == 400)
         #expect(reply["error.code"]?.string == "context_length_exceeded")
         let message = try #require(reply["error.message"]?.string)

@@ -125,6 +125,6 @@ struct SharedKeyTests {
         try await Self.post(Self.chatCompletions, proxy, Self.chatCompletions.request(alice), key: key)
         let body = Self.ollama.request(alice, Self.ollama.text("Done."))
         try await Self.post(Self.ollama, proxy, body, key: key)
-        #expect(upstream.requests.last?.text == body)
+        #expect(upstream.requests.last?.text == #"{"shift":false,"# + body.dropFirst())
     }
 }

@@ -2,93 +2,89 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("A call that the model only thought of", .onOwnThreads)
+@Suite("Calls at the end of thoughts that never close", .onOwnThreads)
 struct ThoughtCallTests {
-    private static func call(_ command: String) -> String {
-        #"<tool_call>Bash<arg_key>command</arg_key><arg_value>\#(command)</arg_value></tool_call>"#
+    static let call = #"<tool_call>{\"name\": \"Bash\", \"arguments\": {\"command\": \"ls\"}}</tool_call>"#
+    static let thought = OllamaLine.thinking("I must look. \(call)")
+    static let marked = OllamaLine.content("<think>I must look. \(call)")
+
+    private static func ask(stream: Bool) -> String {
+        TestProxy.ask(
+            stream: stream,
+            more: #","tools":[{"type":"function","function":{"name":"Bash","parameters":{"type":"object","#
+                + #""properties":{"command":{"type":"string"}}}}}]"#)
     }
 
-    /// What the model writes, and the one command that it means; `nil`: none.
-    private static let replies: [(text: String, command: String?)] = [
-        ("I could run \(call("rm -rf build")) but no.\\n</think>\\n\(call("ls -la"))", "ls -la"),
-        ("I could run \(call("rm -rf build")) but no. </think> \(call("ls -la"))", "ls -la"),
-        ("I could run \(call("rm -rf build")) but no.\\n</think>\\nShall I?", nil),
-        ("I could run \(call("rm -rf build")) but no.\\n</think>", nil),
-        ("A fence: \(call("rm -rf build\\n```\\n")) no.\\n</think>\\n\(call("ls -la"))", "ls -la"),
-        ("\(call("rm -rf build </think> x")) no. \(call("ls -la"))", "ls -la"),
-        ("Hm. <think>\(call("rm -rf build"))</think>\\nYes. \(call("ls -la"))", "ls -la"),
-        ("Hm. <think>\(call("rm -rf build"))", nil),
-        ("[THINK]Or \(call("rm -rf build")) no.[/THINK]\(call("ls -la"))", "ls -la"),
-        ("Hm. [THINK]Or \(call("rm -rf build")) no.[/THINK]\(call("ls -la"))", "ls -la"),
-        ("<seed:think>Or \(call("rm -rf build")) no.</seed:think>\(call("ls -la"))", "ls -la"),
-        ("Or \(call("rm -rf build")) no.</seed:think>\(call("ls -la"))", "ls -la"),
-        ("<mm:think>Or \(call("rm -rf build")) no.</mm:think>\(call("ls -la"))", "ls -la"),
-        ("◁think▷Or \(call("rm -rf build")) no.◁/think▷\(call("ls -la"))", "ls -la"),
-        ("Hm. ◁think▷Or \(call("rm -rf build")) no.◁/think▷\(call("ls -la"))", "ls -la"),
-        ("<|channel>thought\\nOr \(call("rm -rf build")) no.<channel|>\(call("ls -la"))", "ls -la"),
-        (
-            "<|channel|>analysis<|message|>Or \(call("rm -rf build")) no.<|end|><|start|>assistant<|channel|>final"
-                + "<|message|>\(call("ls -la"))", "ls -la"
-        ),
-        (
-            "Here is my thought process: \(call("rm -rf build"))\\n\\nHere is my response: \(call("ls -la"))",
-            "ls -la"
-        ),
-        ("\(call("ls -la"))", "ls -la"),
-        ("<think></think>\(call("ls -la"))", "ls -la"),
-        ("\(call("ls -la")) <think>Was that right?</think>", "ls -la"),
-    ]
+    private func reply(
+        to scripts: [String]..., stream: Bool = true, passes: Bool = false, retries: Int = 1
+    ) async throws -> (body: String, hasCall: Bool, requests: Int) {
+        let upstream = try ScriptedUpstream(scripts.map { [.reply($0)] })
+        let proxy = try await TestProxy(upstream: upstream.port) {
+            $0.passesReasoning = passes
+            $0.toolCalls.retries = retries
+        }
+        let reply = try await proxy.chat(Self.ask(stream: stream))
+        #expect(reply.status == 200)
+        let hasCall = reply.body.contains("tool_calls\"") && reply.body.contains(#"{\"command\": \"ls\"}"#)
+        return (reply.body, hasCall, upstream.requests.count)
+    }
 
     @Test(
-        "It is never run, whole and streamed, byte by byte and at every client API", arguments: replies.indices,
-        CallingAPI.allCases)
-    func thoughts(place: Int, api: CallingAPI) async throws {
-        let (text, command) = Self.replies[place]
-        let bytes = text.replacing("\\n", with: "\n").map { $0 == "\n" ? "\\n" : String($0) }
-        for lines in [[OllamaLine.content(text)], bytes.map(OllamaLine.content)] {
-            for stream in [true, false] {
-                let upstream = try ScriptedUpstream(.reply(lines + [OllamaLine.done()]))
-                let proxy = try await TestProxy(upstream: upstream.port) {
-                    $0.think = (try? ThinkRules("m")) ?? ThinkRules()
-                }
-                let reply = try await api.ask(proxy, .all, stream: stream)
-                let record = try #require(await proxy.record())
-                #expect(record.calls == (command == nil ? 0 : 1), "\(text) \(stream)")
-                #expect(record.finish == (command == nil ? .stop : .toolCalls))
-                if let command { #expect(reply.body.contains(command)) }
-            }
+        "The model is asked again, and when it does the same they are its calls",
+        arguments: [thought, marked], [true, false])
+    func twice(line: String, stream: Bool) async throws {
+        let reply = try await reply(to: [line, OllamaLine.done()], [line, OllamaLine.done()], stream: stream)
+        #expect(reply.hasCall && reply.requests == 2)
+        #expect(reply.body.contains(#""finish_reason":"tool_calls""#))
+    }
+
+    @Test("What the second reply says instead is what counts")
+    func other() async throws {
+        let said = try await reply(
+            to: [Self.thought, OllamaLine.done()], [OllamaLine.content("Hello"), OllamaLine.done()])
+        #expect(!said.hasCall && said.requests == 2 && said.body.contains("Hello"))
+        let cut = try await reply(
+            to: [Self.thought, OllamaLine.done()], [Self.thought, OllamaLine.done("length")])
+        #expect(!cut.hasCall && cut.requests == 2 && cut.body.contains(#""finish_reason":"length""#))
+    }
+
+    @Test(
+        "Of any other shape there is nothing to ask for, and nothing to take",
+        arguments: [
+            [OllamaLine.thinking("\(call) but no."), OllamaLine.done()],
+            [thought, OllamaLine.content("Hello"), OllamaLine.done()],
+            [thought, OllamaLine.done("length")],
+            [OllamaLine.content("<think>\(call)</think>"), OllamaLine.done()],
+            [OllamaLine.thinking("`\(call)`"), OllamaLine.done()],
+            [
+                OllamaLine.thinking(#"<tool_call>{\"name\": \"Other\", \"arguments\": {}}</tool_call>"#),
+                OllamaLine.done(),
+            ],
+        ])
+    func never(lines: [String]) async throws {
+        for stream in [true, false] {
+            let reply = try await reply(to: lines, stream: stream)
+            #expect(!reply.hasCall && reply.requests == 1, "\(lines)")
         }
     }
 
-    @Test("A native call is never held, and neither is one behind the upstream's own reasoning")
-    func native() async throws {
-        let replies = [
-            // The second call shows that the first is whole.
-            [
-                OllamaLine.content("Hm."), OllamaLine.call("Bash", #"{"command":"ls -la"}"#),
-                OllamaLine.call("Bash", "{}"),
-            ],
-            [
-                OllamaLine.thinking("Hm."), OllamaLine.content(Self.call("ls -la")),
-                OllamaLine.content(Self.call("pwd")),
-            ],
-            [
-                OllamaLine.content("<think>Hm.</think>" + Self.call("ls -la")), OllamaLine.content(Self.call("pwd")),
-            ],
-        ]
-        for lines in replies {
-            let upstream = try ScriptedUpstream([[.opening()] + lines.map { .line($0) } + [.awaitClose]])
-            let proxy = try await TestProxy(upstream: upstream.port) {
-                $0.think = (try? ThinkRules("m")) ?? ThinkRules()
-            }
-            let port = proxy.port
-            let seen = try await onThread {
-                let client = try BlockingSocket(connectingTo: port)
-                client.send(
-                    TestProxy.post("/v1/chat/completions", CallingAPI.chatCompletions.body(.all, stream: true)))
-                return client.receive(until: "ls -la")
-            }
-            #expect(seen.contains("ls -la"))
-        }
+    @Test("Not after the client has seen the thoughts; between marks their beginning waits for that")
+    func shown() async throws {
+        let end = OllamaLine.done()
+        let native = try await reply(to: [Self.thought, end], [Self.thought, end], passes: true)
+        #expect(!native.hasCall && native.requests == 1 && native.body.contains("I must look."))
+        let short = try await reply(to: [Self.marked, end], [Self.marked, end], passes: true)
+        #expect(short.hasCall && short.requests == 2)
+        let long = OllamaLine.content("<think>" + String(repeating: "Hm. ", count: 1100) + Self.call)
+        let shown = try await reply(to: [long, end], [long, end], passes: true)
+        #expect(!shown.hasCall && shown.requests == 1)
+        let closed = try await reply(to: [OllamaLine.content("<think>Hm.</think>Hello"), end], passes: true)
+        #expect(closed.body.contains("Hm.") && closed.body.contains("Hello"))
+    }
+
+    @Test("Not where nothing may be asked again")
+    func noRetries() async throws {
+        let reply = try await reply(to: [Self.thought, OllamaLine.done()], retries: 0)
+        #expect(!reply.hasCall && reply.requests == 1)
     }
 }

@@ -25,6 +25,10 @@ enum SchemaCases {
 
     private static let outermost = [
         SchemaCase(
+            "400: words for types that nobody knows",
+            #"{"type":"object","properties":{"a":{"type":"any"},"b":{"type":["string","date"]},"c":{"type":""},"d":{"type":[]}}}"#,
+            #"{"type":"object","properties":{"a":{},"b":{"type":"string"},"c":{},"d":{}}}"#),
+        SchemaCase(
             "zod: $schema and additionalProperties go, the rest stays as it came",
             #"{"$schema":"http://json-schema.org/draft-07/schema#","type":"object","properties":{"path":{ "type":"string","description":"caf\u00e9 \/" }},"required":["path"],"additionalProperties":false}"#,
             #"{"type":"object","properties":{"path":{ "type":"string","description":"caf\u00e9 \/" }},"required":["path"]}"#

@@ -22,6 +22,8 @@ struct OllamaRequestEncoder {
             options.write(into: &json)
             json.member("stream", true)
             json.member("truncate", ifAny: refusesOverflow ? false : nil)
+            // A change of it makes Ollama load the model again: always the same.
+            json.member("shift", ifAny: refusesOverflow ? false : nil)
             writeThink(plan.think, into: &json)
             writeKeepAlive(request.keepAlive, into: &json)
             json.member("logprobs", ifAny: request.logprobs.map { _ in true })
@@ -32,8 +34,11 @@ struct OllamaRequestEncoder {
     private func writeFormat(_ format: OutputFormat, into body: inout JSONWriter) {
         switch format {
         case .text: break
-        case .json: body.member("format", "json")
-        case .schema(let schema): body.member("format", schema)
+        // The word "json" binds the path of Go templates only.
+        case .json: body.object("format") { $0.member("type", "object") }
+        case .schema(let schema):
+            body.name("format")
+            SchemaLowering.write(format: schema, into: &body)
         }
     }
 

@@ -20,6 +20,9 @@ extension SamplingOption {
 extension RequestBody {
     /// OpenAI's parameters, those that clients of Ollama add to them, and its free `options`.
     func generationOptions() throws(ChatError) -> GenerationOptions {
+        for name in ["max_tokens", "max_completion_tokens", "max_output_tokens"] {
+            if let limit = self[name], limit.value.integer == 0 { throw limit.mistake("must be at least 1.") }
+        }
         var options = try generationOptions(SamplingOption.all.compactMap(\.name))
         options.maxTokens = try self["max_completion_tokens"]?.integer() ?? options.maxTokens
         options.extra = try self["options"]?.object().value

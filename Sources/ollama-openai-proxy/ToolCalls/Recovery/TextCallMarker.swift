@@ -36,15 +36,6 @@ struct TextCallMarker: Sendable {
         /// The text ends before it can be told.
         case partial
         case none
-
-        /// Whether a block begins.
-        var isBeginning: Span<UInt8>.LiteralMatch {
-            switch self {
-            case .formats: .whole
-            case .partial: .partial
-            default: .none
-            }
-        }
     }
 
     /// False for a byte with which no opening begins.

@@ -48,15 +48,16 @@ extension TextCallRecovery {
     mutating func scanGap(_ closings: [StaticString], isOver: Bool) -> Bool {
         held.consume(held.withSpan { $0.leadingWhitespace })
         guard !held.isEmpty else { return false }
-        var match = held.withSpan { text in TextCallMarker.match(text, at: 0).isBeginning }
-        for closing in closings where match == .none {
-            match = held.withSpan { $0.match(closing, at: 0) }
-            if match == .whole {
-                held.consume(closing.utf8CodeUnitCount)
-                return true
-            }
+        let opening = held.withSpan { TextCallMarker.match($0, at: 0) }
+        if case .partial = opening, !isOver { return false }
+        for closing in closings {
+            let match = held.withSpan { $0.match(closing, at: 0) }
+            if match == .partial, !isOver { return false }
+            // Of gpt-oss it may begin another block.
+            guard match == .whole, case .none = opening else { continue }
+            held.consume(closing.utf8CodeUnitCount)
+            return true
         }
-        if match == .partial, !isOver { return false }
         phase = .text
         return true
     }
