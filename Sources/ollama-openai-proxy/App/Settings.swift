@@ -66,10 +66,11 @@ struct Settings: Sendable {
         "SSE_KEEPALIVE_SECONDS", standard: "15", .integer(0...3600),
         "after so long without a byte a stream gets a comment; 0: off")
     let concurrentRequests = Setting(
-        "MAX_CONCURRENT_REQUESTS", standard: "4096", .integer(0...1_000_000), "chat requests at once; 0: no limit")
+        "MAX_CONCURRENT_REQUESTS", standard: "4096", .integer(0...1_000_000),
+        "requests at once that make a model work; 0: no limit")
     let queuedRequests = Setting(
         "MAX_QUEUED_REQUESTS", standard: "1024", .integer(0...1_000_000),
-        "chat requests that wait for that; who comes beyond gets 429")
+        "requests that wait for that; who comes beyond gets 429")
     let connections = Setting(
         "MAX_CONNECTIONS", standard: "8192", .integer(1...1_000_000), "client connections at once")
     let bodyBytes = Setting(

@@ -90,10 +90,24 @@ final class Router: RequestHandler {
     private func answerShortly(
         _ request: HTTPRequest, _ route: Route, _ writer: inout ResponseWriter, _ record: ExchangeRecord
     ) async throws(ChatError) {
+        let permit = route.makesModelWork(request.method) ? try await admit(&writer) : nil
+        defer { permit?.leave() }
         guard let response = try await response(to: request, route) else {
             return try await ollama.pass(request, &writer, record)
         }
         await writer.send(response)
+    }
+
+    /// A place among the requests that run, for one that is no exchange; its client, who hears nothing meanwhile, may leave
+    /// the queue.
+    @inline(never)
+    func admit(_ writer: inout ResponseWriter) async throws(ChatError) -> AdmissionPermit {
+        let permit = try policy.admission.enter()
+        writer.onHangUp { permit.cancel() }
+        do throws(UpstreamFailure) { _ = try await permit.wait() } catch {
+            throw policy.error(for: error, of: upstreams.ollamaClient, isClientGone: writer.isClientGone)
+        }
+        return permit
     }
 
     func response(to error: HTTPError, at route: Route) -> HTTPResponse {

@@ -43,6 +43,39 @@ struct LimitTests {
         #expect(upstream.requests.count == 2)
     }
 
+    @Test(
+        "What makes a model work without translation keeps to the limit, too; its client may leave the queue",
+        arguments: [
+            "/api/chat", "/api/generate", "/api/embed", "/api/embeddings", "/v1/completions", "/v1/embeddings",
+            "/v1/images/generations",
+        ])
+    func passedOn(path: String) async throws {
+        let gate = TestGate()
+        let upstream = try ScriptedUpstream([[.wait(gate), .whole("{}", fields: "Connection: close\r\n")]])
+        let admission = await onLoop { Admission(limit: 1, queueLimit: 1) }
+        let proxy = try await TestProxy(upstream: upstream.port) { $0.admission = admission }
+        let request = TestProxy.post(path, #"{"model":"m"}"#, fields: "Connection: close\r\n")
+        async let first = proxy.exchange(request)
+        #expect(try await upstream.received(1))
+        let client = try await onThread { [port = proxy.port] in try BlockingSocket(connectingTo: port) }
+        client.send(request)
+        #expect(try await waits(1, for: admission))
+        #expect(TestReply(try await proxy.exchange(request)).status == 429)
+        let metrics = try await proxy.get("/metrics").body
+        #expect(metrics.contains("ollama_proxy_requests_total{route="))
+        // What asks no model for anything passes.
+        async let small = proxy.exchange(
+            TestProxy.post("/api/show", #"{"model":"m"}"#, fields: "Connection: close\r\n"))
+        #expect(try await upstream.received(2))
+        client.close()
+        #expect(try await waits(0, for: admission))
+        gate.open()
+        #expect(TestReply(try await first).status == 200)
+        #expect(TestReply(try await small).status == 200)
+        #expect(await onLoop { admission.active } == 0)
+        #expect(upstream.requests.count == 2)
+    }
+
     @Test("A client that leaves while it waits gives up its place at once and is never asked for upstream")
     func leavesTheLine() async throws {
         let gate = TestGate()
