@@ -140,8 +140,8 @@ struct App {
         policy.keepAlive = configuration.eventKeepAlive
         policy.idleLimit = configuration.idleTimeout
         policy.admission = Admission(limit: configuration.concurrentRequests, queueLimit: configuration.queuedRequests)
-        var origins = OriginPolicy(origins: configuration.corsOrigins)
-        origins.isLoopbackOnly = isLoopbackOnly
+        let origins = OriginPolicy(
+            origins: configuration.corsOrigins, hosts: configuration.allowedHosts + [Environment.hostName])
         let metrics = Metrics(log: log) { [policy] in
             Metrics.Gauges(
                 streamsOpen: policy.load.streams, active: policy.admission.active, waiting: policy.admission.waiting,

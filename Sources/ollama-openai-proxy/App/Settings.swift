@@ -53,8 +53,13 @@ struct Settings: Sendable {
         "PROXY_API_KEYS", .list, isSecret: true,
         "comma-separated keys of which clients must send one; empty: no check; PROXY_API_KEYS_FILE names a file with one a "
             + "line")
+    let allowedHosts = Setting(
+        "ALLOWED_HOSTS", .hosts,
+        "comma-separated host names that requests may be for, *.NAME for all below one, * for any, beside addresses, names "
+            + "without a dot, this machine's and those that nobody can register; not looked at with PROXY_API_KEYS")
     let corsOrigins = Setting(
-        "CORS_ORIGINS", .list, "comma-separated origins of web pages that may use the server, * for all; empty: none")
+        "CORS_ORIGINS", .origins, "comma-separated origins of web pages that may use the server, * for all; empty: none"
+    )
     let logLevel = Setting(
         "LOG_LEVEL", standard: "info",
         .choice(["debug": LogLevel.debug, "info": .info, "warning": .warning, "error": .error]),

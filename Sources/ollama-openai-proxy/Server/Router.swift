@@ -10,6 +10,8 @@ final class Router: RequestHandler {
     let ollama: OllamaEndpoints
     private let status: StatusEndpoints
     private var hasWarned = false
+    /// What was said of hosts, each of which is warned of once.
+    private var refusedHosts: Set<String> = []
 
     init(
         upstreams: Upstreams, policy: ExchangePolicy, keys: AccessKeys, origins: OriginPolicy = OriginPolicy(),
@@ -31,6 +33,7 @@ final class Router: RequestHandler {
     func route(_ head: inout HTTPRequest) -> Route {
         let route = normalize(&head)
         do throws(ChatError) {
+            if keys.isEmpty { try origins.checkHost(head) }
             try origins.check(head)
             // Browsers ask for what is allowed without a key (Fetch standard), load balancers for health.
             let isPreflight = head.method == .options && !route.methods.isEmpty
@@ -42,6 +45,9 @@ final class Router: RequestHandler {
             if route.bodyUse(head.method) == .kept, let coding = head.contentCoding { throw .compressed(coding) }
             return route
         } catch {
+            if error.code == .hostRefused, refusedHosts.count < 16, refusedHosts.insert(error.message).inserted {
+                observer.warn(error.message)
+            }
             return .refused(error, at: route)
         }
     }

@@ -23,6 +23,20 @@ struct ConfigurationTests {
         #expect(configuration.contextSize == nil)
     }
 
+    @Test("Origins and hosts are compared in small letters")
+    func origins() throws {
+        let configuration = try Configuration([
+            "CORS_ORIGINS": "https://Chat.example:8443, chrome-extension://abc,null,*,http://[::1]:3000",
+            "ALLOWED_HOSTS": "Proxy.example,*.Example.org,*,[::1],10.0.0.1",
+        ])
+        #expect(
+            configuration.corsOrigins == [
+                "https://chat.example:8443", "chrome-extension://abc", "null", "*", "http://[::1]:3000",
+            ])
+        #expect(configuration.allowedHosts == ["proxy.example", "*.example.org", "*", "[::1]", "10.0.0.1"])
+        #expect(!Environment.hostName.isEmpty)
+    }
+
     @Test("A variable that is set to nothing counts as not set", arguments: ConfigurationKey.all.map(\.name))
     func emptyIsUnset(name: String) throws {
         _ = try Configuration([name: ""])
@@ -41,7 +55,12 @@ struct ConfigurationTests {
             ("NUM_CTX", "4k"), ("KEEP_ALIVE", "five minutes"), ("LOG_LEVEL", "loud"), ("LOG_FORMAT", "xml"),
             ("SSE_KEEPALIVE_SECONDS", "-1"), ("MAX_BODY_BYTES", "10"), ("MAX_BODY_BYTES_IN_FLIGHT", "67108863"),
             ("UPSTREAM_CONNECT_TIMEOUT_SECONDS", "0"),
-            ("UPSTREAM_IDLE_TIMEOUT_SECONDS", "1.5"),
+            ("UPSTREAM_IDLE_TIMEOUT_SECONDS", "1.5"), ("CORS_ORIGINS", "evil"), ("CORS_ORIGINS", "https://a/"),
+            ("CORS_ORIGINS", "https://a,b"), ("CORS_ORIGINS", "https://*.a"), ("CORS_ORIGINS", "https://"),
+            ("CORS_ORIGINS", "https://u@a"), ("CORS_ORIGINS", "://a"), ("CORS_ORIGINS", "https://a?b"),
+            ("ALLOWED_HOSTS", "http://a"), ("ALLOWED_HOSTS", "a:80"), ("ALLOWED_HOSTS", "a,b c"),
+            ("ALLOWED_HOSTS", "a/b"),
+            ("ALLOWED_HOSTS", "*a.example"), ("ALLOWED_HOSTS", "*."), ("ALLOWED_HOSTS", "[::1"),
         ])
     func refuses(name: String, value: String) {
         let error = #expect(throws: ConfigurationError.self) { try Configuration([name: value]) }
