@@ -3,7 +3,7 @@
 final class Router: RequestHandler {
     let upstreams: Upstreams
     let policy: ExchangePolicy
-    private let keys: AccessKeys
+    var keys: AccessKeys
     private let origins: OriginPolicy
     private let observer: any ExchangeObserver
     private let models: ModelEndpoints
