@@ -31,10 +31,11 @@ final class Metrics: ExchangeObserver {
         counts.add(ExchangeFacts(record))
     }
 
-    func observe(_ refusal: HTTPError) {
+    func observe(_ refusal: HTTPError, from peer: String) {
         // A browser or a load balancer opens connections that it may not use; a refusal is not the server's trouble.
         log.write(
-            .info, "refused", [("status", .number(refusal.status.rawValue)), ("reason", .text(refusal.message))])
+            .info, "refused",
+            [("status", .number(refusal.status.rawValue)), ("peer", .text(peer)), ("reason", .text(refusal.message))])
         counts.add(ExchangeFacts(route: .unknown(.chatCompletions), status: refusal.status.rawValue))
     }
 

@@ -116,8 +116,8 @@ final class Router: RequestHandler {
         return permit
     }
 
-    func response(to error: HTTPError, at route: Route) -> HTTPResponse {
-        observer.observe(error)
+    func response(to error: HTTPError, at route: Route, from peer: String) -> HTTPResponse {
+        observer.observe(error, from: peer)
         return route.api.encode(ChatError(error))
     }
 
@@ -128,7 +128,7 @@ final class Router: RequestHandler {
         for field in origins.fields(for: request).all {
             writer.addField(HTTPFieldName(stringLiteral: field.name), field.value)
         }
-        return ExchangeRecord(request, route, requestID: id)
+        return ExchangeRecord(request, route, requestID: id, peer: writer.peer)
     }
 
     @inline(never)
