@@ -24,6 +24,7 @@ struct HTTPFieldName: Sendable, ExpressibleByStringLiteral {
     static let retryAfter: HTTPFieldName = "Retry-After"
     static let transferEncoding: HTTPFieldName = "Transfer-Encoding"
     static let vary: HTTPFieldName = "Vary"
+    static let via: HTTPFieldName = "Via"
     static let requestID: HTTPFieldName = "X-Request-Id"
     static let apiKey: HTTPFieldName = "X-Api-Key"
 }

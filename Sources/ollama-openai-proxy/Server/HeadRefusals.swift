@@ -3,13 +3,20 @@ extension ChatError {
     /// Bytes that are no request.
     init(_ error: HTTPError) { self.init(status: error.status.rawValue, error.message) }
 
+    static let loop = ChatError(
+        status: 508, "This request came from this proxy: OLLAMA_BASE_URL or a base_url of MODELS_FILE is its own",
+        code: ChatError.Code(rawValue: "proxy_loop"))
+
     static func notFound(_ head: HTTPRequest) -> ChatError {
-        ChatError(status: 404, "There is no \(head.method.rawValue) \(head.path.prefix(200)) here", code: .unknownURL)
+        ChatError(
+            status: 404, "There is no \(head.method.rawValue.prefix(20)) \(head.path.prefix(200)) here",
+            code: .unknownURL)
     }
 
     static func wrongMethod(_ head: HTTPRequest, _ methods: [HTTPMethod]) -> ChatError {
         ChatError(
-            status: 405, "\(head.path.prefix(200)) takes \(HTTPMethod.list(methods)), not \(head.method.rawValue)",
+            status: 405,
+            "\(head.path.prefix(200)) takes \(HTTPMethod.list(methods)), not \(head.method.rawValue.prefix(20))",
             code: .methodNotAllowed)
     }
 

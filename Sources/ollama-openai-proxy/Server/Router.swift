@@ -33,6 +33,7 @@ final class Router: RequestHandler {
     func route(_ head: inout HTTPRequest) -> Route {
         let route = normalize(&head)
         do throws(ChatError) {
+            if let hops = head.fields[.via], hops.contains(UpstreamClient.mark) { throw .loop }
             if keys.isEmpty { try origins.checkHost(head) }
             try origins.check(head)
             // Browsers ask for what is allowed without a key (Fetch standard), load balancers for health.
