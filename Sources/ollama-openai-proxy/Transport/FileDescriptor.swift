@@ -32,8 +32,8 @@ struct FileDescriptor: ~Copyable, Sendable {
         #endif
         var limit = rlimit()
         if getrlimit(resource, &limit) != 0 { return .max }
+        let before = limit.rlim_cur
         limit.rlim_cur = limit.rlim_max
-        setrlimit(resource, &limit)
-        return Int(clamping: limit.rlim_cur)
+        return Int(clamping: setrlimit(resource, &limit) == 0 ? limit.rlim_cur : before)
     }
 }
