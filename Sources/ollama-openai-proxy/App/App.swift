@@ -20,7 +20,9 @@ struct App {
         switch command {
         case .serve: await serve()
         case .demo: await demo()
-        case .check: exit(await Check(configuration, openUpstreams(), warnings: warnings).run())
+        case .check:
+            let upstreams = openUpstreams()
+            exit(await Check(configuration, upstreams, warnings: warnings(upstreams)).run())
         case .health: exit(await HealthProbe.run(configuration))
         }
     }
@@ -48,9 +50,10 @@ struct App {
 
     private func serve() async {
         let upstreams = openUpstreams()
+        let router = router(upstreams)
         let server: Server
         do {
-            server = try listen(router(upstreams))
+            server = try listen(router)
         } catch {
             Console.complain("\(Settings.declared.host.key.name)/\(Settings.declared.port.key.name): \(error)")
             exit(ExitCode.configuration)
@@ -60,8 +63,8 @@ struct App {
                 log.write(.info, "stopping")
                 await server.stop(grace: .seconds(10))
                 exit(0)
-            }, reload: { await self.reload(upstreams) })
-        for warning in warnings { log.write(.warning, warning) }
+            }, reload: { await self.reload(upstreams, router) })
+        for warning in warnings(upstreams) { log.write(.warning, warning) }
         log.write(
             .info, "listening",
             [
@@ -85,19 +88,22 @@ struct App {
         return table
     }
 
-    /// All or nothing: what was read before holds on when there is a mistake.
-    private func reload(_ upstreams: Upstreams) async {
-        guard configuration.modelsFile != nil else {
-            return log.write(.info, "SIGHUP ignored: \(Settings.declared.modelsFile.key.name) is not set")
+    /// Reads the models file and the files of keys. All or nothing: what was read before holds on when there is a mistake.
+    private func reload(_ upstreams: Upstreams, _ router: Router) async {
+        guard configuration.modelsFile != nil || configuration.hasKeyFiles else {
+            return log.write(.info, "SIGHUP ignored: neither MODELS_FILE nor a file of keys is set")
         }
         do throws(ConfigurationError) {
+            let fresh = try Configuration(configuration.environment)
             let table = try readModels()
             upstreams.replace(table)
+            upstreams.use(ollamaKey: fresh.ollamaKey)
+            router.keys = AccessKeys(fresh.proxyKeys)
             log.write(
-                .info, "models read",
+                .info, "models and keys read",
                 [("models", .number(table.routes.count)), ("vendors", .number(table.vendors.count))])
         } catch {
-            log.write(.error, "models not read; those read before stay", [("reason", .text("\(error)"))])
+            log.write(.error, "models and keys not read; those read before stay", [("reason", .text("\(error)"))])
         }
     }
 
@@ -140,8 +146,8 @@ struct App {
         policy.keepAlive = configuration.eventKeepAlive
         policy.idleLimit = configuration.idleTimeout
         policy.admission = Admission(limit: configuration.concurrentRequests, queueLimit: configuration.queuedRequests)
-        var origins = OriginPolicy(origins: configuration.corsOrigins)
-        origins.isLoopbackOnly = isLoopbackOnly
+        let origins = OriginPolicy(
+            origins: configuration.corsOrigins, hosts: configuration.allowedHosts + [Environment.hostName])
         let metrics = Metrics(log: log) { [policy] in
             Metrics.Gauges(
                 streamsOpen: policy.load.streams, active: policy.admission.active, waiting: policy.admission.waiting,
@@ -157,7 +163,10 @@ struct App {
         (try? SocketAddress.resolve(host: configuration.host, port: 0))?.first?.isLoopback ?? false
     }
 
-    private var warnings: [String] { configuration.warnings(isLoopbackOnly: isLoopbackOnly) }
+    private func warnings(_ upstreams: Upstreams) -> [String] {
+        configuration.warnings(
+            isLoopbackOnly: isLoopbackOnly, descriptors: FileDescriptor.raiseLimit(), table: upstreams.table)
+    }
 
     private var upstream: OllamaDialect {
         OllamaDialect(

@@ -18,7 +18,7 @@ struct BaseURL: Sendable, Equatable {
     init(_ text: String) throws(SettingMistake) {
         let isSecure = text.lowercased().hasPrefix("https://")
         guard isSecure || text.lowercased().hasPrefix("http://") else {
-            throw SettingMistake("is \"\(text)\"; it must begin with http:// or https://")
+            throw SettingMistake("must begin with http:// or https://")
         }
         let rest = text.dropFirst(isSecure ? "https://".count : "http://".count)
         guard !rest.contains(where: { "?#@ ".contains($0) }), rest.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
@@ -26,29 +26,25 @@ struct BaseURL: Sendable, Equatable {
         }
         let authority = rest.prefix { $0 != "/" }
         let path = rest.dropFirst(authority.count)
-        let (host, port) = Self.split(authority, standardPort: Self.standardPort(isSecure))
-        guard !host.isEmpty, let port else { throw SettingMistake("\"\(authority)\" is not HOST or HOST:PORT") }
+        // What is wrong is not repeated: it may hold a password.
+        guard let name = HostName.of(authority), let port = Self.port(authority.dropFirst(name.count), isSecure) else {
+            throw SettingMistake("must have HOST or HOST:PORT behind its //")
+        }
+        guard !path.split(separator: "/").contains(where: { [".", ".."].contains($0) }) else {
+            throw SettingMistake("must not have dot segments in its path")
+        }
+        let host = name.hasPrefix("[") ? String(name.dropFirst().dropLast()) : name
         self.init(
-            endpoint: UpstreamEndpoint(host: String(host), port: port, isSecure: isSecure),
+            endpoint: UpstreamEndpoint(host: host, port: port, isSecure: isSecure),
             prefix: String(path.reversed().drop { $0 == "/" }.reversed()))
     }
 
     /// For a URL without one (RFC 9110 section 4.2).
     private static func standardPort(_ isSecure: Bool) -> Int { isSecure ? 443 : 80 }
 
-    /// `host`, `host:port`, `[v6]`, `[v6]:port`.
-    private static func split(_ authority: Substring, standardPort: Int) -> (host: Substring, port: Int?) {
-        let host: Substring
-        let rest: Substring
-        if authority.first == "[", let end = authority.firstIndex(of: "]") {
-            host = authority[..<end].dropFirst()
-            rest = authority[end...].dropFirst()
-        } else {
-            host = authority.prefix { $0 != ":" }
-            rest = authority.dropFirst(host.count)
-        }
-        if rest.isEmpty { return (host, standardPort) }
-        guard rest.first == ":", let port = Int(rest.dropFirst()), 1...65535 ~= port else { return (host, nil) }
-        return (host, port)
+    /// Of nothing, or of a colon and a number.
+    private static func port(_ text: Substring, _ isSecure: Bool) -> Int? {
+        if text.isEmpty { return standardPort(isSecure) }
+        return Int(text.dropFirst()).flatMap { 1...65535 ~= $0 ? $0 : nil }
     }
 }

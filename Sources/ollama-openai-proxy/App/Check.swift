@@ -28,7 +28,7 @@ struct Check {
     private func ask(_ name: String, _ question: () async throws -> Void) async -> Bool {
         do { try await question() } catch {
             let words = (error as? ChatError)?.message ?? "\(error)"
-            print("\n\(name) does not answer: \(words)")
+            print("\n\(name) does not answer: \(words)".visible)
             return false
         }
         return true
@@ -36,12 +36,12 @@ struct Check {
 
     private func ollama() async throws {
         let version = try upstreams.ollama.decodeVersion(await upstreams.ask("/api/version", policy))
-        print("\nOllama \(version) answers.")
+        print("\nOllama \(version) answers.".visible)
         let models = try upstreams.ollama.decodeModels(await upstreams.ask("/api/tags", policy))
         print(models.isEmpty ? "It has no models." : "Models:")
         for model in models {
             let level = configuration.think.level(for: ChatRequest(model: model.name, messages: []))
-            print("  \(model.name)\(level.map { "  think: \($0.rawValue)" } ?? "")")
+            print("  \(model.name)\(level.map { "  think: \($0.rawValue)" } ?? "")".visible)
         }
     }
 

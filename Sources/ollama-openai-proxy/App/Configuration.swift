@@ -42,14 +42,43 @@ struct Configuration: Sendable {
         )
     }
 
+    var hasKeyFiles: Bool {
+        ConfigurationKey.all.contains { key in key.fileName.map { environment[$0]?.trimmed.isEmpty == false } ?? false }
+    }
+
     /// What was hardly meant so, in a line each.
-    func warnings(isLoopbackOnly: Bool) -> [String] {
+    ///
+    /// - Parameters:
+    ///   - descriptors: how many this process may have.
+    ///   - table: where vendors are, and which of them have keys.
+    func warnings(
+        isLoopbackOnly: Bool, descriptors: Int = .max, table: ModelTable = ModelTable()
+    ) -> [String] {
         var warnings = environment.keys.sorted().compactMap { name in
             ConfigurationKey.meant(by: name).map { "\(name) is no setting; did you mean \($0)?" }
         }
         if !isLoopbackOnly, self.proxyKeys.isEmpty {
             let who = "all who reach the port may use every model"
             warnings.append("HOST is \(self.host) and PROXY_API_KEYS is not set: \(who)")
+        }
+        if self.connections * 2 > descriptors {
+            let need = "each of its connections may need two file descriptors"
+            warnings.append("MAX_CONNECTIONS is \(self.connections), but \(need) and ulimit -n is \(descriptors)")
+        }
+        var upstreams = [(name: "Ollama", endpoint: self.baseURL.endpoint, hasKey: self.ollamaKey != nil)]
+        for (name, endpoint) in table.vendors.sorted(by: { $0.key < $1.key }) {
+            let hasKey = table.routes.contains { $0.vendor?.name == name && $0.vendor?.dialect.hasKey == true }
+            upstreams.append((name, endpoint, hasKey))
+        }
+        for (name, endpoint, hasKey) in upstreams where hasKey && !endpoint.isSecure {
+            let host = BaseURL(endpoint: endpoint).authority
+            if HostName.of(host).map(HostName.isPrivate) ?? false { continue }
+            warnings.append("the key for \(name) goes to \(host) over http, where others can read it; use https")
+        }
+        if upstreams.contains(where: \.endpoint.isSecure), let path = environment["SSL_CERT_FILE"], !path.isEmpty,
+            !TextFile.isReadable(path)
+        {
+            warnings.append("SSL_CERT_FILE names \(path), which cannot be read: no https upstream can be trusted")
         }
         return warnings
     }

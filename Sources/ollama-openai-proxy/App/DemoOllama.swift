@@ -6,7 +6,9 @@
 final class DemoOllama: RequestHandler {
     static let model = "demo"
 
-    func response(to error: HTTPError, at route: Route) -> HTTPResponse { Self.error(error.status, error.message) }
+    func response(to error: HTTPError, at route: Route, from peer: String) -> HTTPResponse {
+        Self.error(error.status, error.message)
+    }
 
     func route(_ head: inout HTTPRequest) -> Route { .passThrough }
 

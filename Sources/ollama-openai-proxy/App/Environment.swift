@@ -16,4 +16,11 @@ enum Environment {
         }
         return values
     }
+
+    /// This machine's own name, in small letters.
+    static var hostName: String {
+        var name = [CChar](repeating: 0, count: 256)
+        gethostname(&name, name.count - 1)
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self).lowercased()
+    }
 }

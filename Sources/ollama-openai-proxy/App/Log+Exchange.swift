@@ -6,7 +6,7 @@ extension Log {
         let status = record.status ?? 0
         let isProbe = record.path == "/health" || record.path == "/ready"
         let level: LogLevel = status >= 500 ? .warning : isProbe ? .debug : .info
-        write(level, "\(record.method.rawValue) \(record.path.prefix(200))", details(of: record, status))
+        write(level, "\(record.method.rawValue.prefix(20)) \(record.path.prefix(200))", details(of: record, status))
         for call in record.adjustments {
             write(
                 call.rule == .notOffered ? .warning : .info, "tool call \(call.rule.rawValue)",
@@ -47,6 +47,7 @@ extension Log {
         }
         add("first_byte_ms", record.firstByte.map { .number($0.milliseconds) })
         add("total_ms", .number(record.total.milliseconds))
+        add("peer", .text(record.peer))
         add("id", .text(record.requestID))
         guard let error = record.error else { return details }
         add("error", .text(error.code?.rawValue ?? "status_\(error.status)"))

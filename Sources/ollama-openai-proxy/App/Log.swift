@@ -34,6 +34,7 @@ struct Log: Sendable {
 
     private func line(_ level: LogLevel, _ message: String, _ details: [(String, Value)] = []) -> ByteBuffer {
         var line = format == .json ? json(level, message, details) : text(level, message, details)
+        if line.storage.contains(where: { $0 >= 0x7F }) { line = ByteBuffer(line.text.visible) }
         line.append(UInt8(ascii: "\n"))
         return line
     }
@@ -68,13 +69,30 @@ struct Log: Sendable {
         return line
     }
 
-    /// Quoted where it holds spaces, quotes or control characters, so that a name from outside cannot forge a line.
+    /// Quoted where it holds spaces, quotes, control characters or what would look like another value, so that a name from outside cannot forge a line.
     private static func appendText(_ text: String, to line: inout ByteBuffer) {
-        let isPlain = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x22 && $0 != 0x5C && $0 != 0x7F }
+        let isPlain = !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"\"\\=".utf8.contains($0) }
         guard !isPlain else { return line.append(text: text) }
         line.append("\"")
         line.appendEscaped(text)
         line.append("\"")
+    }
+}
+
+extension String {
+    /// With what is not seen, or changes where the rest is seen (controls, marks of direction and format, line separators,
+    /// wide spaces), as JSON's escapes; line breaks stay.
+    var visible: String {
+        var text = ""
+        for scalar in unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control where scalar != "\n", .format, .lineSeparator, .paragraphSeparator,
+                .spaceSeparator where scalar != " ":
+                for unit in String(scalar).utf16 { text += "\\u" + String(0x10000 + Int(unit), radix: 16).dropFirst() }
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return text
     }
 }
 

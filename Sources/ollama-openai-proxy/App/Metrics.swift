@@ -5,7 +5,7 @@ final class Metrics: ExchangeObserver {
     struct Gauges: Sendable {
         /// Streamed responses that have begun and not ended.
         var streamsOpen = 0
-        /// Chat requests that were let in, and those that wait for that.
+        /// Requests to models that were let in, and those that wait for that.
         var active = 0
         var waiting = 0
         /// Turned away since the start, because too many waited.
@@ -39,10 +39,11 @@ final class Metrics: ExchangeObserver {
         counts.add(ExchangeFacts(record))
     }
 
-    func observe(_ refusal: HTTPError) {
+    func observe(_ refusal: HTTPError, from peer: String) {
         // A browser or a load balancer opens connections that it may not use; a refusal is not the server's trouble.
         log.write(
-            .info, "refused", [("status", .number(refusal.status.rawValue)), ("reason", .text(refusal.message))])
+            .info, "refused",
+            [("status", .number(refusal.status.rawValue)), ("peer", .text(peer)), ("reason", .text(refusal.message))])
         counts.add(ExchangeFacts(route: .unknown(.chatCompletions), status: refusal.status.rawValue))
     }
 
@@ -67,13 +68,13 @@ extension Metrics.Gauges {
         writer.single(
             "ollama_proxy_streams_open", .gauge, "Streamed responses that have begun and not ended.",
             Double(streamsOpen))
-        writer.single("ollama_proxy_requests_active", .gauge, "Chat requests that run now.", Double(active))
+        writer.single("ollama_proxy_requests_active", .gauge, "Requests to models that run now.", Double(active))
         writer.single(
-            "ollama_proxy_queue_length", .gauge, "Chat requests that wait for a place (MAX_CONCURRENT_REQUESTS).",
+            "ollama_proxy_queue_length", .gauge, "Requests to models that wait for a place (MAX_CONCURRENT_REQUESTS).",
             Double(waiting))
         writer.single(
             "ollama_proxy_queue_refusals_total", .counter,
-            "Chat requests answered with 429 because the queue was full (MAX_QUEUED_REQUESTS).",
+            "Requests to models answered with 429 because the queue was full (MAX_QUEUED_REQUESTS).",
             Double(refused))
         let circuitName = "ollama_proxy_upstream_circuit_state"
         writer.family(circuitName, .gauge, "1 for the state that the circuit breaker to an upstream is in.")

@@ -92,12 +92,22 @@ struct ModelsFile {
         return key
     }
 
+    /// Twice they would mean two things.
+    private static let ownFields: Set = [
+        "accept-encoding", "authorization", "connection", "content-encoding", "content-length", "content-type",
+        "expect",
+        "host", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "via",
+    ]
+
     private func fields(_ parameter: Parameter?) throws(ChatError) -> HTTPFields {
         var fields = HTTPFields()
         for (name, value) in try Self.entries(parameter) {
             let text = try value.string()
             guard !name.isEmpty, name.utf8.allSatisfy(\.isHTTPToken) else {
                 throw value.mistake("is no name of a header.")
+            }
+            guard !Self.ownFields.contains(name.lowercased()) else {
+                throw value.mistake("is set by the proxy itself; a key belongs into api_key_env or api_key_file.")
             }
             guard text.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) else {
                 throw value.mistake("holds characters no header can have.")
@@ -189,6 +199,6 @@ struct ModelsFile {
     }
 
     private static func isPathSafe(_ text: String) -> Bool {
-        text.utf8.allSatisfy { $0.isHTTPToken && $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: "#") }
+        text.utf8.allSatisfy { $0.isHTTPToken && !"%#*".utf8.contains($0) } && text != "." && text != ".."
     }
 }

@@ -84,6 +84,37 @@ extension SettingForm where Value == [String] {
     }
 }
 
+extension SettingForm where Value == [String] {
+    /// Such a list, in small letters, that holds nothing else than these.
+    private static func list(
+        of what: String, _ isValid: @escaping @Sendable (String) -> Bool
+    ) -> SettingForm {
+        SettingForm { text throws(SettingMistake) in
+            let entries = try list.read(text.lowercased())
+            if let entry = entries.first(where: { !isValid($0) }) {
+                throw SettingMistake("holds \"\(entry)\", which is not \(what)")
+            }
+            return entries
+        }
+    }
+
+    static var hosts: SettingForm {
+        list(of: "the name of a host without a port, *.NAME or *") { entry in
+            let name = entry.hasPrefix("*.") ? String(entry.dropFirst(2)) : entry
+            return entry == "*" || HostName.of(name) == name
+        }
+    }
+
+    static var origins: SettingForm {
+        list(of: "an origin such as https://chat.example without a path, or *") { entry in
+            guard let mark = entry.firstRange(of: "://") else { return entry == "*" || entry == "null" }
+            let scheme = entry[..<mark.lowerBound]
+            return !scheme.isEmpty && scheme.utf8.allSatisfy(\.isHTTPToken)
+                && HostName.of(entry[mark.upperBound...]) != nil
+        }
+    }
+}
+
 extension SettingForm where Value == ThinkRules {
     static var thinkRules: SettingForm {
         SettingForm { text throws(SettingMistake) in

@@ -53,8 +53,13 @@ struct Settings: Sendable {
         "PROXY_API_KEYS", .list, isSecret: true,
         "comma-separated keys of which clients must send one; empty: no check; PROXY_API_KEYS_FILE names a file with one a "
             + "line")
+    let allowedHosts = Setting(
+        "ALLOWED_HOSTS", .hosts,
+        "comma-separated host names that requests may be for, *.NAME for all below one, * for any, beside addresses, names "
+            + "without a dot, this machine's and those that nobody can register; not looked at with PROXY_API_KEYS")
     let corsOrigins = Setting(
-        "CORS_ORIGINS", .list, "comma-separated origins of web pages that may use the server, * for all; empty: none")
+        "CORS_ORIGINS", .origins, "comma-separated origins of web pages that may use the server, * for all; empty: none"
+    )
     let logLevel = Setting(
         "LOG_LEVEL", standard: "info",
         .choice(["debug": LogLevel.debug, "info": .info, "warning": .warning, "error": .error]),
@@ -66,10 +71,11 @@ struct Settings: Sendable {
         "SSE_KEEPALIVE_SECONDS", standard: "15", .integer(0...3600),
         "after so long without a byte a stream gets a sign of life; 0: off")
     let concurrentRequests = Setting(
-        "MAX_CONCURRENT_REQUESTS", standard: "4096", .integer(0...1_000_000), "chat requests at once; 0: no limit")
+        "MAX_CONCURRENT_REQUESTS", standard: "4096", .integer(0...1_000_000),
+        "requests at once that make a model work; 0: no limit")
     let queuedRequests = Setting(
         "MAX_QUEUED_REQUESTS", standard: "1024", .integer(0...1_000_000),
-        "chat requests that wait for that; who comes beyond gets 429")
+        "requests that wait for that; who comes beyond gets 429")
     let connections = Setting(
         "MAX_CONNECTIONS", standard: "8192", .integer(1...1_000_000), "client connections at once")
     let bodyBytes = Setting(

@@ -6,6 +6,8 @@
 
 /// Small files that are read once, at start.
 enum TextFile {
+    static func isReadable(_ path: String) -> Bool { access(path, R_OK) == 0 }
+
     /// `nil` when the file cannot be read, or is larger than `limit` bytes.
     static func read(_ path: String, limit: Int) -> String? {
         guard let file = fopen(path, "r") else { return nil }

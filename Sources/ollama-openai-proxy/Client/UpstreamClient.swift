@@ -78,8 +78,15 @@ final class UpstreamClient {
         tls = endpoint.isSecure ? context.map { .success($0) } ?? TLSContext.system : nil
     }
 
+    /// By which this process knows its own requests when they come back (RFC 9110 section 7.6.3); it tells nothing.
+    nonisolated static let mark = "1.1 proxy-" + String(UInt64.random(in: .min ... .max), radix: 36)
+
     /// A new call; nothing happens before its `send`.
-    func call(_ request: HTTPRequest) -> UpstreamCall { UpstreamCall(request, client: self) }
+    func call(_ request: HTTPRequest) -> UpstreamCall {
+        var request = request
+        request.fields.append(.via, Self.mark)
+        return UpstreamCall(request, client: self)
+    }
 
     /// Before a chat request: why it shall not be sent now; `nil` lets it pass, and `note` must follow.
     func admit() -> ChatError? {

@@ -9,6 +9,7 @@ struct HTTPFieldName: Sendable, ExpressibleByStringLiteral {
     static let accessControlAllowHeaders: HTTPFieldName = "Access-Control-Allow-Headers"
     static let accessControlAllowMethods: HTTPFieldName = "Access-Control-Allow-Methods"
     static let accessControlAllowOrigin: HTTPFieldName = "Access-Control-Allow-Origin"
+    static let accessControlRequestHeaders: HTTPFieldName = "Access-Control-Request-Headers"
     static let allow: HTTPFieldName = "Allow"
     static let authorization: HTTPFieldName = "Authorization"
     static let cacheControl: HTTPFieldName = "Cache-Control"
@@ -24,6 +25,7 @@ struct HTTPFieldName: Sendable, ExpressibleByStringLiteral {
     static let transferEncoding: HTTPFieldName = "Transfer-Encoding"
     static let upgrade: HTTPFieldName = "Upgrade"
     static let vary: HTTPFieldName = "Vary"
+    static let via: HTTPFieldName = "Via"
     static let requestID: HTTPFieldName = "X-Request-Id"
     static let apiKey: HTTPFieldName = "X-Api-Key"
 }

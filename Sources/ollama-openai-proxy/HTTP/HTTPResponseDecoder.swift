@@ -9,6 +9,7 @@ struct HTTPResponseDecoder: Sendable {
     /// `nil` while the head is awaited.
     private var bodyDecoder: HTTPBodyDecoder?
     private var failure: HTTPError?
+    private var informational = 0
 
     /// The head of the final response; `nil` until it is complete.
     private(set) var head: HTTPResponseHead?
@@ -66,7 +67,13 @@ struct HTTPResponseDecoder: Sendable {
         buffer.consume(end)
         self.scanner = HTTPHeadScanner()
         guard head.status != .switchingProtocols else { throw .badRequest("nobody asked for another protocol") }
-        if !head.status.isInformational { try begin(head) }
+        guard head.status.isInformational else {
+            try begin(head)
+            return true
+        }
+        // As many as come would keep a call alive for ever.
+        informational += 1
+        guard informational <= 1000 else { throw .badRequest("more than 1000 responses announce another one") }
         return true
     }
 

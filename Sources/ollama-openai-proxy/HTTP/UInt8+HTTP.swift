@@ -30,15 +30,7 @@ extension UInt8 {
     var isHTTPVisible: Bool { 0x21...0x7E ~= self }
 
     /// `uri-host [":" port]` (RFC 9110 section 7.2), without a look at how its parts are put together.
-    var isHTTPHost: Bool {
-        switch self {
-        case UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: ":"), UInt8(ascii: "("), UInt8(ascii: ")"),
-            UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "="):
-            true
-        case UInt8(ascii: "#"), UInt8(ascii: "^"), UInt8(ascii: "`"), UInt8(ascii: "|"): false
-        default: isHTTPToken
-        }
-    }
+    var isHTTPHost: Bool { isHTTPToken ? !"#^`|".utf8.contains(self) : "[]:(),;=".utf8.contains(self) }
 
     /// The value of a `HEXDIG`; `nil` for any other byte.
     var hexDigitValue: Int? {

@@ -6,6 +6,9 @@ struct AccessKeys: Sendable {
         self.keys = keys.map { Array($0.utf8) }
     }
 
+    /// Nobody needs one.
+    var isEmpty: Bool { keys.isEmpty }
+
     /// Accepts `Authorization: Bearer KEY` and `X-Api-Key: KEY`.
     func check(_ request: HTTPRequest) throws(ChatError) {
         guard !keys.isEmpty else { return }

@@ -155,7 +155,8 @@ final class Connection {
 
     private func refuse(_ error: HTTPError) async {
         var writer = ResponseWriter(channel, terms: .init(keepsAlive: false), writeLimit: limits.writeTimeout)
-        await writer.send(server.handler.response(to: error, at: Route(target: decoder.target ?? "")))
+        let route = Route(target: decoder.target ?? "")
+        await writer.send(server.handler.response(to: error, at: route, from: channel.peer))
         await linger()
     }
 

@@ -5,7 +5,7 @@ protocol ExchangeObserver: Sendable {
     func observe(_ record: ExchangeRecord)
 
     /// What was refused before it was a request: bytes that are no HTTP, too many of them, or too slow ones.
-    func observe(_ refusal: HTTPError)
+    func observe(_ refusal: HTTPError, from peer: String)
 
     /// What a client does wrong and is served all the same.
     func warn(_ message: String)

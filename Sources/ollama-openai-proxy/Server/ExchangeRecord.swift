@@ -9,6 +9,8 @@ final class ExchangeRecord {
     let path: String
     let route: Route
     let requestID: String
+    /// The client's address; empty when it had left already.
+    let peer: String
     private(set) var model: String?
     private(set) var isStreaming: Bool?
     private(set) var finishReason: FinishReason?
@@ -35,11 +37,12 @@ final class ExchangeRecord {
     private var untilSent: Duration?
     private var answered: LoopTime?
 
-    init(_ request: HTTPRequest, _ route: Route, requestID: String) {
+    init(_ request: HTTPRequest, _ route: Route, requestID: String, peer: String) {
         method = request.method
         path = String(request.path)
         self.route = route
         self.requestID = requestID
+        self.peer = peer
     }
 
     func note(_ chat: ChatRequest) {

@@ -3,8 +3,14 @@ extension ChatError {
     /// Bytes that are no request.
     init(_ error: HTTPError) { self.init(status: error.status.rawValue, error.message) }
 
+    static let loop = ChatError(
+        status: 508, "This request came from this proxy: OLLAMA_BASE_URL or a base_url of MODELS_FILE is its own",
+        code: ChatError.Code(rawValue: "proxy_loop"))
+
     static func notFound(_ head: HTTPRequest) -> ChatError {
-        ChatError(status: 404, "There is no \(head.method.rawValue) \(head.path.prefix(200)) here", code: .unknownURL)
+        ChatError(
+            status: 404, "There is no \(head.method.rawValue.prefix(20)) \(head.path.prefix(200)) here",
+            code: .unknownURL)
     }
 
     /// A WebSocket is refused in the status on which Codex (0.163) goes on without at once; after any other it tries
@@ -14,7 +20,7 @@ extension ChatError {
         return ChatError(
             status: wantsSocket ? 426 : 405,
             "\(head.path.prefix(200)) takes \(HTTPMethod.list(methods)), not "
-                + (wantsSocket ? "WebSockets" : head.method.rawValue), code: .methodNotAllowed)
+                + (wantsSocket ? "WebSockets" : String(head.method.rawValue.prefix(20))), code: .methodNotAllowed)
     }
 
     static func compressed(_ coding: String) -> ChatError {

@@ -53,10 +53,10 @@ struct ModelTable: Sendable {
 @EventLoop
 final class Upstreams {
     /// Ollama's own API, for its small endpoints and what is passed through.
-    let ollama: OllamaDialect
+    private(set) var ollama: OllamaDialect
     let ollamaClient: UpstreamClient
     /// Ollama's `/v1`, when chat requests shall go there.
-    private let ollamaV1: VendorChatDialect?
+    private var ollamaV1: VendorChatDialect?
     private let limits: UpstreamLimits
     private(set) var table = ModelTable()
     private var clients: [String: UpstreamClient] = [:]
@@ -96,6 +96,12 @@ final class Upstreams {
 
     /// Every upstream; Ollama first, then the vendors by name.
     var all: [UpstreamClient] { [ollamaClient] + clients.values.sorted { $0.name < $1.name } }
+
+    /// From now on Ollama is shown that key.
+    func use(ollamaKey: String?) {
+        ollama.apiKey = ollamaKey
+        ollamaV1?.authorization = ollamaKey.map { .bearer($0) } ?? .none
+    }
 
     /// Takes another table. A vendor that is where it was keeps its connections and its circuit, but what is known of its
     /// models is learnt anew; requests under way stay where they are.

@@ -1,22 +1,30 @@
 /// Which web pages may use the server: none, unless the operator names their origins.
 ///
 /// A browser sends `Origin` with every request that a page could misuse (Fetch standard), and agents send none. A page
-/// that lets its own host name point to this machine (DNS rebinding) is found by `Host`, when only this machine can
-/// connect at all.
+/// that lets its own host name point to this machine (DNS rebinding) is found by `Host`.
 struct OriginPolicy: Sendable {
-    /// Origins that may, such as `https://chat.example`; `*` stands for all of them.
+    /// Origins that may, in small letters, such as `https://chat.example`; `*` stands for all of them.
     var origins: [String] = []
-    /// The server listens on loopback only: it is called by a name of this machine.
-    var isLoopbackOnly = false
+    /// Hosts that may be asked for, in small letters, beside those that no page can have; `*.NAME` stands for all below one, `*` for all.
+    var hosts: [String] = []
 
-    /// Throws 403 for a page that may not, and for a host name that is not this machine's.
+    /// Throws 403 for a host name that is not this server's. Where keys are needed a page has none to show.
+    func checkHost(_ request: HTTPRequest) throws(ChatError) {
+        guard let field = request.fields[.host], !field.hasPrefix("127.0.0.1:"), !field.hasPrefix("localhost:"),
+            !hosts.contains("*"),
+            !(HostName.of(field).map { HostName.isLocal($0) || isNamed($0) } ?? false)
+        else { return }
+        throw ChatError(
+            status: 403, "The Host \"\(field.prefix(100))\" is none of this server's names (ALLOWED_HOSTS)",
+            code: .hostRefused)
+    }
+
+    private func isNamed(_ host: String) -> Bool {
+        hosts.contains { $0 == host || $0.hasPrefix("*.") && host.hasSuffix($0.dropFirst()) }
+    }
+
+    /// Throws 403 for a page that may not.
     func check(_ request: HTTPRequest) throws(ChatError) {
-        if isLoopbackOnly, let host = request.fields[.host], !Self.isLocal(host) {
-            throw ChatError(
-                status: 403,
-                "The Host \"\(host.prefix(100))\" is not this machine; the proxy listens on loopback only",
-                code: .hostRefused)
-        }
         guard let origin = request.fields[.origin], !allows(origin) else { return }
         throw ChatError(
             status: 403, "Web pages of \(origin.prefix(100)) may not use this server (CORS_ORIGINS)",
@@ -31,22 +39,13 @@ struct OriginPolicy: Sendable {
         fields.append(.vary, "Origin")
         guard request.method == .options else { return fields }
         fields.append(.accessControlAllowMethods, "GET, POST")
-        fields.append(.accessControlAllowHeaders, "authorization, content-type, x-api-key, x-request-id")
+        // Those of the SDKs are many, and none of them means anything here but to who may ask.
+        fields.append(.accessControlAllowHeaders, request.fields[.accessControlRequestHeaders] ?? "*")
         return fields
     }
 
     private func allows(_ origin: String) -> Bool {
-        origins.contains("*") || origins.contains { $0.lowercased() == origin.lowercased() }
-    }
-
-    /// `localhost`, names below it, 127.0.0.0/8 and ::1, with or without a port.
-    private static func isLocal(_ host: String) -> Bool {
-        if host.hasPrefix("127.0.0.1:") || host.hasPrefix("localhost:") { return true }
-        let host = host.lowercased()
-        let name = host.hasPrefix("[") ? host.dropFirst().prefix { $0 != "]" } : host.prefix { $0 != ":" }
-        if name == "localhost" || name.hasSuffix(".localhost") || name == "::1" { return true }
-        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+        origins.contains("*") || origins.contains(origin.lowercased())
     }
 }
 

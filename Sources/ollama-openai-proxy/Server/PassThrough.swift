@@ -15,7 +15,8 @@ struct PassThrough {
         let call = backend.call(upstream.passing(request))
         writer.onHangUp { call.cancel() }
         defer { call.cancel() }
-        var isBetweenLines = false
+        /// The last bytes of the reply; an event ends with two line ends.
+        var tail: UInt32 = 0x0A0A
         do throws(UpstreamFailure) {
             try await call.send()
             let deadline = Reactor.shared.now + policy.idleLimit
@@ -30,7 +31,7 @@ struct PassThrough {
                 reception = try await call.receive(until: Reactor.shared.now + policy.idleLimit) { piece.append($0) }
                 if reception == .silence { throw UpstreamFailure.timedOut(policy.idleLimit) }
                 if reception == .progress {
-                    isBetweenLines = piece.storage.last == UInt8(ascii: "\n")
+                    for byte in piece.storage.suffix(4) { tail = tail << 8 | UInt32(byte) }
                     await writer.write(&piece)
                 }
                 if writer.isBroken { throw UpstreamFailure.cancelled }
@@ -42,13 +43,26 @@ struct PassThrough {
             let error = policy.error(for: error, of: backend, isClientGone: writer.isClientGone)
             guard writer.hasBegun else { throw error }
             record.note(error)
-            // Of what passes through unread, only lines of JSON are known to take an error at their end.
-            let isLines = call.head?.fields[.contentType] == "application/x-ndjson"
-            guard error.code == .shuttingDown, isLines, isBetweenLines else { return writer.breakOff() }
-            var line = record.route.api.encode(error).body
-            line.append("\n")
-            await writer.end(&line)
+            guard error.code == .shuttingDown, var words = ending(call.head, tail, error, record.route.api) else {
+                return writer.breakOff()
+            }
+            await writer.end(&words)
         }
+    }
+
+    /// Of what passes through unread, only lines of JSON and events are known to take an error at their end, and only
+    /// between two of them.
+    private func ending(
+        _ head: HTTPResponseHead?, _ tail: UInt32, _ error: ChatError, _ api: ClientAPI
+    ) -> ByteBuffer? {
+        guard head?.fields[.contentEncoding] == nil, let type = head?.fields[.contentType]?.lowercased() else {
+            return nil
+        }
+        if type.hasPrefix("text/event-stream"), tail & 0xFFFF == 0x0A0A || tail == 0x0D0A_0D0A {
+            return ByteBuffer("data: \(OpenAIError.frame(of: error).text)\n\n")
+        }
+        guard type.hasPrefix("application/x-ndjson"), tail & 0xFF == 0x0A else { return nil }
+        return ByteBuffer(api.encode(error).body.text + "\n")
     }
 
     private func response(to head: HTTPResponseHead) -> HTTPResponse {

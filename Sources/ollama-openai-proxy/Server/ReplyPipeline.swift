@@ -37,6 +37,9 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     private var bufferedBytes = 0
     /// What is buffered are thoughts, for whose end nobody waits long.
     private var holdsThoughts = false
+    /// Of text and reasoning, where they are not streamed.
+    private var foldedBytes = 0
+    private let foldLimit: Int
 
     /// Bytes for a streaming client; the caller takes them.
     var output = ByteBuffer()
@@ -58,6 +61,7 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     ///   - encoder: `nil` folds the events into `response`.
     ///   - plan: when it demands a call, text waits until one has come, or for `release`.
     ///   - memoryLimit: bytes of reasoning, and of text, that are worth remembering; 0: none are kept.
+    ///   - foldLimit: bytes of text and reasoning in a reply that is not streamed.
     ///   - spent: what earlier tries cost; counted into the usage.
     ///   - mayAskAgain: a call of an undeclared tool waits for the end, or for `release`, if nothing was sent before it,
     ///     and so does the beginning of thoughts between marks.
@@ -65,7 +69,7 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     ///   - makeID: gives an id for a call that has none; each must be new.
     init(
         decoder: Decoder, encoder: Encoder?, for plan: RequestPlan, policy: ToolCallPolicy = ToolCallPolicy(),
-        memoryLimit: Int = 0, spent: Usage? = nil, mayAskAgain: Bool = false,
+        memoryLimit: Int = 0, foldLimit: Int = 32 * 1024 * 1024, spent: Usage? = nil, mayAskAgain: Bool = false,
         takesThoughtCalls: Bool = false,
         makeID: @escaping @Sendable () -> String = { "call_" + RandomID.make() }
     ) {
@@ -92,6 +96,7 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
         usage = spent
         demandsCall = chat.demandsCall
         self.mayAskAgain = mayAskAgain
+        self.foldLimit = foldLimit
         buffered = demandsCall ? [] : nil
     }
 
@@ -158,6 +163,7 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
             isUpstreamFinished = true
             if case .finished(_, let counted?) = last { usage = counted + usage }
         }
+        if !isStreaming { limitText() }
         for event in decoded {
             if case .failed(let error) = event, let calls = reparser?.reparse(error) {
                 for call in calls { thinkTags.feed(call, into: &split) }
@@ -183,6 +189,16 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
         for event in gathered where outcome == nil { finishStages(event) }
         gathered.clear()
         if holdsThoughts, thinkTags.hasClosed { release() }
+    }
+
+    /// A reply that is folded is kept in memory, in some stages more than once.
+    private func limitText() {
+        for case .textDelta(let piece, let tokens) in decoded { foldedBytes += piece.utf8.count + 64 * tokens.count }
+        for case .reasoningDelta(let piece) in decoded { foldedBytes += piece.utf8.count }
+        guard foldedBytes > foldLimit else { return }
+        let words =
+            "The reply is larger than \(foldLimit >> 20) MiB, too large for one that is not streamed; ask for a stream"
+        decoded = [.failed(ChatError(status: 502, words, code: ChatError.Code(rawValue: "reply_too_large")))]
     }
 
     /// The stages behind the gatherer.

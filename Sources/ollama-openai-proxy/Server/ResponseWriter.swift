@@ -55,6 +55,9 @@ struct ResponseWriter: ~Copyable {
     /// The response is complete and the connection may serve another.
     var allowsAnother: Bool { if case .ended = state { keepsConnection } else { false } }
 
+    /// Who reads, by address.
+    var peer: String { channel.peer }
+
     /// Calls `body` when the client goes away, right now if it already has. `nil` ends the watch.
     func onHangUp(_ body: (@EventLoop () -> Void)?) { channel.onHangUp(body) }
 

@@ -78,6 +78,14 @@ enum Route: Sendable {
         isRefused ? .refused : method != .options && methods.contains(.post) ? .kept : .skipped
     }
 
+    /// A request with that method, which is no chat, counts against MAX_CONCURRENT_REQUESTS.
+    func makesModelWork(_ method: HTTPMethod) -> Bool {
+        switch self {
+        case .passThrough, .ollama(.embed): method == .post
+        default: false
+        }
+    }
+
     /// The value of the metrics' label `route`.
     var label: String {
         switch self {

@@ -18,7 +18,10 @@ extension Router {
         _ request: HTTPRequest, _ dialect: OllamaAPIDialect, _ writer: inout ResponseWriter, _ record: ExchangeRecord
     ) async throws(ChatError) {
         switch try ollama.way(of: request, dialect) {
-        case .toOllama: try await ollama.pass(request, &writer, record)
+        case .toOllama:
+            let permit = try await admit(&writer)
+            defer { permit.leave() }
+            try await ollama.pass(request, &writer, record)
         case .toVendor: try await accept(request, dialect, record).run(&writer)
         case .answered(let response): await writer.send(response)
         }

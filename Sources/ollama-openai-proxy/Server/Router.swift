@@ -3,13 +3,15 @@
 final class Router: RequestHandler {
     let upstreams: Upstreams
     let policy: ExchangePolicy
-    private let keys: AccessKeys
+    var keys: AccessKeys
     private let origins: OriginPolicy
     private let observer: any ExchangeObserver
     private let models: ModelEndpoints
     let ollama: OllamaEndpoints
     private let status: StatusEndpoints
     private var hasWarned = false
+    /// What was said of hosts, each of which is warned of once.
+    private var refusedHosts: Set<String> = []
 
     init(
         upstreams: Upstreams, policy: ExchangePolicy, keys: AccessKeys, origins: OriginPolicy = OriginPolicy(),
@@ -31,6 +33,8 @@ final class Router: RequestHandler {
     func route(_ head: inout HTTPRequest) -> Route {
         let route = normalize(&head)
         do throws(ChatError) {
+            if let hops = head.fields[.via], hops.contains(UpstreamClient.mark) { throw .loop }
+            if keys.isEmpty { try origins.checkHost(head) }
             try origins.check(head)
             // Browsers ask for what is allowed without a key (Fetch standard), load balancers for health.
             let isPreflight = head.method == .options && !route.methods.isEmpty
@@ -42,6 +46,9 @@ final class Router: RequestHandler {
             if route.bodyUse(head.method) == .kept, let coding = head.contentCoding { throw .compressed(coding) }
             return route
         } catch {
+            if error.code == .hostRefused, refusedHosts.count < 16, refusedHosts.insert(error.message).inserted {
+                observer.warn(error.message)
+            }
             return .refused(error, at: route)
         }
     }
@@ -90,14 +97,28 @@ final class Router: RequestHandler {
     private func answerShortly(
         _ request: HTTPRequest, _ route: Route, _ writer: inout ResponseWriter, _ record: ExchangeRecord
     ) async throws(ChatError) {
+        let permit = route.makesModelWork(request.method) ? try await admit(&writer) : nil
+        defer { permit?.leave() }
         guard let response = try await response(to: request, route) else {
             return try await ollama.pass(request, &writer, record)
         }
         await writer.send(response)
     }
 
-    func response(to error: HTTPError, at route: Route) -> HTTPResponse {
-        observer.observe(error)
+    /// A place among the requests that run, for one that is no exchange; its client, who hears nothing meanwhile, may leave
+    /// the queue.
+    @inline(never)
+    func admit(_ writer: inout ResponseWriter) async throws(ChatError) -> AdmissionPermit {
+        let permit = try policy.admission.enter()
+        writer.onHangUp { permit.cancel() }
+        do throws(UpstreamFailure) { _ = try await permit.wait() } catch {
+            throw policy.error(for: error, of: upstreams.ollamaClient, isClientGone: writer.isClientGone)
+        }
+        return permit
+    }
+
+    func response(to error: HTTPError, at route: Route, from peer: String) -> HTTPResponse {
+        observer.observe(error, from: peer)
         return route.api.encode(ChatError(error))
     }
 
@@ -108,7 +129,7 @@ final class Router: RequestHandler {
         for field in origins.fields(for: request).all {
             writer.addField(HTTPFieldName(stringLiteral: field.name), field.value)
         }
-        return ExchangeRecord(request, route, requestID: id)
+        return ExchangeRecord(request, route, requestID: id, peer: writer.peer)
     }
 
     @inline(never)

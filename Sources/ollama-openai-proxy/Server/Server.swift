@@ -11,7 +11,7 @@ protocol RequestHandler: Sendable {
     /// The answer to a head that is none.
     ///
     /// - Parameter route: what it asks for, as far as its first line tells.
-    func response(to error: HTTPError, at route: Route) -> HTTPResponse
+    func response(to error: HTTPError, at route: Route, from peer: String) -> HTTPResponse
 }
 
 /// What a client's connection may cost.

@@ -40,6 +40,12 @@ final class Channel {
         Reactor.shared.register(self, number)
     }
 
+    /// The address of the other end; asked for while it is there.
+    private(set) lazy var peer: String = {
+        guard case .open(let number) = state else { return "" }
+        return Socket.peer(number)?.numericHost ?? ""
+    }()
+
     /// What a later connection to the same host can resume; `nil` on a plain one.
     var resumption: TLSResumption? { tls?.resumption }
 

@@ -21,16 +21,19 @@ struct FileDescriptor: ~Copyable, Sendable {
 
     deinit { close(number) }
 
-    /// Lets this process have as many descriptors as the system allows; by default it may be a thousand only.
-    static func raiseLimit() {
+    /// Lets this process have as many descriptors as the system allows; by default it may be a thousand only. Returns
+    /// how many.
+    @discardableResult
+    static func raiseLimit() -> Int {
         #if canImport(Glibc)
             let resource = Int32(RLIMIT_NOFILE.rawValue)
         #else
             let resource = RLIMIT_NOFILE
         #endif
         var limit = rlimit()
-        if getrlimit(resource, &limit) != 0 { return }
+        if getrlimit(resource, &limit) != 0 { return .max }
+        let before = limit.rlim_cur
         limit.rlim_cur = limit.rlim_max
-        setrlimit(resource, &limit)
+        return Int(clamping: setrlimit(resource, &limit) == 0 ? limit.rlim_cur : before)
     }
 }

@@ -12,8 +12,11 @@ final class Resolver {
     typealias Answer = Result<[SocketAddress], SystemError>
 
     static let shared = Resolver()
-    /// Look-ups at once; further names wait for their turn.
+    /// Look-ups at once; further names wait for their turn. One that hangs for longer than `turnLimit` is no longer counted,
+    /// up to `hangingLimit` of them: then names that are not known wait until one of these ends.
     static let threadLimit = 4
+    static let hangingLimit = 16
+    private let turnLimit: Duration
 
     private let lookUp: @Sendable (Name) -> Answer
     /// Lists are in the order in which their addresses are to be tried. After its time one is looked up again.
@@ -21,14 +24,17 @@ final class Resolver {
     /// The names that are looked up, and who waits for them.
     private var waiting: [Name: [ObjectIdentifier: Waiter<Answer>]] = [:]
     private var queue: [Name] = []
-    private var threads = 0
+    private var running: [Name: LoopTimer] = [:]
+    private var hanging: Set<Name> = []
 
     /// - Parameter lookUp: called on a thread that it may block.
     init(
+        turnLimit: Duration = .seconds(10),
         _ lookUp: @escaping @Sendable (Name) -> Answer = { name in
             Result { () throws(SystemError) in try SocketAddress.resolve(host: name.host, port: name.port) }
         }
     ) {
+        self.turnLimit = turnLimit
         self.lookUp = lookUp
     }
 
@@ -62,9 +68,11 @@ final class Resolver {
     func expire(_ name: Name) { known[name]?.freshUntil = Reactor.shared.now }
 
     private func startNext() {
-        guard threads < Self.threadLimit, !queue.isEmpty else { return }
+        guard running.count < Self.threadLimit, !queue.isEmpty else { return }
         let name = queue.removeFirst()
-        threads += 1
+        let timer = LoopTimer { [weak self] in self?.noteHanging(name) }
+        running[name] = timer
+        Reactor.shared.arm(timer, at: Reactor.shared.now + turnLimit)
         do throws(SystemError) {
             try SystemThread.start { [lookUp] in
                 let answer = lookUp(name).map(SocketAddress.interleaved)
@@ -73,8 +81,15 @@ final class Resolver {
         } catch { EventLoop.start { await self.finish(name, .failure(error)) } }
     }
 
+    private func noteHanging(_ name: Name) {
+        guard hanging.count < Self.hangingLimit, running.removeValue(forKey: name) != nil else { return }
+        hanging.insert(name)
+        startNext()
+    }
+
     private func finish(_ name: Name, _ answer: Answer) {
-        threads -= 1
+        if let timer = running.removeValue(forKey: name) { Reactor.shared.remove(timer) }
+        hanging.remove(name)
         if case .success(let list) = answer, !list.isEmpty {
             known[name] = (list, Reactor.shared.now + .seconds(60))
         } else {

@@ -20,6 +20,7 @@ enum Socket {
     /// there too, and the kernel spreads new connections over them (SO_REUSEPORT in socket(7)).
     static func listen(at address: SocketAddress, sharesPort: Bool = false) throws(SystemError) -> FileDescriptor {
         let socket = try open(address)
+        noticeLoss(socket.number)
         set(socket.number, SOL_SOCKET, SO_REUSEADDR)
         if sharesPort { set(socket.number, SOL_SOCKET, SO_REUSEPORT) }
         guard address.withPointer({ bind(socket.number, $0, $1) }) == 0 else {
@@ -50,6 +51,7 @@ enum Socket {
     static func connect(to address: SocketAddress) throws(SystemError) -> FileDescriptor {
         let socket = try open(address)
         set(socket.number, tcp, TCP_NODELAY)
+        noticeLoss(socket.number)
         let result = address.withPointer { connectSystemCall(socket.number, $0, $1) }
         guard result == 0 || errno == EINPROGRESS else { throw .last("cannot connect to \(address)") }
         return socket
@@ -70,13 +72,21 @@ enum Socket {
     }
 
     /// The port a socket is bound to; tells which one the system chose for port 0.
-    static func localPort(_ descriptor: Int32) -> Int? {
+    static func localPort(_ descriptor: Int32) -> Int? { address(descriptor) { getsockname($0, $1, $2) }?.port }
+
+    /// The other end; `nil` when it is gone.
+    static func peer(_ descriptor: Int32) -> SocketAddress? { address(descriptor) { getpeername($0, $1, $2) } }
+
+    private static func address(
+        _ descriptor: Int32,
+        _ ask: (Int32, UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32
+    ) -> SocketAddress? {
         var storage = sockaddr_storage()
         var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
         let result = withUnsafeMutablePointer(to: &storage) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &size) }
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { ask(descriptor, $0, &size) }
         }
-        return result == 0 ? SocketAddress(storage: storage, length: size).port : nil
+        return result == 0 ? SocketAddress(storage: storage, length: size) : nil
     }
 
     private static func open(_ address: SocketAddress) throws(SystemError) -> FileDescriptor {
@@ -86,9 +96,22 @@ enum Socket {
         return FileDescriptor(number)
     }
 
-    private static func set(_ descriptor: Int32, _ level: Int32, _ option: Int32) {
-        var flag: Int32 = 1
-        setsockopt(descriptor, level, option, &flag, socklen_t(MemoryLayout<Int32>.size))
+    /// A machine that has vanished is noticed within two minutes, whether or not anything is sent to it: without its word for
+    /// that long, to what was sent or to a question after a minute of silence, the connection fails (tcp(7)).
+    /// What is accepted inherits it from what listens.
+    private static func noticeLoss(_ descriptor: Int32) {
+        set(descriptor, SOL_SOCKET, SO_KEEPALIVE)
+        set(descriptor, tcp, TCP_KEEPINTVL, 15)
+        set(descriptor, tcp, TCP_KEEPCNT, 4)
+        #if os(Linux)
+            set(descriptor, tcp, TCP_KEEPIDLE, 60)
+            set(descriptor, tcp, TCP_USER_TIMEOUT, 120_000)
+        #endif
+    }
+
+    private static func set(_ descriptor: Int32, _ level: Int32, _ option: Int32, _ value: Int32 = 1) {
+        var value = value
+        setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
     }
 
     private static func prepare(_ descriptor: Int32) {

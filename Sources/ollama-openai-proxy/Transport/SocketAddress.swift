@@ -43,7 +43,8 @@ struct SocketAddress: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    private var numericHost: String {
+    /// Without its port.
+    var numericHost: String {
         withPointer { pointer, length in
             withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(NI_MAXHOST)) { name in
                 let result = getnameinfo(

@@ -46,6 +46,26 @@ struct ComposeTests {
         return Dictionary(uniqueKeysWithValues: members)
     }
 
+    /// Runs a service's command here, in its environment.
+    private static func start(_ service: JSONValue) throws -> Outcome {
+        // In the place of LiteLLM, what tells how it was called.
+        let folder = FileManager.default.temporaryDirectory.appending(path: "litellm-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let program = folder.appending(path: "litellm")
+        try "#!/bin/sh\necho \"$PROXY_KEY $LITELLM_MASTER_KEY $@\"".write(
+            to: program, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program.path)
+        var inside = ["PATH": "\(folder.path):/usr/bin:/bin"]
+        for (name, value) in service["environment"]?.members.map(\.self) ?? [] {
+            if let name = name.string, let value = value.string { inside[name] = value }
+        }
+        // What compose prints is a compose file again, in which a dollar is written twice.
+        let command = (service["entrypoint"]?.elements.compactMap(\.string) ?? [])
+            .map { $0.replacingOccurrences(of: "$$", with: "$") }
+        return try run(command, inside)
+    }
+
     @Test("Without any variable it can be read, and plain `up` starts the proxy alone", .enabled(if: hasCompose, lack))
     func plain() throws {
         let services = try Self.services([])
@@ -66,7 +86,8 @@ struct ComposeTests {
         .enabled(if: hasCompose, lack),
         arguments: [
             (nil, nil, ""), ("", nil, ""), ("sk-1", nil, "unused"), ("sk-1", "", "unused"), ("sk-1", "a", "a"),
-            ("sk-1", "a,b", "a"),
+            ("sk-1", "a,b", "a"), (" ", nil, ""), ("\t \n", "a", ""), ("sk-1", ",b", "b"), ("sk-1", " , a ,b", "a"),
+            ("sk-1", ",", "unused"), ("sk-1", "*", "*"),
         ] as [(String?, String?, String)])
     func liteLLM(masterKey: String?, proxyKeys: String?, sent: String) throws {
         var variables: [String: String] = [:]
@@ -74,23 +95,8 @@ struct ComposeTests {
         variables["PROXY_API_KEYS"] = proxyKeys
         let service = try #require(try Self.services(["stack"], variables)["litellm"])
         #expect(service["restart"]?.string?.hasPrefix("on-failure:") == true)
-        // In the place of LiteLLM, what tells how it was called.
-        let folder = FileManager.default.temporaryDirectory.appending(path: "litellm-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let program = folder.appending(path: "litellm")
-        try "#!/bin/sh\necho \"$PROXY_KEY $LITELLM_MASTER_KEY $@\"".write(
-            to: program, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program.path)
-        var inside = ["PATH": "\(folder.path):/usr/bin:/bin"]
-        for (name, value) in service["environment"]?.members.map(\.self) ?? [] {
-            if let name = name.string, let value = value.string { inside[name] = value }
-        }
-        // What compose prints is a compose file again, in which a dollar is written twice.
-        let command = (service["entrypoint"]?.elements.compactMap(\.string) ?? [])
-            .map { $0.replacingOccurrences(of: "$$", with: "$") }
-        let outcome = try Self.run(command, inside)
-        if masterKey?.isEmpty ?? true {
+        let outcome = try Self.start(service)
+        if masterKey?.allSatisfy(\.isWhitespace) ?? true {
             #expect(outcome.status == 78)
             #expect(outcome.output == "")
             #expect(outcome.errors.contains("LITELLM_MASTER_KEY is not set"))
@@ -98,6 +104,22 @@ struct ComposeTests {
             #expect(outcome.status == 0, "\(outcome.errors)")
             let options = "--config /etc/litellm_config.yaml --host 0.0.0.0 --port 4001"
             #expect(outcome.output == "\(sent) sk-1 \(options)\n")
+        }
+    }
+
+    @Test(
+        "Every container is hardened, and the proxies have limits that bodies fit into", .enabled(if: hasCompose, lack))
+    func hardened() throws {
+        for (name, service) in try Self.services(["stack"]) {
+            #expect(service["cap_drop"]?.elements.compactMap(\.string) == ["ALL"], "\(name)")
+            #expect(service["security_opt"]?.elements.compactMap(\.string) == ["no-new-privileges:true"], "\(name)")
+            guard name.hasSuffix("proxy") else { continue }
+            let memory = try #require(service["mem_limit"]?.string.flatMap { Int($0) } ?? service["mem_limit"]?.integer)
+            #expect(memory >= 4 * (try Configuration([:]).bodyBytesInFlight))
+            #expect(service["pids_limit"]?.integer == 100)
+            #expect(service["read_only"]?.bool == true)
+            let files = service["ulimits"]?["nofile"]
+            #expect((files?.integer ?? files?["soft"]?.integer ?? 0) >= 2 * (try Configuration([:]).connections))
         }
     }
 

@@ -23,6 +23,20 @@ struct ConfigurationTests {
         #expect(configuration.contextSize == nil)
     }
 
+    @Test("Origins and hosts are compared in small letters")
+    func origins() throws {
+        let configuration = try Configuration([
+            "CORS_ORIGINS": "https://Chat.example:8443, chrome-extension://abc,null,*,http://[::1]:3000",
+            "ALLOWED_HOSTS": "Proxy.example,*.Example.org,*,[::1],10.0.0.1",
+        ])
+        #expect(
+            configuration.corsOrigins == [
+                "https://chat.example:8443", "chrome-extension://abc", "null", "*", "http://[::1]:3000",
+            ])
+        #expect(configuration.allowedHosts == ["proxy.example", "*.example.org", "*", "[::1]", "10.0.0.1"])
+        #expect(!Environment.hostName.isEmpty)
+    }
+
     @Test("A variable that is set to nothing counts as not set", arguments: ConfigurationKey.all.map(\.name))
     func emptyIsUnset(name: String) throws {
         _ = try Configuration([name: ""])
@@ -41,7 +55,12 @@ struct ConfigurationTests {
             ("NUM_CTX", "4k"), ("KEEP_ALIVE", "five minutes"), ("LOG_LEVEL", "loud"), ("LOG_FORMAT", "xml"),
             ("SSE_KEEPALIVE_SECONDS", "-1"), ("MAX_BODY_BYTES", "10"), ("MAX_BODY_BYTES_IN_FLIGHT", "67108863"),
             ("UPSTREAM_CONNECT_TIMEOUT_SECONDS", "0"),
-            ("UPSTREAM_IDLE_TIMEOUT_SECONDS", "1.5"),
+            ("UPSTREAM_IDLE_TIMEOUT_SECONDS", "1.5"), ("CORS_ORIGINS", "evil"), ("CORS_ORIGINS", "https://a/"),
+            ("CORS_ORIGINS", "https://a,b"), ("CORS_ORIGINS", "https://*.a"), ("CORS_ORIGINS", "https://"),
+            ("CORS_ORIGINS", "https://u@a"), ("CORS_ORIGINS", "://a"), ("CORS_ORIGINS", "https://a?b"),
+            ("ALLOWED_HOSTS", "http://a"), ("ALLOWED_HOSTS", "a:80"), ("ALLOWED_HOSTS", "a,b c"),
+            ("ALLOWED_HOSTS", "a/b"),
+            ("ALLOWED_HOSTS", "*a.example"), ("ALLOWED_HOSTS", "*."), ("ALLOWED_HOSTS", "[::1"),
         ])
     func refuses(name: String, value: String) {
         let error = #expect(throws: ConfigurationError.self) { try Configuration([name: value]) }
@@ -123,6 +142,65 @@ struct ConfigurationTests {
         #expect(warnings.count == 1)
         #expect(warnings.first?.contains("0.0.0.0") == true)
         #expect(try Configuration(["PROXY_API_KEYS": "k"]).warnings(isLoopbackOnly: false) == [])
+    }
+
+    @Test(
+        "A URL that is none is not repeated: a password may be in it",
+        arguments: [
+            "ftp://u:SECRETPW@h", "u:SECRETPW@h:11434", "http://u:SECRETPW@h", "http://h:SECRETPW", "SECRETPW",
+            "http://SECRETPW]b:1", "http://a[SECRETPW", "http://h/SECRETPW/../x", "http://h/./SECRETPW",
+            "http://[::1]SECRETPW",
+            "http://[SECRETPW:1", "http://SECRETPW!h",
+        ])
+    func secretURLs(text: String) throws {
+        let error = #expect(throws: ConfigurationError.self) { try Configuration(["OLLAMA_BASE_URL": text]) }
+        #expect(error?.key == "OLLAMA_BASE_URL")
+        #expect(error?.description.contains("SECRETPW") == false)
+        let file = #"{"upstreams":{"v":{"base_url":"\#(text)","auth":"none"}}}"#
+        let mistake = #expect(throws: ChatError.self) { try ModelsFile(file, environment: [:]) }
+        #expect(mistake?.message.contains("upstreams.v.base_url") == true)
+        #expect(mistake?.message.contains("SECRETPW") == false)
+    }
+
+    @Test(
+        "A key that others can read on its way is warned of",
+        arguments: [
+            ("http://ollama.example", true), ("http://8.8.8.8:1", true), ("http://[2001:db8::1]", true),
+            ("http://172.32.0.1", true), ("http://100.128.0.1", true),
+            ("https://ollama.example", false), ("http://localhost:11434", false), ("http://127.0.0.1", false),
+            ("http://ollama:11434", false), ("http://host.docker.internal", false), ("http://10.1.2.3", false),
+            ("http://172.16.0.1", false), ("http://172.31.0.1", false), ("http://192.168.1.1", false),
+            ("http://100.64.0.1", false), ("http://[::1]", false), ("http://[fd00::1]", false),
+            ("http://nas.local", false),
+        ])
+    func readableKeys(url: String, isWarned: Bool) throws {
+        var environment = ["OLLAMA_BASE_URL": url]
+        #expect(try Configuration(environment).warnings(isLoopbackOnly: true) == [])
+        environment["OLLAMA_API_KEY"] = "secret-key"
+        let warnings = try Configuration(environment).warnings(isLoopbackOnly: true)
+        #expect(warnings.count == (isWarned ? 1 : 0))
+        #expect(warnings.allSatisfy { $0.contains("http, where others can read it") && !$0.contains("secret-key") })
+        let file = """
+            {"upstreams":{"v":{"base_url":"\(url)","api_key_env":"K"},"w":{"base_url":"\(url)","auth":"none"}},
+             "models":{"a":{"upstream":"v"},"b":{"upstream":"v"},"c":{"upstream":"w"}}}
+            """
+        let table = try ModelsFile(file, environment: ["K": "k"]).table
+        #expect(try Configuration([:]).warnings(isLoopbackOnly: true, table: table).count == (isWarned ? 1 : 0))
+    }
+
+    @Test("Certificates that cannot be read are told of where they are needed, and too few descriptors")
+    func surroundings() throws {
+        var environment = ["SSL_CERT_FILE": "/none/here", "OLLAMA_BASE_URL": "http://h"]
+        #expect(try Configuration(environment).warnings(isLoopbackOnly: true) == [])
+        environment["OLLAMA_BASE_URL"] = "https://h"
+        #expect(try Configuration(environment).warnings(isLoopbackOnly: true).first?.contains("/none/here") == true)
+        environment["SSL_CERT_FILE"] = "/dev/null"
+        #expect(try Configuration(environment).warnings(isLoopbackOnly: true) == [])
+        environment["MAX_CONNECTIONS"] = "500"
+        #expect(try Configuration(environment).warnings(isLoopbackOnly: true, descriptors: 1000) == [])
+        let few = try Configuration(environment).warnings(isLoopbackOnly: true, descriptors: 999)
+        #expect(few.first?.contains("ulimit -n is 999") == true)
+        #expect(FileDescriptor.raiseLimit() > 0)
     }
 
     @Test("There is room for the largest body, also where only that was set")

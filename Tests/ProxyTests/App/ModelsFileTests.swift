@@ -116,6 +116,14 @@ struct ModelsFileTests {
                 #"{"upstreams":{"v":{"base_url":"http://x","auth":"none","headers":{"A":"c\r\nX: y"}}}}"#,
                 "holds characters no header can have"
             ),
+            (
+                #"{"upstreams":{"v":{"base_url":"http://x","auth":"none","api_version":"1"}},"#
+                    + #""models":{"az*":{"upstream":"v"}}}"#, "name one with \"deployment\""
+            ),
+            (
+                #"{"upstreams":{"v":{"base_url":"http://x","auth":"none","api_version":"1"}},"#
+                    + #""models":{"m":{"upstream":"v","deployment":".."}}}"#, "name one with \"deployment\""
+            ),
             (#"{"models":{"m":{}}}"#, "'models.m.upstream' is required"),
             (#"{"models":{"m":{"upstream":"v"}}}"#, "'models.m.upstream' must be one of ollama"),
             (#"{"models":{"m":{"upstream":"ollama","think":"loud"}}}"#, "'models.m.think' must be one of"),
@@ -133,6 +141,17 @@ struct ModelsFileTests {
         let error = #expect(throws: ChatError.self) { try table(text) }
         #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
         #expect(error?.message.contains("a b") == false)
+    }
+
+    @Test(
+        "A header that the proxy sets itself is a mistake",
+        arguments: [
+            "Host", "authorization", "CONNECTION", "Content-Length", "Transfer-Encoding", "Content-Type", "Via",
+        ])
+    func ownHeaders(name: String) {
+        let text = #"{"upstreams":{"v":{"base_url":"http://x","auth":"none","headers":{"\#(name)":"c"}}}}"#
+        let error = #expect(throws: ChatError.self) { try table(text) }
+        #expect(error?.message.contains("is set by the proxy itself") == true)
     }
 
     @Test("A file that is not there is a mistake of the configuration")

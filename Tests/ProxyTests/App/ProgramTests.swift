@@ -59,6 +59,45 @@ struct ProgramTests {
         #expect(try await onThread { program.exitCode(within: 30) } == 0)
     }
 
+    @Test("SIGHUP reads the files of keys again; with a mistake in one, the keys before hold")
+    func keyFiles() async throws {
+        let upstream = try ScriptedUpstream(.whole(#"{"version":"1"}"#, fields: "Connection: close\r\n"))
+        let folder = FileManager.default.temporaryDirectory.appending(path: "keys-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (own, ollamas) = (folder.appending(path: "own"), folder.appending(path: "ollama"))
+        func write(_ text: String, _ file: URL) throws { try text.write(to: file, atomically: true, encoding: .utf8) }
+        try write("first\n", own)
+        try write("one\n", ollamas)
+        let program = try TestProgram([
+            "OLLAMA_BASE_URL": "http://127.0.0.1:\(upstream.port)", "PROXY_API_KEYS_FILE": own.path,
+            "OLLAMA_API_KEY_FILE": ollamas.path,
+        ])
+        let port = try await onThread { program.port() }
+        func ask(_ key: String) async throws -> Int {
+            try await onThread {
+                let client = try BlockingSocket(connectingTo: port)
+                client.send("GET /ready HTTP/1.1\r\nHost: x\r\nX-Api-Key: \(key)\r\nConnection: close\r\n\r\n")
+                return TestReply(client.receiveAll()).status
+            }
+        }
+        #expect(try await ask("first") == 200)
+        try write("second\n", own)
+        try write("two\n", ollamas)
+        program.send(SIGHUP)
+        #expect(try await onThread { program.line(with: "keys read") }.contains("info"))
+        #expect(try await ask("first") == 401)
+        #expect(try await ask("second") == 200)
+        try write(",", own)
+        program.send(SIGHUP)
+        #expect(try await onThread { program.line(with: "keys not read") }.contains("PROXY_API_KEYS"))
+        #expect(try await ask("second") == 200)
+        let shown = upstream.requests.map {
+            $0.head.contains("Bearer one\n") ? 1 : $0.head.contains("Bearer two\n") ? 2 : 0
+        }
+        #expect(shown == [1, 2, 2])
+    }
+
     @Test("A mistake in the settings is told before the program ends with 78")
     func mistake() async throws {
         let program = try TestProgram(["PORT": "http"])

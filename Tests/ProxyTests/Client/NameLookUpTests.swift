@@ -141,6 +141,25 @@ struct NameLookUpTests {
         #expect(lookUp.mostAtOnce == 4)
     }
 
+    @Test("Look-ups that hang give up their turn after a while, up to sixteen of them")
+    func hanging() async throws {
+        let lookUp = StubLookUp(.ports(1), hangsFrom: 0)
+        let resolver = await onLoop { Resolver(turnLimit: .milliseconds(1)) { lookUp.lookUp($0) } }
+        async let all = withTaskGroup(of: Void.self) { group in
+            for number in 0..<24 {
+                let client = await Self.client(resolver, host: "name\(number).test") { $0.connectTimeout = .seconds(3) }
+                group.addTask { _ = await Self.fetch(client) }
+            }
+        }
+        #expect(try await lookUp.hasBegun(20))
+        await all
+        #expect(lookUp.names.count == 20)
+        lookUp.gate.open()
+        #expect(try await lookUp.hasBegun(24))
+        #expect(try await lookUp.hasEnded())
+        #expect(lookUp.mostAtOnce <= 20)
+    }
+
     @Test("The system's own resolver finds this machine, and says why it finds nothing")
     func system() async throws {
         let upstream = try ScriptedUpstream(.whole("one"))

@@ -59,6 +59,29 @@ struct OllamaDialectTests {
         #expect(passed.body == original.body)
     }
 
+    @Test("A key that Ollama quotes back is hidden, before a reply, within one, and in what cannot be read")
+    func hiddenKey() {
+        let dialect = OllamaDialect(host: "h", apiKey: "SECRET-OLLAMA-KEY")
+        let refusal = dialect.decodeError(
+            status: .unauthorized, fields: HTTPFields(),
+            body: ByteBuffer(#"{"error":"bad key SECRET-OLLAMA-KEY, again: SECRET-OLLAMA-KEY"}"#))
+        #expect(refusal.message == "bad key [key], again: [key]")
+        for line in [#"{"error":"bad key SECRET-OLLAMA-KEY"}"#, "Bearer SECRET-OLLAMA-KEY?"] {
+            for end in ["\n", ""] {
+                var decoder = dialect.makeDecoder(for: OllamaFixtures.request())
+                var events: [ChatEvent] = []
+                let bytes = Array((line + end).utf8)
+                decoder.feed(bytes.span, into: &events)
+                decoder.finish(into: &events)
+                guard case .failed(let error)? = events.last else {
+                    Issue.record("no failure")
+                    continue
+                }
+                #expect(error.message.contains("[key]") && !error.message.contains("SECRET"))
+            }
+        }
+    }
+
     @Test("A model that does not think is asked again without the wish, and only then")
     func thinking() throws {
         let dialect = OllamaDialect(host: "h")

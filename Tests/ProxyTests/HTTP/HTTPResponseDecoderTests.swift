@@ -37,6 +37,14 @@ struct HTTPResponseDecoderTests {
         Good(bytes: "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", body: "", status: 304),
     ]
 
+    @Test("announcements of a response are skipped, and a thousand of them are enough")
+    func announcements() {
+        let one = "HTTP/1.1 102 Processing\r\n\r\n"
+        let end = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+        #expect(ResponseRun(String(repeating: one, count: 1000) + end).body == "ok")
+        #expect(ResponseRun(String(repeating: one, count: 1001) + end).error?.status == .badGateway)
+    }
+
     @Test("a response comes out as its framing says, however it is cut", arguments: good)
     func goodResponses(_ good: Good) {
         let run = ResponseRun(good.bytes, method: good.method)

@@ -8,9 +8,10 @@ struct EarlyRefusalTests {
     /// What the requests here say of a body that does not come.
     private static let body = "Content-Length: 60000000\r\n"
 
-    private static func proxy() async throws -> TestProxy {
+    /// - Parameter needsKey: otherwise it looks at the host.
+    private static func proxy(needsKey: Bool = true) async throws -> TestProxy {
         try await TestProxy(
-            upstream: 9, keys: ["one"], origins: OriginPolicy(origins: ["https://chat.example"], isLoopbackOnly: true))
+            upstream: 9, keys: needsKey ? ["one"] : [], origins: OriginPolicy(origins: ["https://chat.example"]))
     }
 
     @Test(
@@ -28,7 +29,7 @@ struct EarlyRefusalTests {
             ("POST /v1/../api/pull", "Host: localhost\r\nX-Api-Key: one\r\n", 400),
         ], ["Expect: 100-continue\r\n", ""])
     func refusals(request: (line: String, fields: String, status: Int), more: String) async throws {
-        let proxy = try await Self.proxy()
+        let proxy = try await Self.proxy(needsKey: !request.fields.contains("Host: evil"))
         let text = try await proxy.exchange(
             "\(request.line) HTTP/1.1\r\n\(request.fields)\(more)\(Self.body)X-Request-Id: r-1\r\n\r\n")
         let reply = TestReply(text)
@@ -57,7 +58,7 @@ struct EarlyRefusalTests {
             "Content-Length: 9\r\nContent-Encoding: gzip",
         ])
     func refusedFirst(request: (line: String, fields: String, status: Int), mistake: String) async throws {
-        let proxy = try await Self.proxy()
+        let proxy = try await Self.proxy(needsKey: !request.fields.contains("Host: evil"))
         let text = try await proxy.exchange(
             "\(request.line) HTTP/1.1\r\n\(request.fields)\(mistake)\r\nX-Request-Id: r-1\r\n\r\n")
         let reply = TestReply(text)

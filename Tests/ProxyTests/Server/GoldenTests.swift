@@ -102,7 +102,8 @@ private struct Aliases {
     }
 
     mutating func message(_ head: String, _ body: String) -> GoldenConversation.Message {
-        let framing = ["connection", "content-length", "date", "transfer-encoding"]
+        // Of the connection, or other each time.
+        let framing = ["connection", "content-length", "date", "transfer-encoding", "via"]
         let lines = head.split(whereSeparator: \.isNewline)
             .filter { line in !framing.contains { line.lowercased().hasPrefix($0 + ":") } }
         let body = stable(body)

@@ -46,6 +46,25 @@ struct ReplyPipelineTests {
         pipeline.feed(Array("{\"done\":true,\"done_reason\":\"stop\",\"eval_count\":7}\n".utf8).span)
     }
 
+    @Test(
+        "A reply that is not streamed has an end to its text and reasoning; a streamed one as much as comes",
+        arguments: [true, false])
+    func textLimit(isStreaming: Bool) {
+        let pipeline = Pipeline(
+            decoder: OllamaStreamDecoder(), encoder: isStreaming ? Lines() : nil,
+            for: RequestPlan(ChatRequest(model: "m", messages: []), passesReasoning: true), foldLimit: 2 << 20)
+        let piece = String(repeating: "x", count: 1 << 16)
+        for number in 0..<32 { feed("\"\(number % 2 == 0 ? "content" : "thinking")\":\"\(piece)\"", to: pipeline) }
+        #expect(pipeline.outcome == nil)
+        feed(#""content":"y""#, to: pipeline)
+        guard case .failed(let error)? = pipeline.outcome else { return #expect(isStreaming) }
+        #expect(!isStreaming)
+        #expect(error.status == 502)
+        #expect(error.message.contains("2 MiB") && error.message.contains("stream"))
+        #expect(pipeline.response.text.utf8.count <= 2 << 20)
+        #expect(!pipeline.isUpstreamFinished, "what still comes is not waited for")
+    }
+
     @Test("Every stage does its part, in order", arguments: [true, false])
     func stages(passesReasoning: Bool) {
         let pipeline = pipeline(passesReasoning: passesReasoning) { $0.think = .on }

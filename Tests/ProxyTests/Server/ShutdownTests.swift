@@ -71,6 +71,33 @@ struct ShutdownTests {
     }
 
     @Test(
+        "Events that pass through unread end with an error between two of them, and are cut within one",
+        arguments: [
+            ("text/event-stream", "data: {}\n\n", true), ("text/event-stream; charset=utf-8", "data: {}\r\n\r\n", true),
+            ("text/event-stream", "data: {}\n", false), ("text/event-stream", "data: {", false),
+            ("text/plain", "data: {}\n\n", false),
+        ])
+    func passedEvents(type: String, sent: String, isTold: Bool) async throws {
+        let gate = TestGate()
+        defer { gate.open() }
+        let upstream = try ScriptedUpstream(
+            .send("HTTP/1.1 200 OK\r\nContent-Type: \(type)\r\n\r\n"), .send(sent), .wait(gate), .close)
+        let proxy = try await TestProxy(upstream: upstream.port)
+        let (client, beginning) = try await onThread { [port = proxy.port] in
+            let client = try BlockingSocket(connectingTo: port)
+            client.send(TestProxy.post("/v1/completions", #"{"model":"m","stream":true}"#))
+            return (client, client.receive(until: sent))
+        }
+        await proxy.stop(grace: .milliseconds(50))
+        let reply = TestReply(beginning + (try await onThread { client.receiveAll() }))
+        #expect(reply.isComplete == isTold)
+        #expect(reply.body.hasPrefix(sent))
+        guard isTold else { return }
+        #expect(TestReply(event: reply.body, after: "data: ")["error.message"]?.string == Self.words)
+        #expect(TestReply(event: reply.body, after: "data: ")["error.code"]?.integer == 503)
+    }
+
+    @Test(
         "What has not begun gets 503 in the shape of its API, streamed or not, waiting or asked",
         arguments: [true, false])
     func notBegun(isStreaming: Bool) async throws {
@@ -88,9 +115,9 @@ struct ShutdownTests {
                 return client
             }
         }
-        // Two chats that run, and what passes through; the third chat waits for its turn.
-        #expect(try await upstream.received(4))
-        while await onLoop({ admission.waiting }) < 1 { try await Task.sleep(for: .milliseconds(5)) }
+        // Two run, and three wait for their turn; whichever they are.
+        #expect(try await upstream.received(2))
+        while await onLoop({ admission.waiting }) < 3 { try await Task.sleep(for: .milliseconds(5)) }
         await proxy.stop(grace: .milliseconds(50))
         for (path, client) in zip(paths, clients) {
             let reply = TestReply(try await onThread { client.receiveAll() })

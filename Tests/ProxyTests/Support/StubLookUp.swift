@@ -50,7 +50,7 @@ final class StubLookUp: Sendable {
         return false
     }
 
-    private func lookUp(_ name: Resolver.Name) -> Resolver.Answer {
+    func lookUp(_ name: Resolver.Name) -> Resolver.Answer {
         let (answer, index) = state.withLock { state in
             state.names.append(name.host)
             state.threads.append(pthread_self())

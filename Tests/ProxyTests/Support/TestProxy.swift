@@ -31,7 +31,7 @@ final class TestProxy: Sendable {
             metrics.observe(record)
         }
 
-        func observe(_ refusal: HTTPError) { metrics.observe(refusal) }
+        func observe(_ refusal: HTTPError, from peer: String) { metrics.observe(refusal, from: peer) }
 
         fileprivate(set) var warnings: [String] = []
 

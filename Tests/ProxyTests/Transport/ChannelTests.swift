@@ -23,6 +23,37 @@ struct ChannelTests {
         await onLoop { channel.close() }
     }
 
+    @Test("Both ends of what the server and its upstreams use ask a silent machine whether it is there")
+    func keepAlive() async throws {
+        let sockets = try await onLoop { () -> Result<[Int32], SystemError> in
+            Result { () throws(SystemError) in
+                guard let any = SocketAddress.numeric(host: "127.0.0.1", port: 0) else { return [] }
+                let listener = try Socket.listen(at: any)
+                let port = Socket.localPort(listener.number) ?? 0
+                guard let address = SocketAddress.numeric(host: "127.0.0.1", port: port) else { return [] }
+                let client = try Socket.connect(to: address)
+                var event = pollfd(fd: listener.number, events: Int16(POLLIN), revents: 0)
+                poll(&event, 1, 10_000)
+                guard let accepted = try Socket.accept(from: listener.number) else { return [] }
+                #expect(Socket.peer(accepted.number)?.numericHost == "127.0.0.1")
+                return [client.number, accepted.number].flatMap { number in
+                    Self.option(number, SOL_SOCKET, SO_KEEPALIVE)
+                        + [TCP_NODELAY, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT, TCP_USER_TIMEOUT].flatMap {
+                            Self.option(number, Int32(IPPROTO_TCP), $0)
+                        }
+                }
+            }
+        }.get()
+        #expect(sockets == [1, 1, 60, 15, 4, 120_000, 1, 1, 60, 15, 4, 120_000])
+    }
+
+    private static func option(_ descriptor: Int32, _ level: Int32, _ option: Int32) -> [Int32] {
+        var value: Int32 = 0
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        getsockopt(descriptor, level, option, &value, &size)
+        return [value]
+    }
+
     @Test("What the peer sent before it closed is read, then the end")
     func readsBeforeEnd() async throws {
         let pair = try await Loopback()

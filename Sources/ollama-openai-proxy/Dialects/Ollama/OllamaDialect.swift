@@ -22,10 +22,12 @@ struct OllamaDialect: UpstreamDialect {
         return encoded
     }
 
-    func makeDecoder(for request: ChatRequest) -> OllamaStreamDecoder { OllamaStreamDecoder() }
+    func makeDecoder(for request: ChatRequest) -> OllamaStreamDecoder { OllamaStreamDecoder(apiKey: apiKey) }
 
     func decodeError(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError {
-        OllamaErrorDecoder.decode(status: status, fields: fields, body: body)
+        var error = OllamaErrorDecoder.decode(status: status, fields: fields, body: body)
+        if let apiKey { error.message = error.message.hiding(apiKey) }
+        return error
     }
 
     enum Adjustment: RequestAdjustment {

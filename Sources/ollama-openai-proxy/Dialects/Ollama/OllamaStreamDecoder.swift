@@ -5,9 +5,13 @@
 struct OllamaStreamDecoder: ChatEventDecoder {
     private var lines: LineDecoder
     private var reader = Reader()
+    private let apiKey: String?
 
-    /// - Parameter lineLimit: bytes in one line; a call that writes a whole file comes in one.
-    init(lineLimit: Int = 32 * 1024 * 1024) {
+    /// - Parameters:
+    ///   - lineLimit: bytes in one line; a call that writes a whole file comes in one.
+    ///   - apiKey: never to be told.
+    init(lineLimit: Int = 32 * 1024 * 1024, apiKey: String? = nil) {
+        self.apiKey = apiKey
         lines = LineDecoder(limit: lineLimit)
     }
 
@@ -20,6 +24,7 @@ struct OllamaStreamDecoder: ChatEventDecoder {
             reader.fail("Ollama sent a line of more than \(lines.limit) bytes.", .upstreamInvalid, into: &events)
         }
         self.reader = reader
+        if reader.isFinished { hideKey(in: &events) }
     }
 
     mutating func finish(into events: inout [ChatEvent]) {
@@ -30,6 +35,13 @@ struct OllamaStreamDecoder: ChatEventDecoder {
             "Ollama's reply ended before it was complete (no line with \"done\": true).", .upstreamIncomplete,
             into: &events)
         self.reader = reader
+        hideKey(in: &events)
+    }
+
+    private func hideKey(in events: inout [ChatEvent]) {
+        guard let apiKey, case .failed(var error)? = events.last else { return }
+        error.message = error.message.hiding(apiKey)
+        events[events.count - 1] = .failed(error)
     }
 
     /// What is known between lines.

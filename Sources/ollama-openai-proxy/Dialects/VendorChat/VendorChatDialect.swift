@@ -22,6 +22,8 @@ struct VendorChatDialect: UpstreamDialect {
     /// Sent with every request, behind our own.
     var extraFields = HTTPFields()
 
+    var hasKey: Bool { if case .none = authorization { false } else { true } }
+
     func encode(_ plan: RequestPlan, form: Form) throws(ChatError) -> HTTPRequest {
         self.request(.post, "/chat/completions", body: try VendorChatRequestEncoder.encode(plan, form))
     }

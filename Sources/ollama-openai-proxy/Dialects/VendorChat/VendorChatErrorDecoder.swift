@@ -68,8 +68,7 @@ struct VendorChatErrorDecoder: Sendable {
     /// The text without our secrets, and without words that look like a key or the rest of one: `sk-…`, `ab***yz`.
     func masked(_ text: String) -> String {
         var text = text
-        // A short one is no secret, and would be found everywhere.
-        for secret in secrets where secret.utf8.count >= 8 { text = text.replacing(secret, with: "[key]") }
+        for secret in secrets { text = text.hiding(secret) }
         var masked = ""
         var word = ""
         func end() {
