@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// Small files that are read once, at start.
 enum TextFile {
     /// `nil` when the file cannot be read, or is larger than `limit` bytes.
