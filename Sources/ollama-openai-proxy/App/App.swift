@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// Puts the parts together as the configuration says, and runs them.
 @EventLoop
 struct App {
@@ -117,7 +111,9 @@ struct App {
         }
         var app = self
         app.configuration.baseURL = BaseURL(endpoint: UpstreamEndpoint(host: "127.0.0.1", port: standIn.port))
-        Console.complain("demo: a stand-in plays Ollama, no model is involved. Model name: \(DemoOllama.model)")
+        Console.complain(
+            "demo: a stand-in plays Ollama, no model is involved. Model names: "
+                + DemoOllama.models.joined(separator: ", "))
         await withDiscardingTaskGroup { group in
             group.addTask(executorPreference: EventLoop.shared.executor) { await standIn.run() }
             await app.serve()

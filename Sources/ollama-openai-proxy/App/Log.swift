@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 enum LogLevel: Int, Sendable, Comparable {
     case debug, info, warning, error
 

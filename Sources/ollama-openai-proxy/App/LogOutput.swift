@@ -1,11 +1,5 @@
 import Synchronization
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// Writes lines to a descriptor from a thread of its own: a pipe or a terminal that nobody reads blocks that thread and
 /// nothing else. Beyond `limit` bytes that wait, lines are dropped whole.
 ///

@@ -1,8 +1,5 @@
 #if canImport(Glibc)
     import CEpoll
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
 #endif
 
 /// The command line: reads the configuration, then serves, checks, or shows help.

@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// What the system says of this process, under the names that Prometheus' own libraries use (without our prefix).
 ///
 /// Read from `/proc/self`, proc(5), when it is asked for; what cannot be read is left out, which on other systems than

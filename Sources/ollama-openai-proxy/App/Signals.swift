@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// The signals that the program listens to. They work as process 1 of a container, too.
 enum Signals {
     /// A client that is gone is an error of `write`, not the end of the program.

@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// Small files that are read once, at start.
 enum TextFile {
     static func isReadable(_ path: String) -> Bool { access(path, R_OK) == 0 }

@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 extension Span<UInt8> {
     /// The first place at or after `start` that holds `byte`; `nil` when there is none.
     func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {

@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// Identifiers that nobody can guess.
 enum RandomID {
     /// 24 letters and digits, from one question to the system's random source: 140 bits.

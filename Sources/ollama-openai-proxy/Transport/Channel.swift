@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// A socket on the loop: non-blocking reads and writes, and one task at a time that waits for either.
 @EventLoop
 final class Channel {

@@ -1,11 +1,5 @@
 import Synchronization
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// The one thread on which everything that touches a socket, a timer or the connection pool runs.
 ///
 /// Being a global actor, the compiler checks that confinement; being its own executor, a resumed task continues on

@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// An open file descriptor with one owner; closed when the owner lets go of it.
 struct FileDescriptor: ~Copyable, Sendable {
     let number: Int32

@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// A moment of the monotonic clock, in nanoseconds since some fixed point.
 struct LoopTime: Comparable, Sendable {
     let nanoseconds: Int64

@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// Making TCP sockets; what differs between systems is here.
 enum Socket {
     #if os(Linux)

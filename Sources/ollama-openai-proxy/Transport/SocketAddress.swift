@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// An IPv4 or IPv6 address with a port.
 struct SocketAddress: Sendable, Equatable, CustomStringConvertible {
     private let storage: sockaddr_storage

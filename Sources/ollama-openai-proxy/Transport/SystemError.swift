@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// What the system refused, in its own words.
 struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The system's error number; 0 when `action` says it all.

@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// A thread of its own for what blocks.
 enum SystemThread {
     private final class Body: Sendable {

@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// The functions of the system's OpenSSL that are used, found at run time: without an https upstream nothing of it is
 /// needed. What they do, take and return is in OpenSSL's manual pages under the names in `init` (seen with 3.0).
 final class TLSLibrary: Sendable {

@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// One TLS connection of a client over a connected socket that does not block. It never waits: what would block says
 /// for what, and is called again then. Writes to a socket whose peer is gone raise SIGPIPE, which must be ignored.
 final class TLSSession {
