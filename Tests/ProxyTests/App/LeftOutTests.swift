@@ -16,7 +16,7 @@ struct LeftOutTests {
                 var chat = ChatRequest(model: "m", messages: [])
                 chat.leftOut = leftOut
                 let request = HTTPRequest(method: .post, target: "/v1/responses")
-                let record = ExchangeRecord(request, .chat(.responses), requestID: "req_\(number)")
+                let record = ExchangeRecord(request, .chat(.responses), requestID: "req_\(number)", peer: "127.0.0.1")
                 record.note(chat)
                 metrics.observe(record)
             }
