@@ -16,6 +16,9 @@ protocol ClientDialect: Sendable {
     /// A failure before the first byte of a reply.
     func encode(_ error: ChatError) -> HTTPResponse
 
+    /// Whether a streaming client understands this failure, though nothing was sent yet, only as the end of a stream.
+    func tellsInStream(_ error: ChatError) -> Bool
+
     /// Whether reasoning is let through to this client although the operator strips it.
     ///
     /// - Parameter think: as it is asked of the model.
@@ -23,6 +26,8 @@ protocol ClientDialect: Sendable {
 }
 
 extension ClientDialect {
+    func tellsInStream(_ error: ChatError) -> Bool { false }
+
     func wantsReasoning(_ think: ThinkLevel?) -> Bool { false }
 }
 

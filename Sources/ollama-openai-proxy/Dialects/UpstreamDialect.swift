@@ -15,6 +15,9 @@ protocol UpstreamDialect: Sendable {
     /// A reply that is no success: what it means, in the upstream's own words.
     func decodeError(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError
 
+    /// The failure with what the operator can do about it, where the words do not say.
+    func explained(_ error: ChatError, _ plan: RequestPlan) -> ChatError
+
     /// What is planned in that form.
     func adapted(_ plan: RequestPlan, to form: Form) -> RequestPlan
 
@@ -24,6 +27,8 @@ protocol UpstreamDialect: Sendable {
 }
 
 extension UpstreamDialect {
+    func explained(_ error: ChatError, _ plan: RequestPlan) -> ChatError { error }
+
     func adapted(_ plan: RequestPlan, to form: Form) -> RequestPlan { plan }
 }
 

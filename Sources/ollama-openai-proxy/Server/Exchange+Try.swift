@@ -53,7 +53,9 @@ extension Exchange {
         _ call: UpstreamCall, _ reply: Reply, _ failure: ChatError?, hasBegun: Bool
     ) -> ExchangeState.Verdict {
         record.note(reply.adjustments, reply.callCount, reply.outcome)
-        let isOpen = hasBegun || !reply.output.isEmpty
+        let failure = failure.map { dialect.explained($0, plan) }
+        let isTold = reply.isStreaming && failure.map(client.tellsInStream) == true
+        let isOpen = hasBegun || !reply.output.isEmpty || isTold
         let verdict = state.conclude(
             ending(call, reply, failure),
             reply.isStreaming && reply.hasEmitted ? .content : isOpen ? .opening : .nothing,

@@ -19,6 +19,7 @@ struct UpstreamErrorTextTests {
         switch row.meaning {
         case .contextOverflow: #expect(error.code == .contextLengthExceeded && error.status == 400)
         case .quota: #expect(error.code == .insufficientQuota)
+        case .passing: #expect(text.means(.passing))
         // The words alone are no proof of it: a status goes with them.
         case .modelNotFound: #expect(text.means(.modelNotFound))
         case .unreadableCall: #expect(error.code == .invalidToolCall)

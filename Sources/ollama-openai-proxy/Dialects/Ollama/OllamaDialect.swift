@@ -28,6 +28,20 @@ struct OllamaDialect: UpstreamDialect {
         OllamaErrorDecoder.decode(status: status, fields: fields, body: body)
     }
 
+    /// A first prompt cannot be compacted: only a larger context helps.
+    func explained(_ error: ChatError, _ plan: RequestPlan) -> ChatError {
+        guard error.code == .contextLengthExceeded, !plan.messages.contains(where: { $0.role == .assistant }) else {
+            return error
+        }
+        var size = defaultContextSize
+        if case .integer(let asked) = plan.options["num_ctx"] { size = asked }
+        var error = error
+        error.message +=
+            "; the context of \(plan.upstreamModel) is \(size.map { "\($0) tokens" } ?? "Ollama's own"): set NUM_CTX "
+            + "higher, Claude Code needs 64k"
+        return error
+    }
+
     enum Adjustment: RequestAdjustment {
         /// The model does not think; that it shall not is what every model takes.
         case withoutThinking

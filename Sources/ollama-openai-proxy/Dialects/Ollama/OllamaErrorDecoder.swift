@@ -27,7 +27,7 @@ enum OllamaErrorDecoder {
     private static func error(status: Int, _ body: UpstreamErrorBody) -> ChatError {
         let text = UpstreamErrorText(body.message, by: .ollama)
         var error = ChatError(status: UpstreamErrorBody.failure(status) ?? 502, body.message)
-        if text.means(.contextOverflow) {
+        if status != 429, text.isOverflow {
             error.status = 400
             error.code = .contextLengthExceeded
         } else if text.means(.unreadableCall) {

@@ -7,6 +7,8 @@ struct UpstreamErrorText: Sendable {
         case contextOverflow
         /// Nobody pays any more.
         case quota
+        /// It is a limit of a rate, and passes by itself.
+        case passing
         case modelNotFound
         /// The upstream could not read the call that its model wrote.
         case unreadableCall
@@ -29,6 +31,9 @@ struct UpstreamErrorText: Sendable {
 
     func means(_ meaning: Meaning) -> Bool { Self.rows.contains { $0.meaning == meaning && matches($0) } }
 
+    /// The prompt does not fit, and it is not so many tokens a minute.
+    var isOverflow: Bool { means(.contextOverflow) && !means(.passing) && status != 429 }
+
     /// `nil`: the words do not say.
     var status: Int? {
         for row in Self.rows where matches(row) {
@@ -47,6 +52,7 @@ struct UpstreamErrorText: Sendable {
 
     static let rows: [Row] = [
         ("exceeds the available context size", .contextOverflow, .anyone),  // llama-server, also behind Ollama
+        ("prompt too long", .contextOverflow, .anyone),  // Ollama's cloud, oMLX
         ("prompt is longer than the context length", .contextOverflow, .ollama),  // Ollama
         ("exceeds the model's maximum context length", .contextOverflow, .ollama),  // its MLX runner
         ("input length exceeds the context length", .contextOverflow, .ollama),  // its embedding runner
@@ -64,11 +70,28 @@ struct UpstreamErrorText: Sendable {
         ("maximum prompt length", .contextOverflow, .vendor),  // xAI
         ("prompt is too long", .contextOverflow, .vendor),  // Anthropic
         ("input is too long", .contextOverflow, .vendor),  // Anthropic elsewhere
+        ("exceed context limit", .contextOverflow, .vendor),  // Anthropic, with the reply
+        ("exceeds the context window", .contextOverflow, .vendor),  // OpenAI's Responses
+        ("input tokens exceed the configured limit", .contextOverflow, .vendor),  // OpenAI
+        ("longer than the model's context length", .contextOverflow, .vendor),  // SGLang
+        ("longer than the maximum model length", .contextOverflow, .vendor),  // vLLM
+        ("context window exceeds limit", .contextOverflow, .vendor),  // MiniMax
+        ("model_context_window_exceeded", .contextOverflow, .vendor),  // GLM
+        ("input token count…exceeds the maximum", .contextOverflow, .vendor),  // Gemini
+        ("prompt token count…exceeds the limit", .contextOverflow, .vendor),  // Copilot
+        ("contextwindowexceeded", .contextOverflow, .vendor),  // LiteLLM
+        ("`inputs` tokens + `max_new_tokens`", .contextOverflow, .vendor),  // Hugging Face TGI
+        ("current length is…while limit is", .contextOverflow, .vendor),  // Cerebras
+        ("reduce the length of the messages", .contextOverflow, .vendor),  // Groq
 
         ("insufficient_quota", .quota, .vendor),  // OpenAI's code
         ("exceeded your current quota", .quota, .vendor),  // OpenAI
         ("arrearage", .quota, .vendor),  // DashScope
         ("insufficient balance", .quota, .vendor),  // DeepSeek
+
+        ("retry in", .passing, .vendor),  // Gemini
+        ("try again in", .passing, .vendor),  // OpenAI
+        ("tokens per m", .passing, .vendor),  // OpenAI, Groq
 
         ("model…not found", .modelNotFound, .anyone),
         ("model_not_found", .modelNotFound, .vendor),

@@ -29,7 +29,7 @@ struct VendorChatErrorDecoder: Sendable {
 
     private func error(_ text: String, status: Int?) -> ChatError {
         let body = UpstreamErrorBody(text)
-        let root = (try? JSONDocument(parsing: text))?.root
+        let root = body.root
         let details = root?["error"].flatMap { $0.kind == .object ? $0 : nil } ?? root
         // In a stream's error the code may be a status, as in our own.
         let code = details?["code"]?.string ?? details?["reason"]?.string ?? ""
@@ -38,7 +38,7 @@ struct VendorChatErrorDecoder: Sendable {
         let said = status ?? UpstreamErrorBody.failure(body.status) ?? text.status
         var error = ChatError(status: UpstreamErrorBody.failure(said) ?? 502, masked(body.message))
         error.parameter = details?["param"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? Self.location(root?["detail"])
-        if text.means(.contextOverflow) {
+        if said != 429, text.isOverflow {
             error.status = 400
             error.code = .contextLengthExceeded
         } else if error.status == 402 || text.means(.quota) {
