@@ -27,9 +27,24 @@ protocol UpstreamDialect: Sendable {
 }
 
 extension UpstreamDialect {
-    func explained(_ error: ChatError, _ plan: RequestPlan) -> ChatError { error }
+    func explained(_ error: ChatError, _ plan: RequestPlan) -> ChatError { error.naming(mediaOf: plan) }
 
     func adapted(_ plan: RequestPlan, to form: Form) -> RequestPlan { plan }
+}
+
+extension ChatError {
+    /// The model takes no images or sounds, and got some.
+    func isAbout(mediaOf plan: RequestPlan) -> Bool {
+        self.status < 500 && plan.hasMedia && UpstreamErrorText(self.message, by: .vendor).means(.noMedia)
+    }
+
+    /// In the words on which Claude Code drops the image.
+    func naming(mediaOf plan: RequestPlan) -> ChatError {
+        guard isAbout(mediaOf: plan) else { return self }
+        var error = self
+        error.message = "Could not process image: " + self.message
+        return error
+    }
 }
 
 /// One thing that a model may turn out not to take, and what is done about it.

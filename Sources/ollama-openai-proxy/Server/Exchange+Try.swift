@@ -10,6 +10,15 @@ extension Exchange {
     }
 
     @inline(never)
+    func makeIdentity() -> ReplyIdentity {
+        var identity = ReplyIdentity.make()
+        if client.countsPrompt, plan.request.isStreaming {
+            identity.promptTokens = policy.memory.tokens.tokens(of: plan.request)
+        }
+        return identity
+    }
+
+    @inline(never)
     func makeReply(_ identity: ReplyIdentity) -> Reply {
         let request = plan.request
         let adapted = dialect.adapted(plan, to: form.known)

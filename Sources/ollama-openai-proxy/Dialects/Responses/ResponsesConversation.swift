@@ -108,9 +108,9 @@ struct ResponsesConversation {
             switch try type.string() {
             case "input_text", "output_text", "text": try add(part.required("text"), to: &message)
             case "refusal": try add(part.required("refusal"), to: &message)
-            case "input_image": message.media.append(try DataURL.imagePayload(part.required("image_url")))
-            case "input_file":
-                throw type.mistake("is a file: files are not supported, send their text.", code: .unsupportedValue)
+            case "input_image": try message.take(.image, part.required("image_url"), DataURL.imagePayload)
+            case "input_file": message.leaveOut(.document) { type.fileMistake }
+            case _ where message.role == .assistant: message.leaveOut(.part) { type.fileMistake }
             default: throw type.unknownValue("input_text, output_text, refusal, input_image", code: .unsupportedValue)
             }
         }

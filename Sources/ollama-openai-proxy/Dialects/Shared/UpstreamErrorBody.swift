@@ -22,6 +22,9 @@ struct UpstreamErrorBody {
     /// The status if a failing answer may have it. 499 tells that a client went away, which ours did not.
     static func failure(_ status: Int?) -> Int? { status.flatMap { 400..<600 ~= $0 && $0 != 499 ? $0 : nil } }
 
+    /// What 500 leaves open the words may say.
+    static func status(_ status: Int, _ text: UpstreamErrorText) -> Int { status == 500 ? text.status ?? 500 : status }
+
     init(_ text: String) {
         root = Self.object(text[...])
         if let root {

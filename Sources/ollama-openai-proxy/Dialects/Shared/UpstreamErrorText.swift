@@ -14,6 +14,10 @@ struct UpstreamErrorText: Sendable {
         case unreadableCall
         /// The model does not think, and was asked to.
         case noThinking
+        /// The model takes no images, or no sounds.
+        case noMedia
+        /// The machine has not the memory.
+        case noMemory
         /// What the status would be, if an error in a stream had one. The first of these rows holds.
         case status(Int)
     }
@@ -34,12 +38,15 @@ struct UpstreamErrorText: Sendable {
     /// The prompt does not fit, and it is not so many tokens a minute.
     var isOverflow: Bool { means(.contextOverflow) && !means(.passing) && status != 429 }
 
-    /// `nil`: the words do not say.
+    /// Nobody pays any more, and to wait a moment does not help.
+    var isQuota: Bool { means(.quota) && !means(.passing) }
+
+    /// What a status of 500 leaves open, and a line in a stream; `nil`: the words do not say.
     var status: Int? {
         for row in Self.rows where matches(row) {
             if case .status(let status) = row.meaning { return status }
         }
-        return nil
+        return means(.noMedia) ? 400 : nil
     }
 
     func matches(_ row: Row) -> Bool {
@@ -89,6 +96,10 @@ struct UpstreamErrorText: Sendable {
         ("arrearage", .quota, .vendor),  // DashScope
         ("insufficient balance", .quota, .vendor),  // DeepSeek
 
+        ("usage limit", .quota, .anyone),  // Ollama's cloud, GLM's and Kimi's plans
+        ("credit balance is too low", .quota, .vendor),  // Anthropic
+        ("insufficient credits", .quota, .vendor),  // OpenRouter
+
         ("retry in", .passing, .vendor),  // Gemini
         ("try again in", .passing, .vendor),  // OpenAI
         ("tokens per m", .passing, .vendor),  // OpenAI, Groq
@@ -109,14 +120,25 @@ struct UpstreamErrorText: Sendable {
 
         ("does not support thinking", .noThinking, .ollama),
 
+        ("image…not support", .noMedia, .anyone),  // Ollama's cloud, llama-server; OpenRouter
+        ("multimodal…not support", .noMedia, .anyone),  // Ollama's runner; vLLM
+        ("audio…not support", .noMedia, .anyone),  // llama-server; many
+        ("vision…not support", .noMedia, .vendor),
+        ("unknown variant `image_url`", .noMedia, .vendor),  // DeepSeek
+        ("image_url is only supported", .noMedia, .vendor),  // OpenAI
+        ("not a multimodal model", .noMedia, .vendor),  // vLLM
+
+        ("requires more system memory", .noMemory, .ollama),
+        ("too large for system memory", .noMemory, .ollama),
+
         ("does not support", .status(400), .ollama),
+        ("must be of type", .status(400), .ollama),  // an option
         ("unauthorized", .status(401), .anyone),
         ("invalid_api_key", .status(401), .vendor),
         ("too many requests", .status(429), .anyone),
         ("rate limit", .status(429), .anyone),
         ("rate_limit", .status(429), .vendor),
         ("throttling", .status(429), .vendor),
-        ("insufficient_quota", .status(429), .vendor),
         ("overloaded", .status(503), .anyone),
         ("server busy", .status(503), .ollama),
         ("busy", .status(503), .vendor),
