@@ -10,6 +10,8 @@ final class ExchangeRecord {
     let route: Route
     let requestID: String
     private(set) var model: String?
+    /// The upstream's own name of it.
+    var upstreamModel: String?
     private(set) var isStreaming: Bool?
     private(set) var finishReason: FinishReason?
     private(set) var usage: Usage?

@@ -21,7 +21,7 @@ struct ModelEndpoints {
 
     /// Ollama's models and the vendors'. That Ollama is away is no reason to hide the others.
     private func all() async throws(ChatError) -> [ModelDescription] {
-        let vendors = upstreams.table.vendorModels
+        let vendors = upstreams.table.listed
         var models = vendors.map { ModelDescription(name: $0) }
         do throws(ChatError) {
             let own = try upstreams.ollama.decodeModels(try await upstreams.ask("/api/tags", policy))

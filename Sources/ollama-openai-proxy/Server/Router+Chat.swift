@@ -32,6 +32,7 @@ extension Router {
         let chat = try client.decode(request)
         record.note(chat)
         let destination = upstreams.destination(for: chat.model)
+        record.upstreamModel = destination.route?.model ?? chat.model
         for part in chat.newlyLeftOut {
             record.note(
                 OmittedParameter(
