@@ -74,8 +74,11 @@ struct App {
     // MARK: Models
 
     private func readModels() throws(ConfigurationError) -> ModelTable {
-        guard let path = configuration.modelsFile else { return ModelTable() }
-        let table = try ModelsFile.read(path, environment: configuration.environment)
+        var table = ModelTable()
+        if let path = configuration.modelsFile {
+            table = try ModelsFile.read(path, environment: configuration.environment)
+        }
+        table.add(configuration.aliases)
         if table.vendors.values.contains(where: \.isSecure) {
             try Self.requireTLS(for: Settings.declared.modelsFile.key)
         }

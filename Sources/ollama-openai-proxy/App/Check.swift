@@ -40,8 +40,9 @@ struct Check {
         let models = try upstreams.ollama.decodeModels(await upstreams.ask("/api/tags", policy))
         print(models.isEmpty ? "It has no models." : "Models:")
         for model in models {
-            let level = configuration.think.level(for: ChatRequest(model: model.name, messages: []))
-            print("  \(model.name)\(level.map { "  think: \($0.rawValue)" } ?? "")".visible)
+            print(
+                "  \(model.name)\(configuration.think.entry(for: model.name).map { "  thinks by \($0)" } ?? "")".visible
+            )
         }
     }
 

@@ -4,8 +4,11 @@ extension Log {
     @EventLoop
     func write(_ record: ExchangeRecord) {
         let status = record.status ?? 0
-        let isProbe = record.path == "/health" || record.path == "/ready"
-        let level: LogLevel = status >= 500 ? .warning : isProbe ? .debug : .info
+        var isProbe = record.path == "/ready"
+        if case .health = record.route { isProbe = true }
+        // By what it came to: a stream that failed has the status 200.
+        let isFailure = status >= 500 || (status != 499 && (record.error?.status ?? 0) >= 500)
+        let level: LogLevel = isFailure ? .warning : isProbe ? .debug : .info
         write(level, "\(record.method.rawValue.prefix(20)) \(record.path.prefix(200))", details(of: record, status))
         for call in record.adjustments {
             write(
@@ -35,6 +38,9 @@ extension Log {
         var details: [(String, Value)] = []
         func add(_ name: String, _ value: Value?) { if let value { details.append((name, value)) } }
         add("model", record.model.map { .text(String($0.prefix(200))) })
+        if record.upstreamModel != record.model {
+            add("to", record.upstreamModel.map { .text(String($0.prefix(200))) })
+        }
         add("stream", record.isStreaming.map { .flag($0) })
         add("status", .number(status))
         add("finish", record.finishReason.map { .text($0.rawValue) })
@@ -52,13 +58,17 @@ extension Log {
         guard let error = record.error else { return details }
         add("error", .text(error.code?.rawValue ?? "status_\(error.status)"))
         add("param", error.parameter.map { .text(String($0.prefix(200))) })
-        let isOwn = error.code.map { ChatError.Code.ownWords.contains($0) } ?? false
-        if isOwn || record.route.isRefused { add("reason", .text(error.message)) }
+        let isSafe = error.code.map { ChatError.Code.safeWords.contains($0) } ?? (error.status == 403)
+        if isSafe || record.route.isRefused { add("reason", .text(String(error.message.prefix(300)))) }
         return details
     }
 }
 
 extension ChatError.Code {
-    /// Errors whose message is our own and holds nothing of the conversation.
-    fileprivate static let ownWords: [ChatError.Code] = [.upstreamUnreachable, .upstreamTimeout, .upstreamIncomplete]
+    /// Errors whose message holds nothing of the conversation: it is our own, or of what upstreams say of a model, an account
+    /// or a machine.
+    fileprivate static let safeWords: [ChatError.Code] = [
+        .upstreamUnreachable, .upstreamTimeout, .upstreamIncomplete, .modelNotFound, .insufficientQuota,
+        .insufficientMemory, .rateLimitExceeded, .invalidAPIKey,
+    ]
 }

@@ -77,16 +77,6 @@ struct ConfigurationKey: Sendable {
     }
 }
 
-extension String {
-    /// At most one letter is missing, too many, or another.
-    fileprivate func isNear(_ other: String) -> Bool {
-        let start = zip(utf8, other.utf8).prefix { $0 == $1 }.count
-        let (rest, otherRest) = (utf8.dropFirst(start), other.utf8.dropFirst(start))
-        return rest.dropFirst().elementsEqual(otherRest.dropFirst()) || rest.dropFirst().elementsEqual(otherRest)
-            || rest.elementsEqual(otherRest.dropFirst())
-    }
-}
-
 /// What is wrong with the configuration, in one line.
 struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     let key: String

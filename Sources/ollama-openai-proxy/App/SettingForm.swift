@@ -127,3 +127,19 @@ extension SettingForm where Value == ThinkRules {
 extension SettingForm where Value == BaseURL {
     static var baseURL: SettingForm { SettingForm { text throws(SettingMistake) in try BaseURL(text) } }
 }
+
+extension SettingForm where Value == [ModelAlias] {
+    static var modelAliases: SettingForm {
+        SettingForm { text throws(SettingMistake) in
+            var aliases: [ModelAlias] = []
+            for entry in try SettingForm<[String]>.list.read(text) {
+                let parts = entry.split(separator: "=", maxSplits: 1).map(\.trimmed)
+                guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+                    throw SettingMistake("entry \"\(entry)\" is not NAME=MODEL")
+                }
+                aliases.append(ModelAlias(name: parts[0], model: parts[1]))
+            }
+            return aliases
+        }
+    }
+}

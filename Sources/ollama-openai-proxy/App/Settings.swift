@@ -16,8 +16,12 @@ struct Settings: Sendable {
         "path of a JSON file that says which models go to other vendors; read again on SIGHUP; empty: all go to Ollama")
     let think = Setting(
         "THINK_MODELS", .thinkRules,
-        "models that think: NAME[=true|false|low|medium|high|max|effort], comma-separated, * matches anything, first match "
+        "models that think: NAME[=true|false|low|medium|high|max|effort|tools], comma-separated, * matches anything, first match "
             + "wins")
+    let aliases = Setting(
+        "MODEL_ALIASES", .modelAliases,
+        "other names of models: NAME=MODEL, comma-separated, * in NAME matches anything, first match wins, after "
+            + "MODELS_FILE")
     let passesReasoning = Setting(
         "REASONING", standard: "strip", .choice(["strip": false, "pass": true]),
         "what becomes of reasoning; it passes as reasoning_content")

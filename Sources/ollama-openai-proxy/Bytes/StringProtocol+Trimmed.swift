@@ -7,4 +7,12 @@ extension StringProtocol where SubSequence == Substring {
         else { return "" }
         return String(scalars[first...last])
     }
+
+    /// At most one letter is missing, too many, or another.
+    func isNear(_ other: some StringProtocol) -> Bool {
+        let start = zip(utf8, other.utf8).prefix { $0 == $1 }.count
+        let (rest, otherRest) = (utf8.dropFirst(start), other.utf8.dropFirst(start))
+        return rest.dropFirst().elementsEqual(otherRest.dropFirst()) || rest.dropFirst().elementsEqual(otherRest)
+            || rest.elementsEqual(otherRest.dropFirst())
+    }
 }

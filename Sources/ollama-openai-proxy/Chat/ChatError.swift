@@ -46,6 +46,11 @@ struct ChatError: Error, Sendable, Equatable {
             Details(status: status, message: message, code: code, parameter: parameter, retryAfter: retryAfter))
     }
 
+    /// The same request comes to the same again: clients need not try.
+    var isFinal: Bool {
+        self.code == .insufficientMemory || 400..<500 ~= self.status && ![408, 409, 425, 429].contains(self.status)
+    }
+
     struct Code: RawRepresentable, Sendable, Equatable {
         let rawValue: String
 
@@ -58,6 +63,8 @@ struct ChatError: Error, Sendable, Equatable {
         static let modelNotFound = Code(rawValue: "model_not_found")
         static let contextLengthExceeded = Code(rawValue: "context_length_exceeded")
         static let insufficientQuota = Code(rawValue: "insufficient_quota")
+        /// The model needs more memory than the upstream's machine has.
+        static let insufficientMemory = Code(rawValue: "insufficient_memory")
         static let rateLimitExceeded = Code(rawValue: "rate_limit_exceeded")
         static let invalidToolCall = Code(rawValue: "invalid_tool_call")
         /// The client believes that an earlier part of the conversation is kept here.

@@ -7,6 +7,8 @@ struct ChatMessage: Sendable {
     var text = JSONText()
     /// Images and sounds as standard base64 without a prefix.
     var media: [JSONText] = []
+    /// The last of what it held that is read nowhere behind this; a line of the text stands for it.
+    var leftOut: LeftOut?
     /// An assistant's earlier reasoning, when the client gives it back.
     var reasoning: JSONText?
     /// What the assistant called, in order.
@@ -20,14 +22,57 @@ struct ChatMessage: Sendable {
     mutating func join(_ other: ChatMessage, separatedBy separator: String) {
         text.append(other.text, separatedBy: separator)
         media += other.media
+        leftOut = other.leftOut ?? leftOut
         toolCalls += other.toolCalls
         if let more = other.reasoning { append(reasoning: more, separatedBy: separator) }
+    }
+
+    /// - Parameter refusal: what is told where it cannot be left out.
+    mutating func leaveOut(_ kind: LeftOut.Kind, _ refusal: @escaping @Sendable () -> ChatError) {
+        leftOut = LeftOut(kind: kind, mistake: refusal)
+        if let line = kind.line { text.append(JSONText(line), separatedBy: "\n") }
     }
 
     /// In place: a copy for each of many pieces would cost more than all of them.
     mutating func append(reasoning more: JSONText, separatedBy separator: String) {
         guard !more.isEmpty else { return }
         if reasoning == nil { reasoning = more } else { reasoning?.append(more, separatedBy: separator) }
+    }
+}
+
+/// Part of a message that nobody can be shown.
+struct LeftOut: Sendable {
+    enum Kind: String {
+        case image
+        case document = "PDF"
+        case audio, part
+    }
+
+    let kind: Kind
+    /// Made only where it is told: to find a parameter's place takes a walk through the request.
+    let mistake: @Sendable () -> ChatError
+
+    /// On "Could not process image" and "could not process PDF" Claude Code (2.1.329) drops the block and goes on. A place
+    /// among the words it would take for one of its own messages.
+    var refusal: ChatError {
+        var error = mistake()
+        let place = "'\(error.parameter ?? "")' "
+        let words = error.message.hasPrefix(place) ? "it " + error.message.dropFirst(place.count) : error.message
+        error.message = "\(kind == .image ? "Could" : "could") not process \(kind.rawValue): \(words)"
+        return error
+    }
+}
+
+extension LeftOut.Kind {
+    /// What stands for it. The model must say what it has not seen, or it would invent it.
+    var line: String? {
+        let advice = "You have not seen it: say so, do not guess, and use a tool or ask for its text."
+        return switch self {
+        case .image: "[An image was left out here. \(advice)]"
+        case .document: "[A file was left out here. \(advice)]"
+        case .audio: "[A sound was left out here. \(advice)]"
+        case .part: nil
+        }
     }
 }
 

@@ -49,7 +49,7 @@ final class RequestPlan: Sendable {
         return with(messages: messages, think: think)
     }
 
-    private func with(messages: [ChatMessage], think: ThinkLevel?) -> RequestPlan {
+    func with(messages: [ChatMessage], think: ThinkLevel?) -> RequestPlan {
         RequestPlan(
             request, upstreamModel: upstreamModel, messages: messages, think: think, passesReasoning: passesReasoning,
             options: options, scope: scope)

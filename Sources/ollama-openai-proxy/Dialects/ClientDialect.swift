@@ -16,6 +16,12 @@ protocol ClientDialect: Sendable {
     /// A failure before the first byte of a reply.
     func encode(_ error: ChatError) -> HTTPResponse
 
+    /// Whether a streaming client understands this failure, though nothing was sent yet, only as the end of a stream.
+    func tellsInStream(_ error: ChatError) -> Bool
+
+    /// A stream begins with the size of the prompt.
+    var countsPrompt: Bool { get }
+
     /// Whether reasoning is let through to this client although the operator strips it.
     ///
     /// - Parameter think: as it is asked of the model.
@@ -23,6 +29,10 @@ protocol ClientDialect: Sendable {
 }
 
 extension ClientDialect {
+    func tellsInStream(_ error: ChatError) -> Bool { false }
+
+    var countsPrompt: Bool { false }
+
     func wantsReasoning(_ think: ThinkLevel?) -> Bool { false }
 }
 
@@ -32,6 +42,8 @@ struct ReplyIdentity: Sendable {
     let id: String
     /// Seconds since 1970.
     let created: Int
+    /// About how many tokens the prompt has, where the dialect asks.
+    var promptTokens = 0
     /// How long ago the request came. Encoders have no clock of their own.
     var elapsed: @Sendable () -> Duration = { .zero }
 }
@@ -67,6 +79,7 @@ extension HTTPResponse {
         if let delay = error.retryAfter, delay.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) {
             response.fields.append(.retryAfter, delay)
         }
+        if error.isFinal { response.fields.append(.shouldRetry, "false") }
         return response
     }
 }

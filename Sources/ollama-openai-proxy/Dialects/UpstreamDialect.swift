@@ -15,6 +15,9 @@ protocol UpstreamDialect: Sendable {
     /// A reply that is no success: what it means, in the upstream's own words.
     func decodeError(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError
 
+    /// The failure with what the operator can do about it, where the words do not say.
+    func explained(_ error: ChatError, _ plan: RequestPlan) -> ChatError
+
     /// What is planned in that form.
     func adapted(_ plan: RequestPlan, to form: Form) -> RequestPlan
 
@@ -24,7 +27,24 @@ protocol UpstreamDialect: Sendable {
 }
 
 extension UpstreamDialect {
+    func explained(_ error: ChatError, _ plan: RequestPlan) -> ChatError { error.naming(mediaOf: plan) }
+
     func adapted(_ plan: RequestPlan, to form: Form) -> RequestPlan { plan }
+}
+
+extension ChatError {
+    /// The model takes no images or sounds, and got some.
+    func isAbout(mediaOf plan: RequestPlan) -> Bool {
+        self.status < 500 && plan.hasMedia && UpstreamErrorText(self.message, by: .vendor).means(.noMedia)
+    }
+
+    /// In the words on which Claude Code drops the image.
+    func naming(mediaOf plan: RequestPlan) -> ChatError {
+        guard isAbout(mediaOf: plan) else { return self }
+        var error = self
+        error.message = "Could not process image: " + self.message
+        return error
+    }
 }
 
 /// One thing that a model may turn out not to take, and what is done about it.

@@ -22,6 +22,8 @@ struct HTTPFieldName: Sendable, ExpressibleByStringLiteral {
     static let host: HTTPFieldName = "Host"
     static let origin: HTTPFieldName = "Origin"
     static let retryAfter: HTTPFieldName = "Retry-After"
+    /// `false`: the SDKs of OpenAI and Anthropic, and so Claude Code (2.1.329), do not try again.
+    static let shouldRetry: HTTPFieldName = "X-Should-Retry"
     static let transferEncoding: HTTPFieldName = "Transfer-Encoding"
     static let upgrade: HTTPFieldName = "Upgrade"
     static let vary: HTTPFieldName = "Vary"

@@ -5,7 +5,7 @@ struct ThinkRules: Sendable {
     /// No rules: only the clients decide.
     init() {}
 
-    /// Reads a comma-separated list of `NAME[=true|false|low|medium|high|max|effort]`, where `*` in a name stands for
+    /// Reads a comma-separated list of `NAME[=true|false|low|medium|high|max|effort|tools]`, where `*` in a name stands for
     /// any text. Blank entries are skipped. Throws for the first entry that is none of these.
     init(_ text: String) throws(Mistake) {
         for entry in text.split(separator: ",").map(\.trimmed) where !entry.isEmpty {
@@ -18,17 +18,27 @@ struct ThinkRules: Sendable {
     /// First the request's own `think`; then a client that wants no reasoning at all; then the first matching rule,
     /// whatever effort the client names (agents name one on every turn), unless the rule follows it; then the effort.
     ///
-    /// - Parameter ruled: what stands for the first matching rule, if it is known already.
-    func level(for request: ChatRequest, ruled: ThinkLevel? = nil) -> ThinkLevel? {
+    /// - Parameters:
+    ///   - upstreamModel: another name of the model, by which it is listed as well; `nil`: there is none.
+    ///   - ruled: what stands for the first matching rule, if it is known already.
+    func level(for request: ChatRequest, upstreamModel: String? = nil, ruled: ThinkLevel? = nil) -> ThinkLevel? {
         if let think = request.think { return think }
         let wanted = request.reasoningEffort?.thinkLevel
         if wanted == .off { return .off }
         if let ruled { return ruled }
-        guard let rule = rules.first(where: { $0.pattern.matches(request.model) }) else { return wanted }
+        guard let rule = rule(for: request.model, upstreamModel) else { return wanted }
         switch rule.decision {
         case .fixed(let level): return level
         case .effort: return wanted ?? .on
+        case .tools: return request.tools.isEmpty ? .off : .on
         }
+    }
+
+    /// The entry that decides for a model, as it was written; `nil`: none does.
+    func entry(for model: String, upstreamModel: String? = nil) -> String? { rule(for: model, upstreamModel)?.entry }
+
+    private func rule(for model: String, _ upstreamModel: String?) -> Rule? {
+        rules.first { $0.pattern.matches(model) || upstreamModel.map($0.pattern.matches) == true }
     }
 
     /// An entry that cannot be understood.
@@ -44,8 +54,11 @@ struct ThinkRules: Sendable {
         enum Decision {
             case fixed(ThinkLevel)
             case effort
+            /// Requests that offer tools think: what agents ask besides (titles, classifiers) need not.
+            case tools
         }
 
+        let entry: String
         let pattern: ModelNamePattern
         let decision: Decision
 
@@ -54,6 +67,7 @@ struct ThinkRules: Sendable {
             guard let name = parts.first, !name.isEmpty else {
                 throw Mistake(entry: entry, problem: "it names no model")
             }
+            self.entry = entry
             pattern = ModelNamePattern(name)
             decision = parts.count > 1 ? try Self.decision(parts[1], of: entry) : .fixed(.on)
         }
@@ -61,9 +75,10 @@ struct ThinkRules: Sendable {
         private static func decision(_ word: String, of entry: String) throws(Mistake) -> Decision {
             let word = word.lowercased()
             if word == "effort" { return .effort }
+            if word == "tools" { return .tools }
             if let level = ThinkLevel(rawValue: word) { return .fixed(level) }
             throw Mistake(
-                entry: entry, problem: "\"\(word)\" is not one of true, false, low, medium, high, max, effort")
+                entry: entry, problem: "\"\(word)\" is not one of true, false, low, medium, high, max, effort, tools")
         }
     }
 }

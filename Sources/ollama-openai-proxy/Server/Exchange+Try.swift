@@ -10,6 +10,15 @@ extension Exchange {
     }
 
     @inline(never)
+    func makeIdentity() -> ReplyIdentity {
+        var identity = ReplyIdentity.make()
+        if client.countsPrompt, plan.request.isStreaming {
+            identity.promptTokens = policy.memory.tokens.tokens(of: plan.request)
+        }
+        return identity
+    }
+
+    @inline(never)
     func makeReply(_ identity: ReplyIdentity) -> Reply {
         let request = plan.request
         let adapted = dialect.adapted(plan, to: form.known)
@@ -54,7 +63,9 @@ extension Exchange {
         _ call: UpstreamCall, _ reply: Reply, _ failure: ChatError?, hasBegun: Bool
     ) -> ExchangeState.Verdict {
         record.note(reply.adjustments, reply.callCount, reply.outcome)
-        let isOpen = hasBegun || !reply.output.isEmpty
+        let failure = failure.map { dialect.explained($0, plan) }
+        let isTold = reply.isStreaming && failure.map(client.tellsInStream) == true
+        let isOpen = hasBegun || !reply.output.isEmpty || isTold
         let verdict = state.conclude(
             ending(call, reply, failure),
             reply.isStreaming && reply.hasEmitted ? .content : isOpen ? .opening : .nothing,

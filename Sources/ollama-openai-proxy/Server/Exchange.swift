@@ -60,7 +60,7 @@ final class Exchange<Client: ClientDialect, Dialect: UpstreamDialect>: RunnableE
 
     /// One call to upstream and the reply to the client, unless it comes to nothing that the client has seen.
     private func makeTry(_ writer: inout ResponseWriter) async throws(ChatError) -> ExchangeState.Verdict {
-        let identity = ReplyIdentity.make()
+        let identity = makeIdentity()
         let call = try makeCall()
         writer.onHangUp { [permit] in
             permit.cancel()

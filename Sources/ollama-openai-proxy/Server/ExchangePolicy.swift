@@ -21,7 +21,7 @@ final class ExchangePolicy {
     func plan(
         _ request: ChatRequest, for client: some ClientDialect, _ route: ModelRoute?, scope: String?
     ) -> RequestPlan {
-        let think = think.level(for: request, ruled: route?.think)
+        let think = think.level(for: request, upstreamModel: route?.model, ruled: route?.think)
         var shown = stripsVolatileLines ? request.withoutVolatileLines : request
         if think != nil, think != .off {
             shown = memory.reasoning.restored(shown, scope: scope, now: Reactor.shared.now.seconds)

@@ -12,6 +12,8 @@ final class ExchangeRecord {
     /// The client's address; empty when it had left already.
     let peer: String
     private(set) var model: String?
+    /// The upstream's own name of it.
+    var upstreamModel: String?
     private(set) var isStreaming: Bool?
     private(set) var finishReason: FinishReason?
     private(set) var usage: Usage?

@@ -8,9 +8,11 @@ extension ChatError {
         code: ChatError.Code(rawValue: "proxy_loop"))
 
     static func notFound(_ head: HTTPRequest) -> ChatError {
-        ChatError(
-            status: 404, "There is no \(head.method.rawValue.prefix(20)) \(head.path.prefix(200)) here",
-            code: .unknownURL)
+        let advice = HTTPRequest.superfluousPart(of: head.path).map { ": leave \($0) out of the base URL" } ?? ""
+        return ChatError(
+            status: 404, "There is no \(head.method.rawValue.prefix(20)) \(head.path.prefix(200)) here\(advice)",
+            code: .unknownURL
+        )
     }
 
     /// A WebSocket is refused in the status on which Codex (0.163) goes on without at once; after any other it tries
@@ -36,6 +38,14 @@ extension ChatError.Code {
 }
 
 extension HTTPRequest {
+    /// What an operator wrote behind the base URL that the client writes there itself; `nil`: nothing.
+    static func superfluousPart(of path: Substring) -> String? {
+        if path.hasPrefix("/v1/api/") { return "/v1" }
+        return ["/chat/completions", "/messages", "/responses", "/api/chat"].first { part in
+            path.ranges(of: part).count > 1
+        }
+    }
+
     /// How the body is compressed (RFC 9110 section 8.4); `nil` when it is not.
     var contentCoding: String? {
         fields.members(of: .contentEncoding).first { !$0.isEmpty && !HTTPFields.isSame($0, "identity") }

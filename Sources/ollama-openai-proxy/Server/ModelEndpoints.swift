@@ -4,9 +4,24 @@ struct ModelEndpoints {
     let upstreams: Upstreams
     let policy: ExchangePolicy
 
+    func list() async throws(ChatError) -> HTTPResponse { .json(.ok, ChatCompletionsDialect().encode(try await all())) }
+
+    /// That a model is unknown, with names of those that are there: the same but for the tag, or for a letter.
+    func explained(_ error: ChatError, _ model: String?) async -> ChatError {
+        guard error.code == .modelNotFound, let model, let known = try? await all() else { return error }
+        let family = model.prefix { $0 != ":" }
+        let similar = known.map(\.name).filter { name in
+            let other = name.prefix { $0 != ":" }
+            return other.hasPrefix(family) || family.hasPrefix(other) || other.isNear(family)
+        }
+        var error = error
+        if !similar.isEmpty { error.message += ". There is " + similar.prefix(5).joined(separator: ", ") }
+        return error
+    }
+
     /// Ollama's models and the vendors'. That Ollama is away is no reason to hide the others.
-    func list() async throws(ChatError) -> HTTPResponse {
-        let vendors = upstreams.table.vendorModels
+    private func all() async throws(ChatError) -> [ModelDescription] {
+        let vendors = upstreams.table.listed
         var models = vendors.map { ModelDescription(name: $0) }
         do throws(ChatError) {
             let own = try upstreams.ollama.decodeModels(try await upstreams.ask("/api/tags", policy))
@@ -14,7 +29,7 @@ struct ModelEndpoints {
         } catch {
             guard !vendors.isEmpty else { throw error }
         }
-        return .json(.ok, ChatCompletionsDialect().encode(models))
+        return models
     }
 
     func model(_ id: String) async throws(ChatError) -> HTTPResponse {

@@ -37,16 +37,47 @@ final class ModelRoute: Sendable {
     }
 }
 
+/// Another name of a model, in which `*` stands for anything (`MODEL_ALIASES`).
+struct ModelAlias: Sendable, Equatable {
+    let name: String
+    let model: String
+}
+
 /// Every route, and where the vendors among them are.
 struct ModelTable: Sendable {
     /// In the order of the file: the first that matches holds.
     var routes: [ModelRoute] = []
     var vendors: [String: UpstreamEndpoint] = [:]
+    private var aliases: [ModelAlias] = []
 
     func route(for model: String) -> ModelRoute? { routes.first { $0.pattern.matches(model) } }
 
     /// The models of vendors that have a name.
     var vendorModels: [String] { routes.filter { $0.vendor != nil && $0.pattern.isName }.map(\.name) }
+
+    /// What is listed besides Ollama's own models. The gateway discovery of Claude Code (2.1.329) takes names with "claude"
+    /// in them: of a pattern, those by which it asks for its three sizes.
+    var listed: [String] {
+        let sizes = ["claude-opus", "claude-sonnet", "claude-haiku"]
+        var names = vendorModels
+        for alias in aliases {
+            let pattern = ModelNamePattern(alias.name)
+            let found = pattern.isName ? [alias.name] : sizes.filter(pattern.matches)
+            names += found.filter { !names.contains($0) }
+        }
+        return names
+    }
+
+    /// Takes other names, behind all routes. A model that a route sends to a vendor is sent there by each name.
+    mutating func add(_ aliases: [ModelAlias]) {
+        self.aliases = aliases
+        routes += aliases.map { alias in
+            let route = route(for: alias.model)
+            return ModelRoute(
+                alias.name, vendor: route?.vendor, model: route?.model ?? alias.model, think: route?.think,
+                passesReasoning: route?.passesReasoning, options: route?.options ?? GenerationOptions())
+        }
+    }
 }
 
 /// Which upstream a model's requests go to. Those that no route names go to Ollama.

@@ -15,7 +15,8 @@ enum Route: Sendable {
 
     init(path: Substring) {
         switch path {
-        case "/health": self = .health
+        // The last two Claude Code and Ollama's clients ask, to see whether anybody is there.
+        case "/health", "/", "/api/hello": self = .health
         case "/ready": self = .ready
         case "/metrics": self = .metrics
         case "/v1/chat/completions", "/chat/completions": self = .chat(.chatCompletions)
@@ -36,6 +37,8 @@ enum Route: Sendable {
         // Nothing is stored here that could be asked for; Ollama would be asked in vain.
         case _ where path.hasPrefix("/v1/messages/"): self = .unknown(.messages)
         case _ where path.hasPrefix("/v1/responses/"): self = .unknown(.responses)
+        case _ where path.hasPrefix("/v1/api/"): self = .unknown(.ollama(.chat))
+        case _ where HTTPRequest.superfluousPart(of: path) != nil: self = .unknown(.chatCompletions)
         case _ where path.hasPrefix("/v1/"): self = .passThrough
         case _ where path.hasPrefix("/api/"): self = .unknown(.ollama(.chat))
         default: self = .unknown(.chatCompletions)

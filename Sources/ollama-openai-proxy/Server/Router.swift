@@ -81,6 +81,7 @@ final class Router: RequestHandler {
                 try await answerShortly(request, route, &writer, record)
             }
         } catch {
+            let error = await models.explained(error, record.model)
             record.note(error)
             await send(response(to: error, at: route), &writer)
         }

@@ -46,7 +46,7 @@ struct RequestCountsTests {
             ("/ready", "ready"), ("/metrics", "metrics"), ("/v1/embeddings", "pass_through"),
             ("/v1/responses", "responses"), ("/v1/responses/r_1", "other"), ("/v1/messages", "messages"),
             ("/v1/messages/count_tokens", "count_tokens"), ("/api/chat", "ollama"), ("/api/pull", "other"),
-            ("/", "other"), ("", "other"),
+            ("/", "health"), ("", "other"),
             ("/v1", "other"), ("/wp-login.php", "other"),
         ])
     func routes(path: String, route: String) {

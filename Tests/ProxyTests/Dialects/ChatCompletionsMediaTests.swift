@@ -45,7 +45,7 @@ struct ChatCompletionsMediaTests {
     func invalid(payload: String) throws {
         let error = try ChatCompletionsFixture.mistake { _ = try image("data:image/png;base64," + payload) }
         #expect(error.parameter == "messages[0].content[0].image_url.url")
-        #expect(error.message == "'messages[0].content[0].image_url.url' is not valid base64.")
+        #expect(error.message == "Could not process image: it is not valid base64.")
     }
 
     @Test(

@@ -84,7 +84,9 @@ struct ChatCompletionsMistakeTests {
         let error = try ChatCompletionsFixture.mistake { _ = try ChatCompletionsFixture.decode(mistake.json) }
         #expect(error.parameter == mistake.parameter)
         #expect(error.code == mistake.code)
-        #expect(error.message.hasPrefix("'\(mistake.parameter)' "))
+        // What a client may drop is told without its place.
+        let isDropped = error.message.contains("ould not process ")
+        #expect(isDropped != error.message.hasPrefix("'\(mistake.parameter)' "))
     }
 
     @Test(
@@ -139,9 +141,6 @@ struct ChatCompletionsMistakeTests {
             Case(
                 #"{"role":"assistant","tool_calls":[{"id":5,"function":{"name":"f"}}]}"#,
                 "messages[0].tool_calls[0].id", .invalidType),
-            Case(
-                #"{"role":"assistant","tool_calls":[{"function":{"name":""}}]}"#,
-                "messages[0].tool_calls[0].function.name", .invalidValue),
             Case(#"{"role":"assistant","reasoning_content":{}}"#, "messages[0].reasoning_content", .invalidType),
             Case(#"{"role":"assistant","thinking_blocks":{}}"#, "messages[0].thinking_blocks", .invalidType),
             Case(#"{"role":"tool","content":"x","tool_call_id":1}"#, "messages[0].tool_call_id", .invalidType),
@@ -151,7 +150,9 @@ struct ChatCompletionsMistakeTests {
         let error = try ChatCompletionsFixture.mistake { _ = try ChatCompletionsFixture.messages(mistake.json) }
         #expect(error.parameter == mistake.parameter)
         #expect(error.code == mistake.code)
-        #expect(error.message.hasPrefix("'\(mistake.parameter)' "))
+        // What a client may drop is told without its place.
+        let isDropped = error.message.contains("ould not process ")
+        #expect(isDropped != error.message.hasPrefix("'\(mistake.parameter)' "))
     }
 
     @Test(

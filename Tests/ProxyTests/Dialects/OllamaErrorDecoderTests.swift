@@ -18,7 +18,13 @@ struct OllamaErrorDecoderTests {
         "Status and code follow from what Ollama answered, and its words stay",
         arguments: [
             (400, "model is required", 400, nil), (400, "registry/x does not support tools", 400, nil),
-            (401, "unauthorized", 401, nil), (402, "usage limit reached", 402, .insufficientQuota),
+            (402, "usage limit reached", 402, .insufficientQuota),
+            (429, "you have reached your weekly usage limit, please upgrade", 402, .insufficientQuota),
+            (500, "model requires more system memory (9 GiB) than is available (3 GiB)", 500, .insufficientMemory),
+            (500, "image input is not supported - hint: add a projector", 400, nil),
+            (500, "option \"num_ctx\" must be of type integer", 400, nil),
+            (500, "server busy, please try again", 503, nil),
+            (502, "image input is not supported", 502, nil),
             (403, "ollama cloud is disabled: remote model is unavailable", 403, nil),
             (404, "model 'x' not found", 404, .modelNotFound),
             (404, "model \"x\" not found, try pulling it first", 404, .modelNotFound),
@@ -80,9 +86,13 @@ struct OllamaErrorDecoderTests {
     @Test("A way to sign in is told")
     func signIn() {
         let body = #"{"error":"unauthorized","signin_url":"https://ollama.example/connect?a=1"}"#
-        #expect(error(401, body).message == "unauthorized (sign in at https://ollama.example/connect?a=1)")
-        #expect(error(401, #"{"error":"unauthorized","signin_url":""}"#).message == "unauthorized")
-        #expect(lineError(body).status == 401)
+        let advice = ". Run 'ollama signin' where Ollama runs, or set OLLAMA_API_KEY"
+        #expect(error(401, body).message == "unauthorized (sign in at https://ollama.example/connect?a=1)" + advice)
+        #expect(error(401, #"{"error":"unauthorized","signin_url":""}"#).message == "unauthorized" + advice)
+        #expect(error(401, "").message == "Ollama answered 401 without a message." + advice)
+        // 401 would say that the client's own key is wrong.
+        #expect(error(401, body).status == 403 && error(500, body).status == 403)
+        #expect(lineError(body).status == 403)
     }
 
     @Test("Silence is told as such", arguments: ["", " \n"])
@@ -126,7 +136,8 @@ struct OllamaErrorDecoderTests {
             (#"{"error":"Too many requests"}"#, 429, .rateLimitExceeded),
             (#"{"error":"server busy, please try again."}"#, 503, nil),
             (#"{"error":"model is overloaded"}"#, 503, nil),
-            (#"{"error":"model 'x' not found"}"#, 404, .modelNotFound), (#"{"error":"unauthorized"}"#, 401, nil),
+            (#"{"error":"model 'x' not found"}"#, 404, .modelNotFound), (#"{"error":"unauthorized"}"#, 403, nil),
+            (#"{"error":"weekly usage limit reached"}"#, 402, .insufficientQuota),
             (#"{"error":"\"x\" does not support thinking"}"#, 400, nil),
             (#"{"error":"the prompt is longer than the context length"}"#, 400, .contextLengthExceeded),
             (#"{"error":{}}"#, 502, nil),
@@ -142,7 +153,7 @@ struct OllamaErrorDecoderTests {
     func thinkingUnsupported() {
         #expect(OllamaErrorDecoder.isThinkingUnsupported(error(400, #"{"error":"\"x\" does not support thinking"}"#)))
         #expect(!OllamaErrorDecoder.isThinkingUnsupported(error(400, #"{"error":"\"x\" does not support tools"}"#)))
-        #expect(!OllamaErrorDecoder.isThinkingUnsupported(error(500, #"{"error":"\"x\" does not support thinking"}"#)))
+        #expect(!OllamaErrorDecoder.isThinkingUnsupported(error(503, #"{"error":"\"x\" does not support thinking"}"#)))
     }
 
     @Test("Texts nested without end are not followed for ever")

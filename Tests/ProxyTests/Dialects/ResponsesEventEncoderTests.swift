@@ -139,7 +139,7 @@ struct ResponsesEventEncoderTests {
         ])
         let last = try #require(told.last)
         #expect(last.type == "response.failed" && last.response["status"] as? String == "failed")
-        #expect(last.response["error"] as? [String: String] == ["code": code, "message": "no"])
+        #expect(last.response["error"] as? [String: String] == ["code": code, "message": error.told])
         // What was not told whole is not in the reply.
         #expect(last.output.map { $0["id"] as? String } == ["msg_abc_0", "fc_abc_1"])
         #expect(told[told.count - 2].summary == "output_text.delta 2 b")

@@ -11,7 +11,9 @@ struct ResponsesMistakeTests {
             try ResponsesRequestDecoder.decode(RequestBody(parsing: Array(body.utf8)))
         }
         #expect(error.status == 400 && error.parameter == mistake.parameter && error.code == mistake.code)
-        #expect(error.message.contains("'\(mistake.parameter)'"))
+        // What a client may drop is told without its place.
+        let isDropped = error.message.contains("ould not process ")
+        #expect(isDropped != error.message.contains("'\(mistake.parameter)'"))
     }
 
     @Test(

@@ -71,11 +71,63 @@ struct UpstreamErrorCase: Sendable, CustomTestStringConvertible {
         .init(
             "prompt is too long", .contextOverflow, .vendor, "prompt is too long: 21 tokens > 20 maximum", "Anthropic"),
         .init("input is too long", .contextOverflow, .vendor, "Input is too long for the model", "Anthropic elsewhere"),
+        .init(
+            "prompt too long", .contextOverflow, .ollama,
+            "prompt too long; exceeded max context length by 77 tokens (ref: 0a-1)", "Ollama's cloud"),
+        .init(
+            "prompt too long", .contextOverflow, .vendor,
+            "Prompt too long: 90 tokens exceeds max context window of 80 tokens", "oMLX"),
+        .init(
+            "exceed context limit", .contextOverflow, .vendor,
+            "input length and `max_tokens` exceed context limit: 60 + 50 > 100", "Anthropic"),
+        .init(
+            "exceeds the context window", .contextOverflow, .vendor, "Your input exceeds the context window.",
+            "OpenAI's Responses"),
+        .init(
+            "input tokens exceed the configured limit", .contextOverflow, .vendor,
+            "Input tokens exceed the configured limit of 50 tokens.", "OpenAI"),
+        .init(
+            "longer than the model's context length", .contextOverflow, .vendor,
+            "The input (70 tokens) is longer than the model's context length (65 tokens).", "SGLang"),
+        .init(
+            "longer than the maximum model length", .contextOverflow, .vendor,
+            "The decoder prompt (length 42) is longer than the maximum model length of 32.", "vLLM"),
+        .init(
+            "context window exceeds limit", .contextOverflow, .vendor, "invalid params, context window exceeds limit",
+            "MiniMax"),
+        .init(
+            "model_context_window_exceeded", .contextOverflow, .vendor, "model_context_window_exceeded", "GLM"),
+        .init(
+            "input token count…exceeds the maximum", .contextOverflow, .vendor,
+            "The input token count (50) exceeds the maximum number of tokens allowed (40).", "Gemini"),
+        .init(
+            "prompt token count…exceeds the limit", .contextOverflow, .vendor,
+            "prompt token count of 50 exceeds the limit of 40", "Copilot"),
+        .init(
+            "contextwindowexceeded", .contextOverflow, .vendor, "litellm.ContextWindowExceededError: no", "LiteLLM"),
+        .init(
+            "`inputs` tokens + `max_new_tokens`", .contextOverflow, .vendor,
+            "`inputs` tokens + `max_new_tokens` must be <= 90", "Hugging Face TGI"),
+        .init(
+            "current length is…while limit is", .contextOverflow, .vendor,
+            "Please reduce it. Current length is 90 while limit is 80", "Cerebras"),
+        .init(
+            "reduce the length of the messages", .contextOverflow, .vendor,
+            "Please reduce the length of the messages or completion.", "Groq"),
 
         .init("insufficient_quota", .quota, .vendor, "insufficient_quota", "OpenAI's code"),
         .init("exceeded your current quota", .quota, .vendor, "You exceeded your current quota", "OpenAI"),
         .init("arrearage", .quota, .vendor, "Arrearage", "DashScope's code"),
         .init("insufficient balance", .quota, .vendor, "Insufficient Balance", "DeepSeek"),
+
+        .init("usage limit", .quota, .ollama, "you have reached your weekly usage limit", "Ollama's cloud"),
+        .init("usage limit", .quota, .vendor, "Usage limit reached for 5 hour", "GLM's plan"),
+        .init("credit balance is too low", .quota, .vendor, "Your credit balance is too low", "Anthropic"),
+        .init("insufficient credits", .quota, .vendor, "Insufficient credits. Add more.", "OpenRouter"),
+
+        .init("retry in", .passing, .vendor, "Please retry in 3.5s.", "Gemini"),
+        .init("try again in", .passing, .vendor, "Please try again in 7s.", "OpenAI"),
+        .init("tokens per m", .passing, .vendor, "Limit reached on tokens per min (TPM)", "OpenAI, Groq"),
 
         .init("model…not found", .modelNotFound, .ollama, "model 'x' not found, try pulling it", "Ollama"),
         .init("model…not found", .modelNotFound, .vendor, "Not found the model x", "Kimi"),
@@ -103,6 +155,35 @@ struct UpstreamErrorCase: Sendable, CustomTestStringConvertible {
 
         .init("does not support thinking", .noThinking, .ollama, "\"x\" does not support thinking", "Ollama"),
 
+        .init(
+            "image…not support", .noMedia, .ollama, "this model does not support image input (ref: 1)", "Ollama's cloud"
+        ),
+        .init(
+            "image…not support", .noMedia, .vendor, "image input is not supported - hint: mmproj", "llama-server"),
+        .init(
+            "multimodal…not support", .noMedia, .ollama,
+            "Multimodal data provided, but model does not support multimodal requests.", "Ollama's runner"),
+        .init("multimodal…not support", .noMedia, .vendor, "Multimodal input is not supported", "vLLM"),
+        .init("audio…not support", .noMedia, .ollama, "audio input is not supported - hint: x", "llama-server"),
+        .init("audio…not support", .noMedia, .vendor, "This model does not support audio", "many"),
+        .init("vision…not support", .noMedia, .vendor, "Vision is not supported here", "many"),
+        .init(
+            "unknown variant `image_url`", .noMedia, .vendor,
+            "Failed to deserialize: unknown variant `image_url`, expected `text`", "DeepSeek"),
+        .init(
+            "image_url is only supported", .noMedia, .vendor,
+            "Invalid content type. image_url is only supported by some",
+            "OpenAI"),
+        .init("not a multimodal model", .noMedia, .vendor, "x is not a multimodal model", "vLLM"),
+
+        .init(
+            "requires more system memory", .noMemory, .ollama,
+            "model requires more system memory (9 GiB) than is available (3 GiB)", "Ollama"),
+        .init(
+            "too large for system memory", .noMemory, .ollama, "requested model is too large for system memory",
+            "Ollama"),
+
+        .init("must be of type", .status(400), .ollama, "option \"num_ctx\" must be of type integer", "Ollama"),
         .init("does not support", .status(400), .ollama, "x does not support tools", "Ollama"),
         .init("unauthorized", .status(401), .ollama, "unauthorized", "Ollama's cloud"),
         .init("unauthorized", .status(401), .vendor, "Unauthorized", "gateways"),
@@ -113,7 +194,6 @@ struct UpstreamErrorCase: Sendable, CustomTestStringConvertible {
         .init("rate limit", .status(429), .vendor, "Rate limit reached for x", "OpenAI"),
         .init("rate_limit", .status(429), .vendor, "rate_limit_exceeded", "OpenAI's code"),
         .init("throttling", .status(429), .vendor, "Throttling.RateQuota", "DashScope's code"),
-        .init("insufficient_quota", .status(429), .vendor, "insufficient_quota", "OpenAI's code"),
         .init("overloaded", .status(503), .ollama, "model is overloaded", "Ollama's cloud"),
         .init("overloaded", .status(503), .vendor, "it is overloaded", "Anthropic, Kimi"),
         .init("server busy", .status(503), .ollama, "server busy, please try again", "Ollama"),

@@ -18,12 +18,17 @@ struct UpstreamErrorTextTests {
         let error = error(row.text, by: row.speaker)
         switch row.meaning {
         case .contextOverflow: #expect(error.code == .contextLengthExceeded && error.status == 400)
-        case .quota: #expect(error.code == .insufficientQuota)
+        case .quota: #expect(error.code == .insufficientQuota && error.status == 402)
+        case .noMedia: #expect(text.means(.noMedia) && text.status == 400)
+        case .noMemory: #expect(error.code == .insufficientMemory && error.isFinal)
+        case .passing: #expect(text.means(.passing))
         // The words alone are no proof of it: a status goes with them.
         case .modelNotFound: #expect(text.means(.modelNotFound))
         case .unreadableCall: #expect(error.code == .invalidToolCall)
         case .noThinking: #expect(text.means(.noThinking) && error.status == 400)
-        case .status(let status): #expect(error.status == status && text.status == status)
+        case .status(let status):
+            // Whose key is refused upstream is not the client's to mend.
+            #expect(error.status == (status == 401 ? 403 : status) && text.status == status)
         }
     }
 

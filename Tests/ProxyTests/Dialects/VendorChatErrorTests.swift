@@ -58,14 +58,20 @@ struct VendorChatErrorTests {
     @Test(
         "Status and code say what it is",
         arguments: [
-            (401, #"{"error":{"message":"no","code":"invalid_api_key"}}"#, 401, ChatError.Code?.some(.invalidAPIKey)),
+            (401, #"{"error":{"message":"no","code":"invalid_api_key"}}"#, 403, ChatError.Code?.some(.invalidAPIKey)),
             (429, #"{"error":{"message":"slow down"}}"#, 429, .rateLimitExceeded),
             (
-                429, #"{"error":{"message":"You exceeded your current quota","code":"insufficient_quota"}}"#, 429,
+                429, #"{"error":{"message":"You exceeded your current quota","code":"insufficient_quota"}}"#, 402,
                 .insufficientQuota
             ),
             (402, #"{"error":{"message":"Insufficient Balance"}}"#, 402, .insufficientQuota),
-            (400, #"{"error":{"message":"in good standing","code":"Arrearage"}}"#, 400, .insufficientQuota),
+            (400, #"{"error":{"message":"in good standing","code":"Arrearage"}}"#, 402, .insufficientQuota),
+            // Gemini says so of its limits of a minute.
+            (
+                429, #"{"error":{"message":"You exceeded your current quota. Please retry in 34.1s."}}"#, 429,
+                .rateLimitExceeded
+            ),
+            (500, #"{"error":{"message":"image input is not supported"}}"#, 400, nil),
             (
                 404, #"{"error":{"message":"The model `x` does not exist","code":"model_not_found"}}"#, 404,
                 .modelNotFound

@@ -88,15 +88,32 @@ struct ThinkRulesTests {
         arguments: [
             (
                 "glm-5,qwen3=maybe",
-                #"entry "qwen3=maybe": "maybe" is not one of true, false, low, medium, high, max, effort"#
+                #"entry "qwen3=maybe": "maybe" is not one of true, false, low, medium, high, max, effort, tools"#
             ),
-            ("glm-5=", #"entry "glm-5=": "" is not one of true, false, low, medium, high, max, effort"#),
-            ("a=b=high", #"entry "a=b=high": "b=high" is not one of true, false, low, medium, high, max, effort"#),
+            ("glm-5=", #"entry "glm-5=": "" is not one of true, false, low, medium, high, max, effort, tools"#),
+            (
+                "a=b=high",
+                #"entry "a=b=high": "b=high" is not one of true, false, low, medium, high, max, effort, tools"#
+            ),
             ("=high", #"entry "=high": it names no model"#),
             (" = ", #"entry "=": it names no model"#),
         ])
     func mistakes(rules: String, message: String) {
         let error = #expect(throws: ThinkRules.Mistake.self) { try ThinkRules(rules) }
         #expect(error?.description == message)
+    }
+
+    @Test("The entry that decides is told, by either name; with tools, requests that offer some think")
+    func entry() throws {
+        let rules = try ThinkRules("a*=tools, b=high")
+        #expect(rules.entry(for: "b") == "b=high" && rules.entry(for: "c") == nil)
+        #expect(rules.entry(for: "c", upstreamModel: "abc") == "a*=tools")
+        var request = ChatRequest(model: "c", messages: [])
+        #expect(rules.level(for: request) == nil)
+        #expect(rules.level(for: request, upstreamModel: "a") == .off)
+        request.tools = [Tool(name: "f", description: nil, parameters: nil)]
+        #expect(rules.level(for: request, upstreamModel: "a") == .on)
+        request.reasoningEffort = ReasoningEffort.none
+        #expect(rules.level(for: request, upstreamModel: "a") == .off)
     }
 }

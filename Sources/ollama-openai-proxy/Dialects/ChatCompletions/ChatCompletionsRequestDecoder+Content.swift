@@ -9,31 +9,31 @@ extension ChatCompletionsRequestDecoder {
         case .array:
             let separator = message.role == .system ? "\n\n" : "\n"
             for element in try content.array() {
-                switch try part(element.object(), of: message.role) {
-                case .text(let text): message.text.append(text, separatedBy: separator)
-                case .media(let base64): message.media.append(base64)
-                }
+                if let text = try part(element.object(), &message) { message.text.append(text, separatedBy: separator) }
             }
         default: throw content.wrongType("a string or an array of content parts")
         }
     }
 
-    private enum Part {
-        case text(JSONText)
-        case media(JSONText)
-    }
-
-    private static func part(_ part: Parameter, of role: ChatMessage.Role) throws(ChatError) -> Part {
+    /// A part's text; what is none goes into the message.
+    private static func part(_ part: Parameter, _ message: inout ChatMessage) throws(ChatError) -> JSONText? {
         let type = try part.required("type")
         switch try type.string() {
-        case "text", "input_text": return .text(try part.required("text").text())
-        case "refusal" where role == .assistant: return .text(try part.required("refusal").text())
-        case "image_url", "input_image": return .media(try image(part.required("image_url")))
-        case "input_audio": return .media(try part.required("input_audio").audio())
-        case "file", "input_file":
-            throw type.mistake("is a file: files are not supported, send their text.", code: .unsupportedValue)
+        case "text", "input_text", "output_text": return try part.required("text").text()
+        case "refusal" where message.role == .assistant: return try part.required("refusal").text()
+        case "thinking" where message.role == .assistant:
+            if let text = try part["thinking"]?.text() { message.append(reasoning: text, separatedBy: "\n") }
+        case "image_url", "input_image":
+            try message.take(.image, part.required("image_url"), image)
+        case "input_audio":
+            try message.take(.audio, part.required("input_audio").object()) { audio throws(ChatError) in
+                try audio.audio()
+            }
+        case "file", "input_file": message.leaveOut(.document) { type.fileMistake }
+        case _ where message.role == .assistant: message.leaveOut(.part) { type.fileMistake }
         default: throw type.unknownValue("text, image_url, input_audio", code: .unsupportedValue)
         }
+        return nil
     }
 
     /// An object with `url`, or the URL itself.

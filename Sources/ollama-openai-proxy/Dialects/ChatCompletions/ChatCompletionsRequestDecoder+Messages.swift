@@ -39,7 +39,7 @@ extension ChatCompletionsRequestDecoder {
     private static func assistant(_ members: MessageMembers) throws(ChatError) -> ChatMessage {
         var message = try spoken(.assistant, members)
         if message.text.isEmpty, let refusal = members.refusal { message.text = try refusal.text() }
-        message.reasoning = try reasoning(members)
+        message.reasoning = try reasoning(members) ?? message.reasoning
         message.toolCalls = try members.toolCalls?.toolCalls() ?? []
         if let call = members.functionCall { message.toolCalls.append(try call.object().toolCall(id: nil)) }
         return message

@@ -19,6 +19,7 @@ enum ChatCompletionsRequestDecoder {
         request.toolSet = try body.functionTools()
         request.toolChoice = try toolChoice(body)
         request.allowsParallelToolCalls = try body["parallel_tool_calls"]?.bool() ?? true
+        try request.mend()
         return request
     }
 

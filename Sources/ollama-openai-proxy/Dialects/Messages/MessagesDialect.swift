@@ -4,6 +4,8 @@ struct MessagesDialect: ClientDialect {
         try MessagesRequestDecoder.decode(RequestBody(parsing: request.body), needsLimit: true)
     }
 
+    let countsPrompt = true
+
     func makeEncoder(for request: ChatRequest, reply: ReplyIdentity) -> MessagesEventEncoder {
         MessagesEventEncoder(for: request, reply: reply)
     }

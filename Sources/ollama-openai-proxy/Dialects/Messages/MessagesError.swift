@@ -5,7 +5,7 @@ enum MessagesError {
             json.member("type", "error")
             json.object("error") { json in
                 json.member("type", type(ofStatus: status(of: error)))
-                json.member("message", message(of: error))
+                json.member("message", error.told)
                 guard error.code == .threadUnsupported else { return }
                 // On this Anthropic's SDK (Python, 2.12) sends the request, and all that follow, without a thread.
                 json.object("details") { json in json.member("error_code", "thread_unsupported_request") }
@@ -34,27 +34,5 @@ enum MessagesError {
         case 400..<500: "invalid_request_error"
         default: "api_error"
         }
-    }
-
-    /// Claude Code compacts a conversation when it reads `prompt is too long`, and takes from
-    /// `: X tokens > Y` behind that how much must go. The upstream's own words stay.
-    private static func message(of error: ChatError) -> String {
-        guard error.code == .contextLengthExceeded else { return error.message }
-        guard let sizes = sizes(in: error.message) else { return "prompt is too long: \(error.message)" }
-        return "prompt is too long: \(sizes.prompt) tokens > \(sizes.limit) maximum (\(error.message))"
-    }
-
-    /// The first two numbers that differ: the larger one is the prompt, since it did not fit. Digits inside words, as in
-    /// the name of a model, are no numbers, and no context is smaller than 16 tokens.
-    private static func sizes(in message: String) -> (prompt: Int, limit: Int)? {
-        let words = message.split { !($0.isLetter || $0.isNumber || "._-".contains($0)) }
-        let numbers = words.compactMap { word -> Int? in
-            // A full stop behind a number ends a sentence.
-            let parts = word.split(separator: ".")
-            guard parts.count == 1, let number = Int(parts[0]), number >= 16 else { return nil }
-            return number
-        }
-        guard let first = numbers.first, let second = numbers.first(where: { $0 != first }) else { return nil }
-        return (max(first, second), min(first, second))
     }
 }

@@ -19,7 +19,8 @@ struct MessagesEventEncoder: ReplyEventEncoder {
             JSONWriter.object { json in
                 json.member("type", "message_start")
                 json.object("message") { json in
-                    json.writeMessageObject(reply, model: request.model, nil, nil) { _ in }
+                    let usage = Usage(promptTokens: reply.promptTokens, completionTokens: 0)
+                    json.writeMessageObject(reply, model: request.model, nil, usage) { _ in }
                 }
             }.array
     }

@@ -30,20 +30,9 @@ extension MessagesRequestDecoder {
         case "system":
             var message = ChatMessage(role: .system)
             _ = try read(content, into: &message)
-            if let last = messages.last, last.role != .system { message = remark(message) }
             messages.append(message)
         default: throw role.unknownValue("user, assistant, system")
         }
-    }
-
-    /// A system message in the middle (Claude Code sends them), as a user message that is marked in the way that Claude
-    /// Code marks its own words to other models. As a system message it would go to the front, where Ollama's renderers
-    /// want the only one: out of its place, and before everything that Ollama has evaluated.
-    private static func remark(_ message: ChatMessage) -> ChatMessage {
-        var remark = ChatMessage(role: .user, text: JSONText("<system-reminder>\n"))
-        remark.text.append(message.text)
-        remark.text.append("\n</system-reminder>")
-        return remark
     }
 
     /// Reads a text or an array of blocks into a message. Returns the tools' results among them as messages.
@@ -73,8 +62,9 @@ extension MessagesRequestDecoder {
             message.append(reasoning: try block.required("thinking").text(), separatedBy: "\n")
         // What Anthropic's own servers left in an earlier reply, thinking that no one else can read among it, must not
         // end the conversation here.
-        case (_, .assistant), (_, .system): break
-        case ("image", _): message.media.append(try image(block.required("source").object()))
+        case (_, .assistant), (_, .system): message.leaveOut(.part) { type.fileMistake }
+        case ("image", _):
+            try message.take(.image, block.required("source").object(), image)
         case ("document", _):
             if let title = try block["title"]?.text() { message.append(block: title) }
             try read(document: block.required("source").object(), into: &message)
@@ -91,7 +81,7 @@ extension MessagesRequestDecoder {
 
     private static func toolUse(_ block: Parameter) throws(ChatError) -> ToolCall {
         ToolCall(
-            id: try block.required("id").string(), name: try block.functionName(),
+            id: try block.required("id").string(), name: try block.required("name").string(),
             arguments: Parameter.arguments(of: block["input"]))
     }
 
@@ -122,10 +112,7 @@ extension MessagesRequestDecoder {
         switch try type.string() {
         case "text": try message.append(block: source.required("data").text())
         case "content": _ = try read(source.required("content"), into: &message)
-        default:
-            throw type.mistake(
-                "must be text or content: PDF and remote documents are not read here, send their text.",
-                code: .unsupportedValue)
+        default: message.leaveOut(.document) { type.fileMistake }
         }
     }
 }

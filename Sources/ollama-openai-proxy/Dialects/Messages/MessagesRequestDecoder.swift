@@ -26,6 +26,7 @@ enum MessagesRequestDecoder {
         request.toolChoice = try toolChoice(body)
         let isSingle = try body["tool_choice"]?.object()["disable_parallel_tool_use"]?.bool()
         request.allowsParallelToolCalls = isSingle != true
+        try request.mend()
         return request
     }
 

@@ -30,18 +30,38 @@ struct OllamaDialect: UpstreamDialect {
         return error
     }
 
+    /// A first prompt cannot be compacted: only a larger context helps.
+    func explained(_ error: ChatError, _ plan: RequestPlan) -> ChatError {
+        guard error.code == .contextLengthExceeded, !plan.messages.contains(where: { $0.role == .assistant }) else {
+            return error.naming(mediaOf: plan)
+        }
+        var size = defaultContextSize
+        if case .integer(let asked) = plan.options["num_ctx"] { size = asked }
+        var error = error
+        error.message +=
+            "; the context of \(plan.upstreamModel) is \(size.map { "\($0) tokens" } ?? "Ollama's own"): set NUM_CTX "
+            + "higher, Claude Code needs 64k"
+        return error
+    }
+
     enum Adjustment: RequestAdjustment {
         /// The model does not think; that it shall not is what every model takes.
         case withoutThinking
+        /// It takes neither images nor sounds.
+        case withoutMedia
 
-        var parameter: String { "think" }
+        var parameter: String { self == .withoutThinking ? "think" : "images" }
     }
 
     func adapted(_ plan: RequestPlan, to form: Form) -> RequestPlan {
-        form.contains(.withoutThinking) && plan.think != .off ? plan.withoutThinking : plan
+        let plan = form.contains(.withoutThinking) && plan.think != .off ? plan.withoutThinking : plan
+        return form.contains(.withoutMedia) && plan.mayOmitMedia ? plan.withoutMedia : plan
     }
 
     func lesson(from error: ChatError, about plan: RequestPlan, form: Form) -> Lesson<Adjustment>? {
+        if error.isAbout(mediaOf: plan), plan.mayOmitMedia, !form.contains(.withoutMedia) {
+            return .always(.withoutMedia)
+        }
         guard adapted(plan, to: form).think != nil, OllamaErrorDecoder.isThinkingUnsupported(error) else {
             return nil
         }

@@ -4,6 +4,7 @@ enum OllamaErrorDecoder {
     static func decode(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError {
         var error = error(status: status.rawValue, UpstreamErrorBody(body.text))
         if error.message.isEmpty { error.message = silence(status) }
+        if error.status == 401 { refuse(&error) }
         error.retryAfter = fields[.retryAfter]
         return error
     }
@@ -14,6 +15,7 @@ enum OllamaErrorDecoder {
         let status = UpstreamErrorBody.failure(body.status) ?? status(inWordsOf: body.message)
         var error = error(status: status, body)
         if error.message.isEmpty { error.message = "Ollama broke off with an error it said nothing about." }
+        if error.status == 401 { refuse(&error) }
         return error
     }
 
@@ -26,16 +28,21 @@ enum OllamaErrorDecoder {
 
     private static func error(status: Int, _ body: UpstreamErrorBody) -> ChatError {
         let text = UpstreamErrorText(body.message, by: .ollama)
+        let status = UpstreamErrorBody.status(status, text)
         var error = ChatError(status: UpstreamErrorBody.failure(status) ?? 502, body.message)
-        if text.means(.contextOverflow) {
+        if status != 429, text.isOverflow {
             error.status = 400
             error.code = .contextLengthExceeded
         } else if text.means(.unreadableCall) {
             error.code = .invalidToolCall
             error.rawToolCall = rawCall(in: body.message)
+        } else if status == 402 || text.isQuota {
+            error.status = 402
+            error.code = .insufficientQuota
+        } else if text.means(.noMemory) {
+            error.code = .insufficientMemory
         } else {
             switch status {
-            case 402: error.code = .insufficientQuota
             case 404 where text.means(.modelNotFound): error.code = .modelNotFound
             case 429: error.code = .rateLimitExceeded
             default: break
@@ -43,6 +50,13 @@ enum OllamaErrorDecoder {
         }
         if let url = body.signInURL { error.message += " (sign in at \(url))" }
         return error
+    }
+
+    /// That Ollama is not signed in is not for the client to mend: 401 would say that the client's own key is wrong, and
+    /// behind LiteLLM Claude Code tries that again for minutes.
+    private static func refuse(_ error: inout ChatError) {
+        error.status = 403
+        error.message += ". Run 'ollama signin' where Ollama runs, or set OLLAMA_API_KEY"
     }
 
     /// What the model wrote, which some of these quote: `raw='…', err=…`.

@@ -43,7 +43,7 @@ struct OllamaAPIDialect: ClientDialect {
 
     /// `{"error":"message"}`: the same before a reply and as a line in it.
     static func body(of error: ChatError) -> ByteBuffer {
-        JSONWriter.object { json in json.member("error", error.message) }
+        JSONWriter.object { json in json.member("error", error.told) }
     }
 
     func wantsReasoning(_ think: ThinkLevel?) -> Bool { think != nil && think != .off }

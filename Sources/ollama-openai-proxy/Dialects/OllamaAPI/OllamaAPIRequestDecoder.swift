@@ -23,6 +23,7 @@ enum OllamaAPIRequestDecoder {
         if try body["logprobs"]?.bool() == true {
             request.logprobs = try body["top_logprobs"]?.integer(in: 0...20) ?? 0
         }
+        try request.mend()
         return request
     }
 

@@ -161,10 +161,13 @@ struct ResponsesConversation {
                 // OpenAI encrypts what its models write for a sub-agent, as Fernet tokens; what others write stays plain.
                 let text = try part.required("encrypted_content")
                 if try !text.string().hasPrefix("gAAAAA") { try add(text, to: &message) }
-            case "input_image": message.media.append(try DataURL.imagePayload(part.required("image_url")))
-            case "input_audio": message.media.append(try part.required("input_audio").object().audio())
-            case "input_file":
-                throw type.mistake("is a file: files are not supported, send their text.", code: .unsupportedValue)
+            case "input_image": try message.take(.image, part.required("image_url"), DataURL.imagePayload)
+            case "input_audio":
+                try message.take(.audio, part.required("input_audio").object()) { audio throws(ChatError) in
+                    try audio.audio()
+                }
+            case "input_file": message.leaveOut(.document) { type.fileMistake }
+            case _ where message.role == .assistant: message.leaveOut(.part) { type.fileMistake }
             default:
                 throw type.unknownValue(
                     "input_text, output_text, refusal, input_image, input_audio", code: .unsupportedValue)

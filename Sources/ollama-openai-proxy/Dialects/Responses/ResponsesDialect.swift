@@ -24,4 +24,7 @@ struct ResponsesDialect: ClientDialect {
     func encode(_ error: ChatError) -> HTTPResponse {
         .failure(error, OpenAIError.body(of: error))
     }
+
+    /// Codex (0.163) compacts on the event that OpenAI sends, and not on a 400.
+    func tellsInStream(_ error: ChatError) -> Bool { error.code == .contextLengthExceeded }
 }

@@ -28,7 +28,7 @@ struct ResponsesReplyWriter {
         if case .failed(let error) = end {
             json.object("error") { json in
                 json.member("code", error.responsesCode)
-                json.member("message", error.message)
+                json.member("message", error.told)
             }
         } else {
             json.member("error", raw: "null")

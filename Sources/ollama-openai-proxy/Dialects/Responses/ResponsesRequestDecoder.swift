@@ -22,6 +22,7 @@ enum ResponsesRequestDecoder {
         try checkTools(body, of: &request)
         request.allowsParallelToolCalls = try body["parallel_tool_calls"]?.bool() ?? true
         _ = try body["metadata"]?.object()
+        try request.mend()
         // The reply repeats most of the request: it is kept whole.
         request.original = body["model"]?.value.document.root
         return request

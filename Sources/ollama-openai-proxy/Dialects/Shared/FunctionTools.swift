@@ -50,7 +50,8 @@ extension Parameter {
     /// - Parameter id: `nil`: it has none.
     func toolCall(id: Parameter?) throws(ChatError) -> ToolCall {
         ToolCall(
-            id: try id?.string() ?? "", name: try functionName(), arguments: Self.arguments(of: self["arguments"]))
+            id: try id?.string() ?? "", name: try required("name").string(),
+            arguments: Self.arguments(of: self["arguments"]))
     }
 
     /// The text of an object. Never a mistake: arguments that a model once got wrong must not make every later request

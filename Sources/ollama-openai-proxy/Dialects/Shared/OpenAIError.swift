@@ -31,7 +31,7 @@ enum OpenAIError {
     private static func object(_ error: ChatError, code: JSONWriter.Body) -> ByteBuffer {
         JSONWriter.object { json in
             json.object("error") { json in
-                json.member("message", error.message)
+                json.member("message", error.told)
                 json.member("type", type(ofStatus: error.status))
                 json.member("param", orNull: error.parameter)
                 code(&json)

@@ -4,19 +4,22 @@
 /// only then, by a walk from the root, so that reading carries no names along.
 struct Parameter {
     let value: JSONValue
+    /// Its mistakes name no place: they are told only in a few cases, and read anew then.
+    private let isTolerated: Bool
 
-    init(_ value: JSONValue) {
+    init(_ value: JSONValue, isTolerated: Bool = false) {
         self.value = value
+        self.isTolerated = isTolerated
     }
 
     /// `nil` for an absent value and for `null`, which counts as absent everywhere.
-    static func present(_ value: JSONValue?) -> Parameter? {
+    static func present(_ value: JSONValue?, isTolerated: Bool = false) -> Parameter? {
         guard let value, !value.isNull else { return nil }
-        return Parameter(value)
+        return Parameter(value, isTolerated: isTolerated)
     }
 
     /// The member of that name; the last one when the name is repeated.
-    subscript(name: StaticString) -> Parameter? { Self.present(value[name]) }
+    subscript(name: StaticString) -> Parameter? { Self.present(value[name], isTolerated: isTolerated) }
 
     /// A member that must be there.
     func required(_ name: StaticString) throws(ChatError) -> Parameter {
@@ -83,7 +86,7 @@ struct Parameter {
     // MARK: Mistakes
 
     func mistake(_ problem: String, code: ChatError.Code = .invalidValue) -> ChatError {
-        let path = path
+        let path = isTolerated ? "" : path
         guard !path.isEmpty else { return .invalid(nil, "The request body \(problem)", code: code) }
         return .invalid(path, "'\(path)' \(problem)", code: code)
     }
@@ -95,6 +98,11 @@ struct Parameter {
     /// A string that is none of the known values.
     func unknownValue(_ known: String, code: ChatError.Code = .invalidValue) -> ChatError {
         mistake("must be one of \(known), not \(excerpt).", code: code)
+    }
+
+    /// A file that would have to be read here.
+    var fileMistake: ChatError {
+        mistake("is a file: PDF and other files are not read here, send their text.", code: .unsupportedValue)
     }
 
     /// A member that must be there and is not.
@@ -149,7 +157,7 @@ extension Parameter {
 
         var isEmpty: Bool { elements.isEmpty }
 
-        mutating func next() -> Parameter? { elements.next().map(Parameter.init) }
+        mutating func next() -> Parameter? { elements.next().map { Parameter($0) } }
     }
 
     /// The members of an object in their order, for a switch over the names in one pass.
@@ -169,5 +177,24 @@ extension Parameter {
         fileprivate let key: JSONValue
 
         static func ~= (text: StaticString, name: Name) -> Bool { name.key.isString(text) }
+    }
+}
+
+extension ChatMessage {
+    /// Takes an image or a sound, or leaves it out: with the request it would be in every later one of the conversation.
+    mutating func take(
+        _ kind: LeftOut.Kind, _ source: Parameter, _ read: @escaping @Sendable (Parameter) throws(ChatError) -> JSONText
+    ) throws(ChatError) {
+        do throws(ChatError) { media.append(try read(Parameter(source.value, isTolerated: true))) } catch {
+            // What is of a wrong type was never seen by any model, and no part of a conversation.
+            guard error.code == .unsupportedValue || error.code == .invalidValue else {
+                return media.append(try read(source))
+            }
+            let isFile = error.message.contains("not application/")
+            leaveOut(isFile ? .document : kind) {
+                do throws(ChatError) { _ = try read(source) } catch { return error }
+                return error
+            }
+        }
     }
 }

@@ -1,12 +1,15 @@
 /// What the body of a failed answer, or a line with an `error`, says.
 ///
 /// Usually `{"error":"text"}`. The text may itself hold llama-server's JSON, with or without words before it; and what
-/// comes from a proxy in between is some other object, plain text, or HTML.
+/// comes from a proxy in between is some other object, plain text, or HTML. Gemini puts the object into an array, and
+/// OpenRouter what its vendor said into `metadata.raw`.
 struct UpstreamErrorBody {
     /// For people; empty when nothing was said.
     private(set) var message = ""
     /// A status that is named inside; `nil`: none is.
     private(set) var status: Int?
+    /// The object that it is; `nil`: it is none.
+    let root: JSONValue?
     /// Where the operator can sign in to Ollama's cloud.
     private(set) var signInURL: String?
 
@@ -19,8 +22,12 @@ struct UpstreamErrorBody {
     /// The status if a failing answer may have it. 499 tells that a client went away, which ours did not.
     static func failure(_ status: Int?) -> Int? { status.flatMap { 400..<600 ~= $0 && $0 != 499 ? $0 : nil } }
 
+    /// What 500 leaves open the words may say.
+    static func status(_ status: Int, _ text: UpstreamErrorText) -> Int { status == 500 ? text.status ?? 500 : status }
+
     init(_ text: String) {
-        if let root = Self.object(text[...]) {
+        root = Self.object(text[...])
+        if let root {
             signInURL = root["signin_url"]?.string.flatMap { $0.isEmpty ? nil : $0 }
             status = root["StatusCode"]?.integer
             if let words = words(of: root, depth: Self.depthLimit) {
@@ -40,7 +47,8 @@ struct UpstreamErrorBody {
             for name in ["error", "message", "detail"] {
                 guard let member = value[name], let words = words(of: member, depth: depth - 1) else { continue }
                 status = value["code"]?.integer ?? status
-                return words + Self.sizes(value)
+                let more = value["metadata"]?["raw"].flatMap { self.words(of: $0, depth: depth - 1) }
+                return words + (more.map { ": " + $0 } ?? "") + Self.sizes(value)
             }
             return nil
         case .null: return nil
@@ -66,8 +74,9 @@ struct UpstreamErrorBody {
     }
 
     private static func object(_ text: Substring) -> JSONValue? {
-        guard let root = try? JSONDocument(parsing: Array(text.utf8)).root, root.kind == .object else { return nil }
-        return root
+        guard var root = try? JSONDocument(parsing: Array(text.utf8)).root else { return nil }
+        if root.kind == .array, let first = root.elements.first(where: { _ in true }) { root = first }
+        return root.kind == .object ? root : nil
     }
 
     private static func beginning(of text: String) -> String {

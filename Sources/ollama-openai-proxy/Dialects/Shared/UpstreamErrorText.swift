@@ -7,11 +7,17 @@ struct UpstreamErrorText: Sendable {
         case contextOverflow
         /// Nobody pays any more.
         case quota
+        /// It is a limit of a rate, and passes by itself.
+        case passing
         case modelNotFound
         /// The upstream could not read the call that its model wrote.
         case unreadableCall
         /// The model does not think, and was asked to.
         case noThinking
+        /// The model takes no images, or no sounds.
+        case noMedia
+        /// The machine has not the memory.
+        case noMemory
         /// What the status would be, if an error in a stream had one. The first of these rows holds.
         case status(Int)
     }
@@ -29,12 +35,18 @@ struct UpstreamErrorText: Sendable {
 
     func means(_ meaning: Meaning) -> Bool { Self.rows.contains { $0.meaning == meaning && matches($0) } }
 
-    /// `nil`: the words do not say.
+    /// The prompt does not fit, and it is not so many tokens a minute.
+    var isOverflow: Bool { means(.contextOverflow) && !means(.passing) && status != 429 }
+
+    /// Nobody pays any more, and to wait a moment does not help.
+    var isQuota: Bool { means(.quota) && !means(.passing) }
+
+    /// What a status of 500 leaves open, and a line in a stream; `nil`: the words do not say.
     var status: Int? {
         for row in Self.rows where matches(row) {
             if case .status(let status) = row.meaning { return status }
         }
-        return nil
+        return means(.noMedia) ? 400 : nil
     }
 
     func matches(_ row: Row) -> Bool {
@@ -47,6 +59,7 @@ struct UpstreamErrorText: Sendable {
 
     static let rows: [Row] = [
         ("exceeds the available context size", .contextOverflow, .anyone),  // llama-server, also behind Ollama
+        ("prompt too long", .contextOverflow, .anyone),  // Ollama's cloud, oMLX
         ("prompt is longer than the context length", .contextOverflow, .ollama),  // Ollama
         ("exceeds the model's maximum context length", .contextOverflow, .ollama),  // its MLX runner
         ("input length exceeds the context length", .contextOverflow, .ollama),  // its embedding runner
@@ -64,11 +77,32 @@ struct UpstreamErrorText: Sendable {
         ("maximum prompt length", .contextOverflow, .vendor),  // xAI
         ("prompt is too long", .contextOverflow, .vendor),  // Anthropic
         ("input is too long", .contextOverflow, .vendor),  // Anthropic elsewhere
+        ("exceed context limit", .contextOverflow, .vendor),  // Anthropic, with the reply
+        ("exceeds the context window", .contextOverflow, .vendor),  // OpenAI's Responses
+        ("input tokens exceed the configured limit", .contextOverflow, .vendor),  // OpenAI
+        ("longer than the model's context length", .contextOverflow, .vendor),  // SGLang
+        ("longer than the maximum model length", .contextOverflow, .vendor),  // vLLM
+        ("context window exceeds limit", .contextOverflow, .vendor),  // MiniMax
+        ("model_context_window_exceeded", .contextOverflow, .vendor),  // GLM
+        ("input token count…exceeds the maximum", .contextOverflow, .vendor),  // Gemini
+        ("prompt token count…exceeds the limit", .contextOverflow, .vendor),  // Copilot
+        ("contextwindowexceeded", .contextOverflow, .vendor),  // LiteLLM
+        ("`inputs` tokens + `max_new_tokens`", .contextOverflow, .vendor),  // Hugging Face TGI
+        ("current length is…while limit is", .contextOverflow, .vendor),  // Cerebras
+        ("reduce the length of the messages", .contextOverflow, .vendor),  // Groq
 
         ("insufficient_quota", .quota, .vendor),  // OpenAI's code
         ("exceeded your current quota", .quota, .vendor),  // OpenAI
         ("arrearage", .quota, .vendor),  // DashScope
         ("insufficient balance", .quota, .vendor),  // DeepSeek
+
+        ("usage limit", .quota, .anyone),  // Ollama's cloud, GLM's and Kimi's plans
+        ("credit balance is too low", .quota, .vendor),  // Anthropic
+        ("insufficient credits", .quota, .vendor),  // OpenRouter
+
+        ("retry in", .passing, .vendor),  // Gemini
+        ("try again in", .passing, .vendor),  // OpenAI
+        ("tokens per m", .passing, .vendor),  // OpenAI, Groq
 
         ("model…not found", .modelNotFound, .anyone),
         ("model_not_found", .modelNotFound, .vendor),
@@ -86,14 +120,25 @@ struct UpstreamErrorText: Sendable {
 
         ("does not support thinking", .noThinking, .ollama),
 
+        ("image…not support", .noMedia, .anyone),  // Ollama's cloud, llama-server; OpenRouter
+        ("multimodal…not support", .noMedia, .anyone),  // Ollama's runner; vLLM
+        ("audio…not support", .noMedia, .anyone),  // llama-server; many
+        ("vision…not support", .noMedia, .vendor),
+        ("unknown variant `image_url`", .noMedia, .vendor),  // DeepSeek
+        ("image_url is only supported", .noMedia, .vendor),  // OpenAI
+        ("not a multimodal model", .noMedia, .vendor),  // vLLM
+
+        ("requires more system memory", .noMemory, .ollama),
+        ("too large for system memory", .noMemory, .ollama),
+
         ("does not support", .status(400), .ollama),
+        ("must be of type", .status(400), .ollama),  // an option
         ("unauthorized", .status(401), .anyone),
         ("invalid_api_key", .status(401), .vendor),
         ("too many requests", .status(429), .anyone),
         ("rate limit", .status(429), .anyone),
         ("rate_limit", .status(429), .vendor),
         ("throttling", .status(429), .vendor),
-        ("insufficient_quota", .status(429), .vendor),
         ("overloaded", .status(503), .anyone),
         ("server busy", .status(503), .ollama),
         ("busy", .status(503), .vendor),

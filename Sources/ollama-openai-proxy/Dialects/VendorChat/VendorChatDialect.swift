@@ -37,7 +37,14 @@ struct VendorChatDialect: UpstreamDialect {
     }
 
     func lesson(from error: ChatError, about plan: RequestPlan, form: Form) -> Lesson<Adjustment>? {
-        VendorChatRefusal(error, of: plan, form)?.lesson
+        if error.isAbout(mediaOf: plan), plan.mayOmitMedia, !form.contains(.withoutMedia) {
+            return .always(.withoutMedia)
+        }
+        return VendorChatRefusal(error, of: plan, form)?.lesson
+    }
+
+    func adapted(_ plan: RequestPlan, to form: Form) -> RequestPlan {
+        form.contains(.withoutMedia) && plan.mayOmitMedia ? plan.withoutMedia : plan
     }
 
     /// A request for embeddings.

@@ -8,6 +8,7 @@ struct VendorChatErrorDecoder: Sendable {
     func decode(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError {
         var error = error(body.text, status: status.rawValue)
         if error.message.isEmpty { error.message = "\(vendor) answered \(status.rawValue) without a message." }
+        if error.code == .invalidAPIKey { error.message += " (\(vendor) refuses the key that it is sent)" }
         error.retryAfter = fields[.retryAfter]
         return error
     }
@@ -29,19 +30,21 @@ struct VendorChatErrorDecoder: Sendable {
 
     private func error(_ text: String, status: Int?) -> ChatError {
         let body = UpstreamErrorBody(text)
-        let root = (try? JSONDocument(parsing: text))?.root
+        let root = body.root
         let details = root?["error"].flatMap { $0.kind == .object ? $0 : nil } ?? root
         // In a stream's error the code may be a status, as in our own.
         let code = details?["code"]?.string ?? details?["reason"]?.string ?? ""
         let text = UpstreamErrorText("\(code) \(details?["type"]?.string ?? "") \(body.message)", by: .vendor)
 
-        let said = status ?? UpstreamErrorBody.failure(body.status) ?? text.status
+        let said =
+            (status ?? UpstreamErrorBody.failure(body.status)).map { UpstreamErrorBody.status($0, text) } ?? text.status
         var error = ChatError(status: UpstreamErrorBody.failure(said) ?? 502, masked(body.message))
         error.parameter = details?["param"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? Self.location(root?["detail"])
-        if text.means(.contextOverflow) {
+        if said != 429, text.isOverflow {
             error.status = 400
             error.code = .contextLengthExceeded
-        } else if error.status == 402 || text.means(.quota) {
+        } else if error.status == 402 || text.isQuota {
+            error.status = 402
             error.code = .insufficientQuota
         } else if error.status < 500, text.means(.modelNotFound) {
             error.status = 404
@@ -49,6 +52,8 @@ struct VendorChatErrorDecoder: Sendable {
         } else if error.status == 429 {
             error.code = .rateLimitExceeded
         } else if error.status == 401 {
+            // To the client it would say that its own key is wrong.
+            error.status = 403
             error.code = .invalidAPIKey
         } else if !code.isEmpty, code.utf8.count <= 64, code.utf8.allSatisfy(Self.isWordByte) {
             error.code = ChatError.Code(rawValue: code)

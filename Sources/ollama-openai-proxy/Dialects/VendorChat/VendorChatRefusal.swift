@@ -6,12 +6,15 @@ enum VendorChatAdjustment: RequestAdjustment {
     case renamedLimit
     /// Who misses reasoning that nobody has any more takes a space for it (Kimi takes no empty text).
     case blankReasoning
+    /// It takes neither images nor sounds.
+    case withoutMedia
 
     var parameter: String {
         switch self {
         case .without(let name): name
         case .renamedLimit: "max_tokens"
         case .blankReasoning: "reasoning_content"
+        case .withoutMedia: "image_url"
         }
     }
 }

@@ -1,0 +1,66 @@
+extension ChatRequest {
+    /// Makes of what was decoded a conversation that every upstream takes. What cannot be shown ends no session: it is
+    /// refused only in the last question, where no tools are offered that could help.
+    mutating func mend() throws(ChatError) {
+        let last = messages.lastIndex { $0.role == .user } ?? 0
+        if tools.isEmpty, let part = messages[last...].lazy.compactMap(\.leftOut).first(where: { $0.kind != .part }) {
+            throw part.refusal
+        }
+        mendSystem()
+    }
+
+    /// The parts that were left out since the model spoke last, and in what it said.
+    var newlyLeftOut: [LeftOut] {
+        messages[(messages.lastIndex { $0.role == .assistant } ?? 0)...].compactMap(\.leftOut)
+    }
+
+    /// One system message, in front. One in the middle (Claude Code sends them) stays in its place as a user's, marked as
+    /// Claude Code marks its own words to other models: in front it would come before everything that Ollama has evaluated.
+    private mutating func mendSystem() {
+        let leading = messages.prefix { $0.role == .system }.count
+        guard leading > 1 || messages.dropFirst(leading).contains(where: { $0.role == .system }) else { return }
+        var mended: [ChatMessage] = []
+        // Between calls and their results there is no place for it.
+        var waiting: [ChatMessage] = []
+        for (place, message) in messages.enumerated() {
+            if message.role != .tool, message.role != .system || place < leading {
+                mended += waiting
+                waiting = []
+            }
+            if place < leading, !mended.isEmpty {
+                mended[0].join(message, separatedBy: "\n\n")
+            } else if message.role == .system, place >= leading {
+                var remark = ChatMessage(role: .user, text: JSONText("<system-reminder>\n"), media: message.media)
+                remark.text.append(message.text)
+                remark.text.append("\n</system-reminder>")
+                waiting.append(remark)
+            } else {
+                mended.append(message)
+            }
+        }
+        messages = mended + waiting
+    }
+}
+
+extension RequestPlan {
+    /// The model may do without images and sounds: they stand before the last question, or it has tools.
+    var mayOmitMedia: Bool {
+        let last = messages.lastIndex { $0.role == .user } ?? 0
+        return hasMedia && (!request.tools.isEmpty || messages[last...].allSatisfy(\.media.isEmpty))
+    }
+
+    var hasMedia: Bool { messages.contains { !$0.media.isEmpty } }
+
+    /// The same with a line in the place of each image and sound.
+    var withoutMedia: RequestPlan {
+        let shown = messages.map { message in
+            var message = message
+            for _ in message.media { message.text.append(JSONText(Self.lineForMedia), separatedBy: "\n") }
+            message.media = []
+            return message
+        }
+        return with(messages: shown, think: think)
+    }
+
+    private static let lineForMedia = LeftOut.Kind.image.line ?? ""
+}
