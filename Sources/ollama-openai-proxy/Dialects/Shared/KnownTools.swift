@@ -31,13 +31,15 @@ final class KnownTools: Sendable {
 
     /// The tools that a list declares.
     ///
-    /// - Parameter read: reads one tool, an object.
+    /// - Parameter read: reads one tool, an object; `nil` leaves it out.
     func tools(
-        in list: Parameter, _ form: Form, read: (Parameter) throws(ChatError) -> Tool
+        in list: Parameter, _ form: Form, read: (Parameter) throws(ChatError) -> Tool?
     ) throws(ChatError) -> ToolSet {
         try set(of: list, form) { list throws(ChatError) in
             var tools: [Tool] = []
-            for element in try list.array() { tools.append(try read(element.object())) }
+            for element in try list.array() {
+                if let tool = try read(element.object()) { tools.append(tool) }
+            }
             return ToolSet(tools)
         }
     }
