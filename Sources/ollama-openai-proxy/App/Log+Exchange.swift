@@ -59,5 +59,7 @@ extension Log {
 
 extension ChatError.Code {
     /// Errors whose message is our own and holds nothing of the conversation.
-    fileprivate static let ownWords: [ChatError.Code] = [.upstreamUnreachable, .upstreamTimeout, .upstreamIncomplete]
+    fileprivate static let ownWords: [ChatError.Code] = [
+        .upstreamUnreachable, .upstreamTimeout, .upstreamIncomplete, .upstreamRepetition,
+    ]
 }

@@ -72,6 +72,8 @@ struct ChatError: Error, Sendable, Equatable {
         static let upstreamInvalid = Code(rawValue: "upstream_invalid_response")
         /// The upstream's stream ended without its last line.
         static let upstreamIncomplete = Code(rawValue: "upstream_incomplete")
+        /// The upstream ended its reply in order, and without its last line: the model repeated itself.
+        static let upstreamRepetition = Code(rawValue: "upstream_repetition")
         /// Nothing came for the idle limit.
         static let upstreamTimeout = Code(rawValue: "upstream_timeout")
     }

@@ -9,7 +9,8 @@ struct OllamaReplyLine {
     private(set) var content: Text?
     /// False also for an `error` that is null, false or empty.
     private(set) var hasError = false
-    private(set) var isDone = false
+    /// `nil` when the line does not say.
+    private(set) var isDone: Bool?
     private var doneReason: Text?
     private var promptTokens: Int?
     private var replyTokens: Int?
@@ -24,7 +25,8 @@ struct OllamaReplyLine {
             if name.equals("message") {
                 try readMessage(&scanner, bytes)
             } else if name.equals("done") {
-                isDone = try bytes.extracting(scanner.skipValue(bytes)).equals("true")
+                let value = try bytes.extracting(scanner.skipValue(bytes))
+                isDone = value.equals("true") ? true : value.equals("false") ? false : nil
             } else if name.equals("done_reason") {
                 doneReason = try scanner.text(bytes)
             } else if name.equals("prompt_eval_count") {
