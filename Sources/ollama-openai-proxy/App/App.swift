@@ -169,7 +169,7 @@ struct App {
     private var ollamaV1: VendorChatDialect {
         VendorChatDialect(
             name: "Ollama", host: configuration.baseURL.authority, basePath: configuration.baseURL.prefix + "/v1",
-            authorization: configuration.ollamaKey.map { .bearer($0) } ?? .none)
+            authorization: configuration.ollamaKey.map { .bearer($0) } ?? .none, holdsCalls: true)
     }
 
     private var upstreamLimits: UpstreamLimits {

@@ -15,6 +15,12 @@ protocol UpstreamDialect: Sendable {
     /// A reply that is no success: what it means, in the upstream's own words.
     func decodeError(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError
 
+    /// Nothing comes from the upstream while its model writes a call, however long that takes.
+    var holdsCalls: Bool { get }
+
+    /// A failure in the midst of a reply may mean that the upstream could not read what its model wrote.
+    func mayBeUnreadable(_ error: ChatError) -> Bool
+
     /// What is planned in that form.
     func adapted(_ plan: RequestPlan, to form: Form) -> RequestPlan
 
@@ -24,6 +30,8 @@ protocol UpstreamDialect: Sendable {
 }
 
 extension UpstreamDialect {
+    func mayBeUnreadable(_ error: ChatError) -> Bool { error.code == .invalidToolCall }
+
     func adapted(_ plan: RequestPlan, to form: Form) -> RequestPlan { plan }
 }
 

@@ -81,13 +81,14 @@ extension Exchange {
 
     func ending(_ call: UpstreamCall, _ reply: Reply, _ failure: ChatError?) -> ExchangeState.Ending {
         guard let failure else {
-            return .finished(isMissingCall: reply.isMissingRequiredCall || reply.isUndeclaredCall)
+            return .finished(isMissingCall: reply.isMissingRequiredCall || reply.isUndeclaredCall || reply.isEmpty)
         }
         if failure == .clientGone || failure.code == .shuttingDown { return .cancelled(failure) }
         if let lesson = dialect.lesson(from: failure, about: plan, form: form.known) {
             form.take(lesson, from: failure, record)
             return .refused(failure)
         }
-        return .failed(failure, status: call.head?.status)
+        let mayBeUnreadable = call.isSuccess && reply.hasBegun && plan.offersTools && dialect.mayBeUnreadable(failure)
+        return mayBeUnreadable ? .unreadable(failure) : .failed(failure, status: call.head?.status)
     }
 }

@@ -2,12 +2,15 @@
 struct ExchangeState: Sendable {
     /// How a try has ended.
     enum Ending: Sendable {
-        /// The reply is whole; `isMissingCall`: it has not the call that it must have, or one that may not be.
+        /// The reply is whole; `isMissingCall`: it has not the call that it must have, or one that may not be, or it is
+        /// empty where there was something to do.
         case finished(isMissingCall: Bool)
         /// The upstream does not take something that can be left out.
         case refused(ChatError)
         /// There is no good reply; `status` is the upstream's, if it has answered.
         case failed(ChatError, status: HTTPStatus?)
+        /// The same, in the midst of a reply: the upstream may not have been able to read a call.
+        case unreadable(ChatError)
         /// The client has gone, or the program ends.
         case cancelled(ChatError)
     }
@@ -65,7 +68,7 @@ struct ExchangeState: Sendable {
         }
         switch ending {
         case .finished: return .deliver
-        case .refused(let error), .failed(let error, _), .cancelled(let error):
+        case .refused(let error), .failed(let error, _), .unreadable(let error), .cancelled(let error):
             return progress == .nothing ? .fail(error) : .failInStream(error)
         }
     }
@@ -82,7 +85,7 @@ struct ExchangeState: Sendable {
             else { return nil }
             transientRetriesLeft -= 1
             return .milliseconds(Int.random(in: transientPause))
-        case .finished, .failed:
+        case .finished, .failed, .unreadable:
             guard callRetriesLeft > 0 else { return nil }
             callRetriesLeft -= 1
             return .zero

@@ -33,6 +33,12 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     private let demandsCall: Bool
     private let mayAskAgain: Bool
     private var bufferedBytes = 0
+    /// `nil`: a reply that says nothing is none that failed.
+    private let emptyReplyTokens: Int?
+    /// Text has come that is more than white space.
+    private var hasText = false
+    /// What is buffered is white space.
+    private var holdsBlank = false
 
     /// Bytes for a streaming client; the caller takes them.
     var output = ByteBuffer()
@@ -43,6 +49,12 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     private(set) var outcome: ReplyEnd?
     /// The outcome is the upstream's own last word; otherwise it is still talking.
     private(set) var isUpstreamFinished = false
+    /// The upstream has said something.
+    private(set) var hasBegun = false
+    /// The model has stopped, and nothing of what it wrote is there, although it could have called.
+    private(set) var isEmpty = false
+    /// Tokens of this reply alone.
+    private var replyTokens = 0
     /// What the upstream counted, whatever became of its reply.
     private(set) var usage: Usage?
     /// How many calls there were.
@@ -81,6 +93,7 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
         usage = spent
         demandsCall = chat.demandsCall
         self.mayAskAgain = mayAskAgain
+        emptyReplyTokens = plan.emptyReplyTokens
         buffered = demandsCall ? [] : nil
     }
 
@@ -99,6 +112,7 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     /// What was done to tool calls so far.
     var adjustments: [ToolCallAdjustment] {
         (reparser?.adjustments ?? []) + (recovery?.adjustments ?? []) + gatherer.adjustments
+            + (isEmpty ? [ToolCallAdjustment(tool: "", rule: .emptyReply, bytesBefore: 0, bytesAfter: 0)] : [])
     }
 
     func feed(_ bytes: Span<UInt8>) {
@@ -121,7 +135,7 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     /// Lets go what was held back, when no other try follows.
     func release() {
         guard let events = buffered else { return }
-        buffered = nil
+        (buffered, holdsBlank) = (nil, false)
         for event in events { emit(event) }
     }
 
@@ -140,7 +154,10 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     private func run() {
         if let last = decoded.last, last.isTerminal {
             isUpstreamFinished = true
-            if case .finished(_, let counted?) = last { usage = counted + usage }
+            if case .finished(_, let counted?) = last {
+                replyTokens = counted.completionTokens
+                usage = counted + usage
+            }
         }
         for event in decoded {
             if case .failed(let error) = event, let calls = reparser?.reparse(error) {
@@ -167,28 +184,46 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
         var event = event
         if transcript.byteLimit > 0 { transcript.add(event) }
         switch event {
-        case .started: break
+        case .started: hasBegun = true
         case .reasoning(let piece):
             // An empty piece marks a place only.
             if !passesReasoning || piece.isEmpty { return }
         case .text(let text, _):
+            if !hasText { noteText(text) }
             guard buffered != nil else { break }
             bufferedBytes += text.utf8.count
             if bufferedBytes > Self.bufferLimit { release() }
         case .call:
             callCount += 1
+            holdsBlank = false
             transcript.ownIDs = gatherer.madeIDs
             if mayAskAgain, !hasEmitted, gatherer.did(.undeclared) { buffered = buffered ?? [] } else { release() }
         case .end(.finished(let reason, _)):
             event = .end(.finished(reason, usage))
             outcome = .finished(reason, usage)
-            if buffered == nil, !hasEmitted, response.text.isEmpty, gatherer.did(.notOffered) { buffered = [] }
+            isEmpty = reason == .stop && !hasText && callCount == 0 && !hasEmitted && isMeant(replyTokens)
+            if buffered == nil, !hasEmitted, response.text.isEmpty, isEmpty || gatherer.did(.notOffered) {
+                buffered = []
+            }
         case .end(let failure):
             outcome = failure
             return
         }
         if buffered == nil { emit(event) } else { buffered?.append(event) }
     }
+
+    /// White space may be all that comes, and then the model is asked again: it waits for what follows.
+    private func noteText(_ text: String) {
+        hasText = !text.utf8.allSatisfy(JSONScanner.isWhitespace)
+        if hasText {
+            if holdsBlank { release() }
+        } else if emptyReplyTokens != nil, mayAskAgain, !hasEmitted, buffered == nil {
+            (buffered, holdsBlank) = ([], true)
+        }
+    }
+
+    /// So many tokens were to be seen.
+    private func isMeant(_ tokens: Int) -> Bool { emptyReplyTokens.map { tokens > $0 } ?? false }
 
     private func emit(_ event: ReplyEvent) {
         guard isStreaming else { return response.fold(event) }

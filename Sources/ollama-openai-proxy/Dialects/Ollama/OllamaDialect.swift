@@ -28,6 +28,13 @@ struct OllamaDialect: UpstreamDialect {
         OllamaErrorDecoder.decode(status: status, fields: fields, body: body)
     }
 
+    /// Seen on all of its paths in 0.34.
+    var holdsCalls: Bool { true }
+
+    func mayBeUnreadable(_ error: ChatError) -> Bool {
+        error.code == .invalidToolCall || OllamaErrorDecoder.isUnexplained(error)
+    }
+
     enum Adjustment: RequestAdjustment {
         /// The model does not think; that it shall not is what every model takes.
         case withoutThinking

@@ -22,6 +22,12 @@ enum OllamaErrorDecoder {
         error.status == 400 && UpstreamErrorText(error.message, by: .ollama).means(.noThinking)
     }
 
+    /// An error in the midst of a reply in words that nobody knows.
+    static func isUnexplained(_ error: ChatError) -> Bool {
+        let text = UpstreamErrorText(error.message, by: .ollama)
+        return error.code == nil && !text.isKnown && !text.isOfCloud
+    }
+
     // MARK: Meaning
 
     private static func error(status: Int, _ body: UpstreamErrorBody) -> ChatError {
@@ -30,7 +36,7 @@ enum OllamaErrorDecoder {
         if text.means(.contextOverflow) {
             error.status = 400
             error.code = .contextLengthExceeded
-        } else if text.means(.unreadableCall) {
+        } else if text.means(.unreadableCall), !text.isOfCloud {
             error.code = .invalidToolCall
             error.rawToolCall = rawCall(in: body.message)
         } else {

@@ -22,6 +22,9 @@ struct VendorChatDialect: UpstreamDialect {
     /// Sent with every request, behind our own.
     var extraFields = HTTPFields()
 
+    /// Ollama's `/v1` does, vendors send fragments.
+    var holdsCalls = false
+
     func encode(_ plan: RequestPlan, form: Form) throws(ChatError) -> HTTPRequest {
         self.request(.post, "/chat/completions", body: try VendorChatRequestEncoder.encode(plan, form))
     }
