@@ -163,7 +163,8 @@ struct App {
         OllamaDialect(
             host: configuration.baseURL.authority, basePath: configuration.baseURL.prefix,
             apiKey: configuration.ollamaKey, defaultContextSize: configuration.contextSize,
-            defaultKeepAlive: configuration.keepAlive, refusesOverflow: configuration.refusesOverflow)
+            defaultKeepAlive: configuration.keepAlive, refusesOverflow: configuration.refusesOverflow,
+            rawTokens: configuration.rawTokens)
     }
 
     private var ollamaV1: VendorChatDialect {

@@ -16,6 +16,8 @@ struct ChatError: Error, Sendable, Equatable {
         var retryAfter: String?
         /// What the model wrote, where the upstream could not read its call and says so. Never for a log.
         var rawToolCall: String?
+        /// The upstream's parser came to the end of what the model wrote: it may have been cut by the limit of its tokens.
+        var mayBeCut = false
     }
 
     private indirect enum Box: Sendable, Equatable {

@@ -111,7 +111,7 @@ final class Exchange<Client: ClientDialect, Dialect: UpstreamDialect>: RunnableE
             while reply.outcome == nil {
                 let reception = try await call.receive(until: deadlines.next(writer.lastWrite)) { reply.feed($0) }
                 if reception == .end { reply.finish() }
-                try deadlines.note(reception, mayBeInCall: reply.hasBegun)
+                try deadlines.note(reception, mayBeInCall: reply.mayBeInCall)
                 if try !forward(reply, deadlines, &writer, hasAnswer: true) { await writer.flush() }
             }
         } catch {

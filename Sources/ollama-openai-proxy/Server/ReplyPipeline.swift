@@ -53,8 +53,8 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     private(set) var hasBegun = false
     /// The model has stopped, and nothing of what it wrote is there, although it could have called.
     private(set) var isEmpty = false
-    /// Tokens of this reply alone.
-    private var replyTokens = 0
+    /// Tokens of this reply alone; `nil` unless the model ended it itself.
+    private(set) var stoppedTokens: Int?
     /// What the upstream counted, whatever became of its reply.
     private(set) var usage: Usage?
     /// How many calls there were.
@@ -78,7 +78,7 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
         let catalog = ToolCatalog(of: chat)
         let recovers = policy.recovers && !catalog.isEmpty
         self.decoder = decoder
-        reparser = recovers ? ToolCallReparser(catalog: catalog) : nil
+        reparser = recovers ? ToolCallReparser(catalog: catalog, tokenLimit: plan.options.maxTokens) : nil
         thinkTags = ThinkTagSplitter(expectsThinking: plan.expectsThinking, holdsUntilEnd: !chat.isStreaming)
         let recovery = TextCallRecovery(
             catalog: recovers ? catalog : ToolCatalog([]), expectsThinking: plan.expectsThinking)
@@ -95,6 +95,19 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
         self.mayAskAgain = mayAskAgain
         emptyReplyTokens = plan.emptyReplyTokens
         buffered = demandsCall ? [] : nil
+    }
+
+    /// What the model itself wrote; `nil`: it was not asked for.
+    var rawTokens: RawTokens? { decoder.rawTokens }
+
+    /// The upstream may be silent because its model writes a call: it has begun, and its tokens do not come.
+    var mayBeInCall: Bool { hasBegun && (rawTokens?.count ?? 0) == 0 }
+
+    /// The upstream's last word was that the limit has cut a call.
+    func cut() {
+        outcome = .finished(.length, usage)
+        release()
+        emit(.end(.finished(.length, usage)))
     }
 
     /// The model has said all that it wanted, and not what it was told to, or nothing but what it may not.
@@ -152,20 +165,15 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
 
     /// Takes what was decoded through the stages.
     private func run() {
-        if let last = decoded.last, last.isTerminal {
+        if let end = decoded.last, end.isTerminal {
             isUpstreamFinished = true
-            if case .finished(_, let counted?) = last {
-                replyTokens = counted.completionTokens
+            if let events = another(end) { decoded.replaceSubrange((decoded.count - 1)..., with: events) }
+            if case .finished(let reason, let counted?) = decoded.last {
+                if reason == .stop || reason == .toolCalls { stoppedTokens = counted.completionTokens }
                 usage = counted + usage
             }
         }
-        for event in decoded {
-            if case .failed(let error) = event, let calls = reparser?.reparse(error) {
-                for call in calls { thinkTags.feed(call, into: &split) }
-            } else {
-                thinkTags.feed(event, into: &split)
-            }
-        }
+        for event in decoded { thinkTags.feed(event, into: &split) }
         decoded.clear()
         if recovery != nil {
             for event in split { recovery?.feed(event, into: &decoded) }
@@ -177,6 +185,12 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
         split.clear()
         for event in gathered where outcome == nil { finishStages(event) }
         gathered.clear()
+    }
+
+    /// What stands for the upstream's last word it could not read a call, or lost one.
+    private func another(_ end: ChatEvent) -> [ChatEvent]? {
+        if case .failed(let error) = end, let events = reparser?.reparse(error) { return events }
+        return rawTokens.flatMap { reparser?.reread(end, $0) }
     }
 
     /// The stages behind the gatherer.
@@ -201,7 +215,7 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
         case .end(.finished(let reason, _)):
             event = .end(.finished(reason, usage))
             outcome = .finished(reason, usage)
-            isEmpty = reason == .stop && !hasText && callCount == 0 && !hasEmitted && isMeant(replyTokens)
+            isEmpty = reason == .stop && !hasText && callCount == 0 && !hasEmitted && isLost(stoppedTokens ?? 0)
             if buffered == nil, !hasEmitted, response.text.isEmpty, isEmpty || gatherer.did(.notOffered) {
                 buffered = []
             }
@@ -223,7 +237,7 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     }
 
     /// So many tokens were to be seen.
-    private func isMeant(_ tokens: Int) -> Bool { emptyReplyTokens.map { tokens > $0 } ?? false }
+    private func isLost(_ tokens: Int) -> Bool { emptyReplyTokens.map { tokens > $0 } ?? false }
 
     private func emit(_ event: ReplyEvent) {
         guard isStreaming else { return response.fold(event) }

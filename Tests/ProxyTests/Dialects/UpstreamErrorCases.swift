@@ -150,6 +150,18 @@ struct UpstreamErrorCase: Sendable, CustomTestStringConvertible {
         .init("internal server error", .machine, .ollama, "Internal Server Error", "Ollama's cloud"),
 
         .init("does not support thinking", .noThinking, .ollama, "\"x\" does not support thinking", "Ollama"),
+        .init("logprobs", .noLogprobs, .ollama, "logprobs is not supported with tools + stream", "llama-server"),
+        .init(
+            "unexpected end of json input", .endOfInput, .ollama, "failed to parse JSON: unexpected end of JSON input",
+            "Ollama for qwen3"),
+        .init(
+            "can't find closing", .endOfInput, .ollama,
+            "failed to parse JSON: Value looks like object, but can't find closing '}' symbol", "Ollama for qwen3"),
+        .init(
+            "unexpected eof", .endOfInput, .ollama, "XML syntax error on line 2: unexpected EOF",
+            "Ollama for qwen3-coder"),
+        .init(
+            "incomplete glm tool call", .endOfInput, .ollama, "incomplete GLM tool call: f", "Ollama 0.34 for GLM"),
 
         .init("does not support", .status(400), .ollama, "x does not support tools", "Ollama"),
         .init("unauthorized", .status(401), .ollama, "unauthorized", "Ollama's cloud"),

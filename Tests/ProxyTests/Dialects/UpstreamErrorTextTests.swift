@@ -22,6 +22,8 @@ struct UpstreamErrorTextTests {
         // The words alone are no proof of it: a status goes with them.
         case .modelNotFound: #expect(text.means(.modelNotFound))
         case .unreadableCall: #expect(error.code == .invalidToolCall)
+        case .endOfInput: #expect(error.code == .invalidToolCall && error.mayBeCut)
+        case .noLogprobs: #expect(text.means(.noLogprobs))
         case .machine: #expect(error.code == nil && !OllamaErrorDecoder.isUnexplained(error))
         case .noThinking: #expect(text.means(.noThinking) && error.status == 400)
         case .status(let status): #expect(error.status == status && text.status == status)

@@ -22,7 +22,8 @@ struct ExchangeStateTests {
         "unreadable": .failed(unreadable, status: .ok), "refused": .refused(refused),
         "busy": .failed(busy, status: .serviceUnavailable), "bad gateway": .failed(busy, status: .badGateway),
         "broken": .failed(broken, status: nil), "other": .failed(busy, status: .internalServerError),
-        "away": .failed(busy, status: nil), "garbled": .unreadable(busy), "gone": .cancelled(gone),
+        "away": .failed(busy, status: nil), "garbled": .unreadable(busy, mayBeCut: false),
+        "at an end": .unreadable(unreadable, mayBeCut: true), "gone": .cancelled(gone),
     ]
 
     private func verdicts(
@@ -70,6 +71,9 @@ struct ExchangeStateTests {
             (["unreadable", "no call"], [again, .deliver]),
             (["garbled", "unreadable"], [again, .fail(unreadable)]),
             (["no call", "garbled"], [again, .fail(busy)]),
+            (["at an end", "at an end"], [again, .cut]),
+            (["at an end", "garbled"], [again, .fail(busy)]),
+            (["at an end", "busy", "at an end"], [again, pause, .cut]),
             (["busy", "garbled", "refused"], [pause, again, .fail(refused)]),
             (["no call", "unreadable"], [again, .fail(unreadable)]),
             (["refused", "refused", "refused"], [again, again, .fail(refused)]),
@@ -100,6 +104,7 @@ struct ExchangeStateTests {
         #expect(try verdicts(["unreadable"], callRetries: 0) == [.fail(Self.unreadable)])
         #expect(try verdicts(["no call"], callRetries: 0) == [.deliver])
         #expect(try verdicts(["garbled"], callRetries: 0) == [.fail(Self.busy)])
+        #expect(try verdicts(["at an end"], callRetries: 0) == [.fail(Self.unreadable)])
         #expect(try verdicts(["busy", "refused"], callRetries: 0) == [Self.pause, Self.again])
         #expect(!State(callRetries: 0, transientPause: 7...7).mayAskForCall)
     }

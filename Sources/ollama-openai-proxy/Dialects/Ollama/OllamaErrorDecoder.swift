@@ -39,6 +39,7 @@ enum OllamaErrorDecoder {
         } else if text.means(.unreadableCall), !text.isOfCloud {
             error.code = .invalidToolCall
             error.rawToolCall = rawCall(in: body.message)
+            error.mayBeCut = text.means(.endOfInput)
         } else {
             switch status {
             case 402: error.code = .insufficientQuota

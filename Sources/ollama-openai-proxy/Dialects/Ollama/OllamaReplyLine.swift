@@ -76,8 +76,8 @@ struct OllamaReplyLine {
         return try OllamaToolCall.all(in: bytes.extracting(toolCalls))
     }
 
-    func tokens(in bytes: Span<UInt8>) throws(JSONError) -> [TokenLogprob] {
+    func tokens(in bytes: Span<UInt8>, textsOnly: Bool = false) throws(JSONError) -> [TokenLogprob] {
         guard let logprobs else { return [] }
-        return try TokenLogprobs.all(in: bytes.extracting(logprobs))
+        return try TokenLogprobs.all(in: bytes.extracting(logprobs), textsOnly: textsOnly)
     }
 }

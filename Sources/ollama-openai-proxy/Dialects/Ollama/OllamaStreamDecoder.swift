@@ -6,16 +6,24 @@
 /// says `"done":false`.
 struct OllamaStreamDecoder: ChatEventDecoder {
     private var lines: LineDecoder
-    private var reader = Reader()
+    private var reader: Reader
 
-    /// - Parameter lineLimit: bytes in one line; a call that writes a whole file comes in one.
-    init(lineLimit: Int = 32 * 1024 * 1024) {
+    /// - Parameters:
+    ///   - lineLimit: bytes in one line; a call that writes a whole file comes in one.
+    ///   - rawTokens: where the model's own tokens are kept; `nil`: they are not asked for.
+    ///   - passesTokens: log probabilities are for the client.
+    init(lineLimit: Int = 32 * 1024 * 1024, rawTokens: RawTokens? = nil, passesTokens: Bool = true) {
         lines = LineDecoder(limit: lineLimit)
+        reader = Reader(rawTokens: rawTokens, passesTokens: passesTokens)
     }
+
+    var rawTokens: RawTokens? { reader.rawTokens }
 
     mutating func feed(_ bytes: Span<UInt8>, into events: inout [ChatEvent]) {
         guard !reader.isFinished else { return }
-        var reader = reader
+        // Taken and not copied: all that it keeps would be copied when it grows.
+        var reader = Reader()
+        swap(&reader, &self.reader)
         do {
             try lines.feed(bytes) { reader.read($0, isWhole: true, into: &events) }
         } catch {
@@ -40,7 +48,14 @@ struct OllamaStreamDecoder: ChatEventDecoder {
 
     /// What is known between lines.
     private struct Reader {
+        init(rawTokens: RawTokens? = nil, passesTokens: Bool = true) {
+            self.rawTokens = rawTokens
+            self.passesTokens = passesTokens
+        }
+
         private var order = ChatEventOrder()
+        private(set) var rawTokens: RawTokens?
+        private let passesTokens: Bool
         var isFinished: Bool { order.isFinished }
         /// The last line was cut, or did not say that more follows.
         private(set) var isBroken = false
@@ -68,10 +83,15 @@ struct OllamaStreamDecoder: ChatEventDecoder {
         private mutating func emit(
             _ line: OllamaReplyLine, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
         ) throws(JSONError) {
+            let start = events.count
+            let raw = rawTokens == nil ? [] : try line.tokens(in: bytes, textsOnly: true)
+            // The model has begun, although its words are held.
+            if !raw.isEmpty { order.start(into: &events) }
             try order.append(
                 reasoning: bytes.nonEmptyText(line.thinking), text: bytes.nonEmptyText(line.content),
-                tokens: { () throws(JSONError) in try line.tokens(in: bytes) },
+                tokens: { () throws(JSONError) in passesTokens ? try line.tokens(in: bytes) : [] },
                 calls: { () throws(JSONError) in try line.calls(in: bytes) }, into: &events)
+            rawTokens?.append(raw, events[start...], isLast: line.isDone == true)
             guard line.isDone == true else { return }
             order.start(into: &events)
             guard let reason = line.finishReason(in: bytes) else {

@@ -14,6 +14,10 @@ struct UpstreamErrorText: Sendable {
         case machine
         /// The model does not think, and was asked to.
         case noThinking
+        /// The model's log probabilities are not to be had.
+        case noLogprobs
+        /// The parser came to the end of what the model wrote.
+        case endOfInput
         /// What the status would be, if an error in a stream had one. The first of these rows holds.
         case status(Int)
     }
@@ -117,6 +121,12 @@ struct UpstreamErrorText: Sendable {
         ("internal server error", .machine, .ollama),  // its cloud
 
         ("does not support thinking", .noThinking, .ollama),
+        ("logprobs", .noLogprobs, .ollama),  // llama-server: "logprobs is not supported with tools"
+
+        ("unexpected end of json input", .endOfInput, .ollama),
+        ("can't find closing", .endOfInput, .ollama),
+        ("unexpected eof", .endOfInput, .ollama),
+        ("incomplete glm tool call", .endOfInput, .ollama),
 
         ("does not support", .status(400), .ollama),
         ("unauthorized", .status(401), .anyone),

@@ -29,7 +29,7 @@ struct VendorChatDialect: UpstreamDialect {
         self.request(.post, "/chat/completions", body: try VendorChatRequestEncoder.encode(plan, form))
     }
 
-    func makeDecoder(for request: ChatRequest) -> VendorChatStreamDecoder {
+    func makeDecoder(for plan: RequestPlan, form: Form) -> VendorChatStreamDecoder {
         VendorChatStreamDecoder(errors: errors)
     }
 
