@@ -171,13 +171,14 @@ struct App {
         OllamaDialect(
             host: configuration.baseURL.authority, basePath: configuration.baseURL.prefix,
             apiKey: configuration.ollamaKey, defaultContextSize: configuration.contextSize,
-            defaultKeepAlive: configuration.keepAlive, refusesOverflow: configuration.refusesOverflow)
+            defaultKeepAlive: configuration.keepAlive, refusesOverflow: configuration.refusesOverflow,
+            rawTokens: configuration.rawTokens)
     }
 
     private var ollamaV1: VendorChatDialect {
         VendorChatDialect(
             name: "Ollama", host: configuration.baseURL.authority, basePath: configuration.baseURL.prefix + "/v1",
-            authorization: configuration.ollamaKey.map { .bearer($0) } ?? .none)
+            authorization: configuration.ollamaKey.map { .bearer($0) } ?? .none, holdsCalls: true)
     }
 
     private var upstreamLimits: UpstreamLimits {

@@ -68,7 +68,8 @@ extension ChatError.Code {
     /// Errors whose message holds nothing of the conversation: it is our own, or of what upstreams say of a model, an account
     /// or a machine.
     fileprivate static let safeWords: [ChatError.Code] = [
-        .upstreamUnreachable, .upstreamTimeout, .upstreamIncomplete, .modelNotFound, .insufficientQuota,
+        .upstreamUnreachable, .upstreamTimeout, .upstreamIncomplete, .upstreamRepetition, .modelNotFound,
+        .insufficientQuota,
         .insufficientMemory, .rateLimitExceeded, .invalidAPIKey,
     ]
 }

@@ -44,8 +44,12 @@ struct Settings: Sendable {
         "TOOL_CALL_RECOVERY", standard: "1", .flag, "make calls of calls that were written as text")
     let callRetries = Setting(
         "TOOL_CALL_RETRIES", standard: "1", .integer(0...5),
-        "how often a model is asked again for a call that is unreadable, missing, not offered or not declared; for all "
-            + "reasons together a request is sent again twice at most")
+        "how often a model is asked again for a call that is unreadable, missing, not offered or not declared, or for an "
+            + "empty reply; for all reasons together a request is sent again twice at most")
+    let rawTokens = Setting(
+        "RAW_TOKENS", standard: "auto", .choice(["auto": RawTokenRule.auto, "on": .on, "off": .off]),
+        "whether Ollama's models are asked for their own tokens, from which calls are read that its parsers lose; auto: from "
+            + "the second try on once a model has lost one, for an hour")
     let stripsVolatileLines = Setting(
         "STRIP_VOLATILE_SYSTEM_LINES", standard: "1", .flag,
         "leave out Claude Code's billing line, which changes and spoils the prompt cache")

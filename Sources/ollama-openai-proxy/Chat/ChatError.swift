@@ -16,6 +16,8 @@ struct ChatError: Error, Sendable, Equatable {
         var retryAfter: String?
         /// What the model wrote, where the upstream could not read its call and says so. Never for a log.
         var rawToolCall: String?
+        /// The upstream's parser came to the end of what the model wrote: it may have been cut by the limit of its tokens.
+        var mayBeCut = false
     }
 
     private indirect enum Box: Sendable, Equatable {
@@ -79,6 +81,8 @@ struct ChatError: Error, Sendable, Equatable {
         static let upstreamInvalid = Code(rawValue: "upstream_invalid_response")
         /// The upstream's stream ended without its last line.
         static let upstreamIncomplete = Code(rawValue: "upstream_incomplete")
+        /// The upstream ended its reply in order, and without its last line: the model repeated itself.
+        static let upstreamRepetition = Code(rawValue: "upstream_repetition")
         /// Nothing came for the idle limit.
         static let upstreamTimeout = Code(rawValue: "upstream_timeout")
     }

@@ -35,6 +35,17 @@ final class RequestPlan: Sendable {
     /// The model was asked to think.
     var expectsThinking: Bool { think != nil && think != .off }
 
+    /// The model may call something.
+    var offersTools: Bool { !request.tools.isEmpty && request.toolChoice != .none }
+
+    /// A reply of more tokens than these, of which nothing is told, has failed: the upstream swallowed what its model
+    /// wrote. `nil`: it may be meant. No tools were offered, the reply's beginning was given, or a text was to stop it.
+    var emptyReplyTokens: Int? {
+        guard offersTools, options["stop"] == nil, let last = messages.last, last.role != .assistant else { return nil }
+        // Behind results there may be nothing left to say.
+        return last.role == .tool ? 4 : 0
+    }
+
     /// The same for a model to which nothing is said of thinking.
     var withoutThinking: RequestPlan { with(messages: messages, think: nil) }
 

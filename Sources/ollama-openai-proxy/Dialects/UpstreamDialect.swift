@@ -10,13 +10,28 @@ protocol UpstreamDialect: Sendable {
     /// sake.
     func encode(_ plan: RequestPlan, form: Form) throws(ChatError) -> HTTPRequest
 
-    func makeDecoder(for request: ChatRequest) -> Decoder
+    func makeDecoder(for plan: RequestPlan, form: Form) -> Decoder
 
     /// A reply that is no success: what it means, in the upstream's own words.
     func decodeError(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError
 
     /// The failure with what the operator can do about it, where the words do not say.
     func explained(_ error: ChatError, _ plan: RequestPlan) -> ChatError
+
+    /// Nothing comes from the upstream while its model writes a call, however long that takes.
+    var holdsCalls: Bool { get }
+
+    /// A failure in the midst of a reply may mean that the upstream could not read what its model wrote.
+    func mayBeUnreadable(_ error: ChatError) -> Bool
+
+    /// What a reply that has ended says about how the model is to be asked from now on; `nil`: nothing new.
+    ///
+    /// - Parameters:
+    ///   - counted: tokens of a reply that the model ended itself.
+    ///   - isLost: a call seems to be lost, and the model is asked again.
+    func lesson(
+        from tokens: RawTokens?, counted: Int?, isLost: Bool, about plan: RequestPlan, form: Form
+    ) -> Adjustment?
 
     /// What is planned in that form.
     func adapted(_ plan: RequestPlan, to form: Form) -> RequestPlan
@@ -28,6 +43,17 @@ protocol UpstreamDialect: Sendable {
 
 extension UpstreamDialect {
     func explained(_ error: ChatError, _ plan: RequestPlan) -> ChatError { error.naming(mediaOf: plan) }
+
+    func mayBeUnreadable(_ error: ChatError) -> Bool { error.code == .invalidToolCall }
+
+    func lesson(
+        from tokens: RawTokens?, counted: Int?, isLost: Bool, about plan: RequestPlan, form: Form
+    ) -> Adjustment? { nil }
+
+    /// A decoder of what a model says of which nothing is known.
+    func makeDecoder(for request: ChatRequest) -> Decoder {
+        makeDecoder(for: RequestPlan(request, think: nil), form: [])
+    }
 
     func adapted(_ plan: RequestPlan, to form: Form) -> RequestPlan { plan }
 }
@@ -74,6 +100,13 @@ enum Lesson<Adjustment: RequestAdjustment>: Equatable, Sendable {
 protocol ChatEventDecoder: Sendable {
     mutating func feed(_ bytes: Span<UInt8>, into events: inout [ChatEvent])
 
+    /// What the model itself wrote; `nil` where it was not asked for.
+    var rawTokens: RawTokens? { get }
+
     /// The body has ended. A stream that was not finished before fails now.
     mutating func finish(into events: inout [ChatEvent])
+}
+
+extension ChatEventDecoder {
+    var rawTokens: RawTokens? { nil }
 }

@@ -23,7 +23,7 @@ extension Exchange {
         let request = plan.request
         let adapted = dialect.adapted(plan, to: form.known)
         return Reply(
-            decoder: dialect.makeDecoder(for: request),
+            decoder: dialect.makeDecoder(for: plan, form: form.known),
             encoder: request.isStreaming ? encoder ?? client.makeEncoder(for: request, reply: identity) : nil,
             for: adapted,
             policy: policy.toolCalls, memoryLimit: adapted.expectsThinking ? policy.memory.reasoning.byteLimit : 0,
@@ -66,10 +66,12 @@ extension Exchange {
         let failure = failure.map { dialect.explained($0, plan) }
         let isTold = reply.isStreaming && failure.map(client.tellsInStream) == true
         let isOpen = hasBegun || !reply.output.isEmpty || isTold
+        let ending = ending(call, reply, failure)
         let verdict = state.conclude(
-            ending(call, reply, failure),
+            ending,
             reply.isStreaming && reply.hasEmitted ? .content : isOpen ? .opening : .nothing,
             usage: reply.usage)
+        learn(from: reply, ending)
         switch verdict {
         case .retry:
             if reply.isUndeclaredCall {
@@ -84,6 +86,9 @@ extension Exchange {
             form.confirm(record)
             policy.remember(reply.transcript, to: plan)
             if state.isFirstTry { policy.learn(plan, reply.usage) }
+        case .cut:
+            reply.cut()
+            record.note([], reply.callCount, reply.outcome)
         case .failInStream(let error):
             record.note(error)
             reply.fail(error)
@@ -93,16 +98,33 @@ extension Exchange {
         return verdict
     }
 
+    /// What the reply has shown of the model holds for others.
+    private func learn(from reply: Reply, _ ending: ExchangeState.Ending) {
+        var isLost = reply.isEmpty
+        if case .unreadable = ending { isLost = true }
+        let lesson = dialect.lesson(
+            from: reply.rawTokens, counted: reply.stoppedTokens, isLost: isLost, about: plan, form: form.known)
+        // Tokens may be refused, and then there must be another try.
+        if let lesson { form.learn(lesson, holdsNow: state.mayAskAgain) }
+    }
+
     func ending(_ call: UpstreamCall, _ reply: Reply, _ failure: ChatError?) -> ExchangeState.Ending {
         guard let failure else {
             return .finished(
-                isMissingCall: reply.isMissingRequiredCall || reply.isUndeclaredCall || reply.endsInThoughtCalls)
+                isMissingCall: reply.isMissingRequiredCall || reply.isUndeclaredCall || reply.isEmpty
+                    || reply.endsInThoughtCalls)
         }
         if failure == .clientGone || failure.code == .shuttingDown { return .cancelled(failure) }
         if let lesson = dialect.lesson(from: failure, about: plan, form: form.known) {
             form.take(lesson, from: failure, record)
             return .refused(failure)
         }
-        return .failed(failure, status: call.head?.status)
+        let hasBegun = call.isSuccess && reply.hasBegun && plan.offersTools
+        guard failure.code == .invalidToolCall || hasBegun && dialect.mayBeUnreadable(failure) else {
+            return .failed(failure, status: call.head?.status)
+        }
+        // Where tokens came, their count has told.
+        let mayBeCut = failure.mayBeCut && (plan.options.maxTokens ?? 0) > 0 && (reply.rawTokens?.count ?? 0) == 0
+        return .unreadable(failure, mayBeCut: mayBeCut)
     }
 }

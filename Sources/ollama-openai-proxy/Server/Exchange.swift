@@ -90,7 +90,8 @@ final class Exchange<Client: ClientDialect, Dialect: UpstreamDialect>: RunnableE
 
     /// Sends the request and passes on the reply, up to its terminal event. Returns why there is no good one.
     private func relay(_ call: UpstreamCall, _ reply: Reply, _ writer: inout ResponseWriter) async -> ChatError? {
-        var deadlines = policy.deadlines(isStreaming: reply.isStreaming)
+        var deadlines = policy.deadlines(
+            isStreaming: reply.isStreaming, holdsCalls: dialect.holdsCalls && plan.offersTools)
         do throws(UpstreamFailure) {
             while try await !permit.wait(until: deadlines.next(writer.lastWrite)) {
                 if try !forward(reply, deadlines, &writer) { await writer.flush() }
@@ -114,7 +115,7 @@ final class Exchange<Client: ClientDialect, Dialect: UpstreamDialect>: RunnableE
             while reply.outcome == nil {
                 let reception = try await call.receive(until: deadlines.next(writer.lastWrite)) { reply.feed($0) }
                 if reception == .end { reply.finish() }
-                try deadlines.note(reception)
+                try deadlines.note(reception, mayBeInCall: reply.mayBeInCall)
                 if try !forward(reply, deadlines, &writer, hasAnswer: true) { await writer.flush() }
             }
         } catch {

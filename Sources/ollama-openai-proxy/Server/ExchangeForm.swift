@@ -26,6 +26,15 @@ struct ExchangeForm<Dialect: UpstreamDialect> {
         known.insert(lesson.adjustment)
     }
 
+    /// Remembers what a reply has shown.
+    ///
+    /// - Parameter holdsNow: the next try goes by it, too.
+    mutating func learn(_ adjustment: Dialect.Adjustment, holdsNow: Bool) {
+        guard !known.contains(adjustment) else { return }
+        if holdsNow { known.insert(adjustment) }
+        _ = upstream.forms.learn(adjustment, of: model, now: Reactor.shared.now)
+    }
+
     /// What was learnt has proved true.
     mutating func confirm(_ record: ExchangeRecord) {
         for lesson in lessons {

@@ -44,8 +44,13 @@ final class ExchangePolicy {
     }
 
     /// For an exchange that begins now. A reply that is not streamed has nothing to be kept alive.
-    func deadlines(isStreaming: Bool) -> Deadlines {
-        Deadlines(idleLimit: idleLimit, keepAlive: isStreaming ? keepAlive : nil)
+    ///
+    /// - Parameter holdsCalls: the reply may hold a call, of which nothing comes before it is whole. At ten tokens a second
+    ///   a file of 24 kB takes ten minutes.
+    func deadlines(isStreaming: Bool, holdsCalls: Bool = false) -> Deadlines {
+        Deadlines(
+            idleLimit: idleLimit, callLimit: holdsCalls ? max(idleLimit, min(idleLimit * 6, .seconds(3600))) : nil,
+            keepAlive: isStreaming ? keepAlive : nil)
     }
 
     /// Why a reply cannot be read, although its status is good.
@@ -107,14 +112,17 @@ final class ModelMemory {
 /// How long one exchange waits, and for what.
 @EventLoop
 struct Deadlines {
-    private let idleLimit: Duration
+    private var idleLimit: Duration
+    /// The idle limit once the reply has begun; `nil`: the same.
+    let callLimit: Duration?
     /// The same, and the keep-alive interval, in nanoseconds: these are counted with for every event.
-    private let idleNanoseconds: Int64
+    private var idleNanoseconds: Int64
     private let keepAliveNanoseconds: Int64
     private var lastProgress = Reactor.shared.now
 
-    init(idleLimit: Duration, keepAlive: Duration?) {
+    init(idleLimit: Duration, callLimit: Duration?, keepAlive: Duration?) {
         self.idleLimit = idleLimit
+        self.callLimit = callLimit
         idleNanoseconds = idleLimit.nanoseconds
         keepAliveNanoseconds = keepAlive?.nanoseconds ?? .max
     }
@@ -132,11 +140,17 @@ struct Deadlines {
     mutating func begin() { lastProgress = Reactor.shared.now }
 
     /// Takes note of what waiting has brought; throws when it has brought nothing for too long.
-    mutating func note(_ reception: UpstreamCall.Reception) throws(UpstreamFailure) {
+    ///
+    /// - Parameter mayBeInCall: something of the reply has come.
+    mutating func note(
+        _ reception: UpstreamCall.Reception, mayBeInCall: @autoclosure () -> Bool = false
+    ) throws(UpstreamFailure) {
         if reception != .silence {
             lastProgress = Reactor.shared.now
         } else if lastProgress.advanced(nanoseconds: idleNanoseconds) <= Reactor.shared.now {
-            throw .timedOut(idleLimit)
+            guard let callLimit, callLimit > idleLimit, mayBeInCall() else { throw .timedOut(idleLimit) }
+            idleLimit = callLimit
+            idleNanoseconds = callLimit.nanoseconds
         }
     }
 }

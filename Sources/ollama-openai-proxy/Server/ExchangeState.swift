@@ -2,12 +2,16 @@
 struct ExchangeState: Sendable {
     /// How a try has ended.
     enum Ending: Sendable {
-        /// The reply is whole; `isMissingCall`: it has not the call that it must have, or one that may not be.
+        /// The reply is whole; `isMissingCall`: it has not the call that it must have, or one that may not be, or it is
+        /// empty where there was something to do.
         case finished(isMissingCall: Bool)
         /// The upstream does not take something that can be left out.
         case refused(ChatError)
         /// There is no good reply; `status` is the upstream's, if it has answered.
         case failed(ChatError, status: HTTPStatus?)
+        /// The same, where the upstream may not have been able to read a call. `mayBeCut`: it came to the end of what was
+        /// written, and there was a limit to it.
+        case unreadable(ChatError, mayBeCut: Bool)
         /// The client has gone, or the program ends.
         case cancelled(ChatError)
     }
@@ -16,6 +20,8 @@ struct ExchangeState: Sendable {
     enum Verdict: Sendable, Equatable {
         /// The client gets the reply as it is.
         case deliver
+        /// The same; it ends with `length`.
+        case cut
         /// The upstream is asked once more.
         case retry(after: Duration)
         /// The client gets an error with a status of its own.
@@ -38,6 +44,8 @@ struct ExchangeState: Sendable {
     private var retriesLeft = Self.limit
     private var callRetriesLeft: Int
     private var transientRetriesLeft = 1
+    /// How many tries may have been cut. One may be a mistake of the model's.
+    private var cuts = 0
     private let transientPause: ClosedRange<Int>
     /// What the tries before cost; the client's usage is the sum.
     private(set) var spent: Usage?
@@ -51,6 +59,9 @@ struct ExchangeState: Sendable {
         self.transientPause = transientPause
     }
 
+    /// The upstream may be asked again for some reason.
+    var mayAskAgain: Bool { retriesLeft > 0 }
+
     var isFirstTry: Bool { retriesLeft == Self.limit }
 
     /// The model may be asked again for a call.
@@ -58,6 +69,8 @@ struct ExchangeState: Sendable {
 
     /// - Parameter usage: what this try and those before it cost.
     mutating func conclude(_ ending: Ending, _ progress: Progress, usage: Usage? = nil) -> Verdict {
+        if case .unreadable(_, mayBeCut: true) = ending { cuts += 1 }
+        if cuts == 2 { return .cut }
         if progress != .content, retriesLeft > 0, let pause = takeRetry(after: ending) {
             retriesLeft -= 1
             spent = usage
@@ -65,7 +78,7 @@ struct ExchangeState: Sendable {
         }
         switch ending {
         case .finished: return .deliver
-        case .refused(let error), .failed(let error, _), .cancelled(let error):
+        case .refused(let error), .failed(let error, _), .unreadable(let error, _), .cancelled(let error):
             return progress == .nothing ? .fail(error) : .failInStream(error)
         }
     }
@@ -82,7 +95,7 @@ struct ExchangeState: Sendable {
             else { return nil }
             transientRetriesLeft -= 1
             return .milliseconds(Int.random(in: transientPause))
-        case .finished, .failed:
+        case .finished, .failed, .unreadable:
             guard callRetriesLeft > 0 else { return nil }
             callRetriesLeft -= 1
             return .zero

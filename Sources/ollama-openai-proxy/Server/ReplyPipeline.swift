@@ -40,6 +40,12 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     /// Of text and reasoning, where they are not streamed.
     private var foldedBytes = 0
     private let foldLimit: Int
+    /// `nil`: a reply that says nothing is none that failed.
+    private let emptyReplyTokens: Int?
+    /// Text has come that is more than white space.
+    private var hasText = false
+    /// What is buffered is white space.
+    private var holdsBlank = false
 
     /// Bytes for a streaming client; the caller takes them.
     var output = ByteBuffer()
@@ -50,6 +56,12 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     private(set) var outcome: ReplyEnd?
     /// The outcome is the upstream's own last word; otherwise it is still talking.
     private(set) var isUpstreamFinished = false
+    /// The upstream has said something.
+    private(set) var hasBegun = false
+    /// The model has stopped, and nothing of what it wrote is there, although it could have called.
+    private(set) var isEmpty = false
+    /// Tokens of this reply alone; `nil` unless the model ended it itself.
+    private(set) var stoppedTokens: Int?
     /// What the upstream counted, whatever became of its reply.
     private(set) var usage: Usage?
     /// How many calls there were.
@@ -77,7 +89,7 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
         let catalog = ToolCatalog(of: chat)
         let recovers = policy.recovers && !catalog.isEmpty
         self.decoder = decoder
-        reparser = recovers ? ToolCallReparser(catalog: catalog) : nil
+        reparser = recovers ? ToolCallReparser(catalog: catalog, tokenLimit: plan.options.maxTokens) : nil
         thinkTags = ThinkTagSplitter(expectsThinking: plan.expectsThinking, holdsUntilEnd: !chat.isStreaming)
         let recovery = TextCallRecovery(
             catalog: recovers ? catalog : ToolCatalog([]), expectsThinking: plan.expectsThinking)
@@ -97,7 +109,21 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
         demandsCall = chat.demandsCall
         self.mayAskAgain = mayAskAgain
         self.foldLimit = foldLimit
+        emptyReplyTokens = plan.emptyReplyTokens
         buffered = demandsCall ? [] : nil
+    }
+
+    /// What the model itself wrote; `nil`: it was not asked for.
+    var rawTokens: RawTokens? { decoder.rawTokens }
+
+    /// The upstream may be silent because its model writes a call: it has begun, and its tokens do not come.
+    var mayBeInCall: Bool { hasBegun && (rawTokens?.count ?? 0) == 0 }
+
+    /// The upstream's last word was that the limit has cut a call.
+    func cut() {
+        outcome = .finished(.length, usage)
+        release()
+        emit(.end(.finished(.length, usage)))
     }
 
     /// The model has said all that it wanted, and not what it was told to, or nothing but what it may not.
@@ -119,6 +145,7 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     var adjustments: [ToolCallAdjustment] {
         (reparser?.adjustments ?? []) + (recovery?.adjustments ?? []) + (thoughtCalls?.adjustments ?? [])
             + gatherer.adjustments
+            + (isEmpty ? [ToolCallAdjustment(tool: "", rule: .emptyReply, bytesBefore: 0, bytesAfter: 0)] : [])
     }
 
     func feed(_ bytes: Span<UInt8>) {
@@ -141,8 +168,7 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     /// Lets go what was held back, when no other try follows.
     func release() {
         guard let events = buffered else { return }
-        buffered = nil
-        holdsThoughts = false
+        (buffered, holdsBlank, holdsThoughts) = (nil, false, false)
         for event in events { emit(event) }
     }
 
@@ -159,18 +185,16 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
 
     /// Takes what was decoded through the stages.
     private func run() {
-        if let last = decoded.last, last.isTerminal {
+        if let end = decoded.last, end.isTerminal {
             isUpstreamFinished = true
-            if case .finished(_, let counted?) = last { usage = counted + usage }
-        }
-        if !isStreaming { limitText() }
-        for event in decoded {
-            if case .failed(let error) = event, let calls = reparser?.reparse(error) {
-                for call in calls { thinkTags.feed(call, into: &split) }
-            } else {
-                thinkTags.feed(event, into: &split)
+            if let events = another(end) { decoded.replaceSubrange((decoded.count - 1)..., with: events) }
+            if case .finished(let reason, let counted?) = decoded.last {
+                if reason == .stop || reason == .toolCalls { stoppedTokens = counted.completionTokens }
+                usage = counted + usage
             }
         }
+        if !isStreaming { limitText() }
+        for event in decoded { thinkTags.feed(event, into: &split) }
         decoded.clear()
         if recovery != nil {
             for event in split { recovery?.feed(event, into: &decoded) }
@@ -201,12 +225,18 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
         decoded = [.failed(ChatError(status: 502, words, code: ChatError.Code(rawValue: "reply_too_large")))]
     }
 
+    /// What stands for the upstream's last word it could not read a call, or lost one.
+    private func another(_ end: ChatEvent) -> [ChatEvent]? {
+        if case .failed(let error) = end, let events = reparser?.reparse(error) { return events }
+        return rawTokens.flatMap { reparser?.reread(end, $0) }
+    }
+
     /// The stages behind the gatherer.
     private func finishStages(_ event: ReplyEvent) {
         var event = event
         if transcript.byteLimit > 0 { transcript.add(event) }
         switch event {
-        case .started: break
+        case .started: hasBegun = true
         case .reasoning(let piece):
             // An empty piece marks a place only.
             if !passesReasoning || piece.isEmpty { return }
@@ -218,24 +248,43 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
             if bufferedBytes > Self.thoughtLimit { release() }
         case .text(let text, _):
             if holdsThoughts { release() }
+            if !hasText { noteText(text) }
             guard buffered != nil else { break }
             bufferedBytes += text.utf8.count
             if bufferedBytes > Self.bufferLimit { release() }
         case .call:
             callCount += 1
+            holdsBlank = false
             transcript.ownIDs = gatherer.madeIDs
             if mayAskAgain, !hasEmitted, gatherer.did(.undeclared) { buffered = buffered ?? [] } else { release() }
         case .end(.finished(let reason, _)):
             event = .end(.finished(reason, usage))
             outcome = .finished(reason, usage)
-            let mayFollow = gatherer.did(.notOffered) || endsInThoughtCalls
-            if buffered == nil, !hasEmitted, response.text.isEmpty, mayFollow { buffered = [] }
+            isEmpty = reason == .stop && !hasText && callCount == 0 && !hasEmitted && isLost(stoppedTokens ?? 0)
+            if buffered == nil, !hasEmitted, response.text.isEmpty,
+                isEmpty || gatherer.did(.notOffered) || endsInThoughtCalls
+            {
+                buffered = []
+            }
         case .end(let failure):
             outcome = failure
             return
         }
         if buffered == nil { emit(event) } else { buffered?.append(event) }
     }
+
+    /// White space may be all that comes, and then the model is asked again: it waits for what follows.
+    private func noteText(_ text: String) {
+        hasText = !text.utf8.allSatisfy(JSONScanner.isWhitespace)
+        if hasText {
+            if holdsBlank { release() }
+        } else if emptyReplyTokens != nil, mayAskAgain, !hasEmitted, buffered == nil {
+            (buffered, holdsBlank) = ([], true)
+        }
+    }
+
+    /// So many tokens were to be seen.
+    private func isLost(_ tokens: Int) -> Bool { emptyReplyTokens.map { tokens > $0 } ?? false }
 
     private func emit(_ event: ReplyEvent) {
         guard isStreaming else { return response.fold(event) }

@@ -23,6 +23,8 @@ struct ToolCallAdjustment: Sendable, Equatable {
         static let undeclared = Rule(rawValue: "undeclared")
         /// The call had blank arguments or `null`, and was delivered with `{}`.
         static let noArguments = Rule(rawValue: "no_arguments")
+        /// Tools were offered, tokens were counted, and the reply held neither text nor a call.
+        static let emptyReply = Rule(rawValue: "empty_reply")
         /// An identical call of the same id had been delivered before.
         static let repeated = Rule(rawValue: "repeated")
         /// Text after the end of the arguments was left out.

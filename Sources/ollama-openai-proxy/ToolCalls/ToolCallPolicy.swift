@@ -10,3 +10,6 @@ struct ToolCallPolicy: Sendable, Equatable {
     /// demanded call is missing.
     var retries = 1
 }
+
+/// When models are asked for their own tokens: once a call was lost and for an hour then, always, or never.
+enum RawTokenRule: Sendable { case auto, on, off }

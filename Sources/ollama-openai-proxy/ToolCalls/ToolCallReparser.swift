@@ -1,6 +1,8 @@
 extension ToolCallAdjustment.Rule {
     /// The upstream could not read the call and quoted it in its error; it was read here.
     static let reparsed = Self(rawValue: "reparsed")
+    /// The upstream's parser lost the call; it was read from the model's own tokens.
+    static let reread = Self(rawValue: "reread")
 }
 
 /// Reads a call that the upstream's own parser could not read and quoted in its error.
@@ -10,10 +12,37 @@ extension ToolCallAdjustment.Rule {
 /// and of no other.
 struct ToolCallReparser: Sendable {
     private let catalog: ToolCatalog
+    /// Tokens in one reply; `nil`: no limit was set.
+    private let tokenLimit: Int?
     private(set) var adjustments: [ToolCallAdjustment] = []
 
-    init(catalog: ToolCatalog) {
+    init(catalog: ToolCatalog, tokenLimit: Int? = nil) {
         self.catalog = catalog
+        self.tokenLimit = tokenLimit
+    }
+
+    /// The events in place of the end of a reply, where calls were lost or it was cut; `nil`: it stands.
+    mutating func reread(_ end: ChatEvent, _ tokens: RawTokens) -> [ChatEvent]? {
+        var counted: Usage?
+        switch end {
+        case .finished(.stop, let usage?): counted = usage
+        case .failed(let error) where error.code == .invalidToolCall:
+            if error.mayBeCut, let tokenLimit, tokens.reaches(tokenLimit) {
+                adjustments.append(
+                    ToolCallAdjustment(tool: "", rule: .dropped, bytesBefore: tokens.byteCount, bytesAfter: 0))
+                return [.finished(.length, Usage(promptTokens: 0, completionTokens: tokenLimit))]
+            }
+        default: return nil
+        }
+        guard let calls = tokens.lostCalls(catalog, counted: counted?.completionTokens), !calls.isEmpty else {
+            return nil
+        }
+        for call in calls {
+            let size = call.arguments.utf8.count
+            adjustments.append(
+                ToolCallAdjustment(tool: call.name ?? "", rule: .reread, bytesBefore: size, bytesAfter: size))
+        }
+        return calls.map { .toolCallDelta($0) } + [.finished(.stop, counted)]
     }
 
     /// The events in place of the error; `nil` when the quoted text holds no call for certain, or there is none.

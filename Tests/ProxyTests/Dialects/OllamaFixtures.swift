@@ -27,7 +27,7 @@ enum OllamaFixtures {
     ) throws -> String {
         let encoder = OllamaRequestEncoder(
             defaultContextSize: contextSize, defaultKeepAlive: keepAlive, refusesOverflow: false)
-        let bytes = try encoder.encode(RequestPlan(request))
+        let bytes = try encoder.encode(RequestPlan(request), tokens: request.logprobs)
         // What is sent must be one JSON text, whatever the test looks at.
         _ = try JSONDocument(parsing: bytes)
         return ByteBuffer(bytes).text

@@ -26,13 +26,26 @@ struct OllamaStreamFailureTests {
 
     @Test(
         "A body that ends without its last line has failed",
-        arguments: ["", "\n\n", "{", #"{"model":"m","message":{"role":"assistant","cont"#, "  \n", "{}\n", "{}"])
+        arguments: ["{", #"{"model":"m","message":{"role":"assistant","cont"#, "{}\n", "{}"])
     func incomplete(rest: String) {
         for (reply, before) in [(rest, 0), (hello + rest, 2)] {
             let events = F.events(reply)
             #expect(events.count == before + 1)
             #expect(failure(events)?.status == 502)
             #expect(failure(events)?.code == .upstreamIncomplete)
+        }
+    }
+
+    @Test(
+        "A body that ends in order behind a whole line is Ollama's repeat guard, streamed or not",
+        arguments: [
+            "", "\n\n", "  \n", #"{"model":"m","message":{"content":"000"},"done":false}"#,
+            #"{"model":"","created_at":"0001-01-01T00:00:00Z","message":{"role":"","content":""},"done":false}"# + "\n",
+        ])
+    func repetition(rest: String) {
+        for reply in [rest, hello + rest] {
+            #expect(failure(F.events(reply))?.status == 502)
+            #expect(failure(F.events(reply))?.code == .upstreamRepetition)
         }
     }
 

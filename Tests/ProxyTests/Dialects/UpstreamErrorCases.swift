@@ -152,8 +152,68 @@ struct UpstreamErrorCase: Sendable, CustomTestStringConvertible {
         .init(
             "expected element type <", .unreadableCall, .ollama,
             "expected element type <function> but have <parameter>", "Ollama for qwen3-coder"),
+        .init(
+            "=eof", .unreadableCall, .ollama, "EOF", "Ollama 0.34 for qwen3-coder"),
+        .init(
+            "failed to parse json", .unreadableCall, .ollama, "failed to parse JSON: unexpected end of JSON input",
+            "Ollama 0.34 for qwen3"),
+        .init(
+            "invalid character '", .unreadableCall, .ollama, "invalid character ']' after object key",
+            "Ollama 0.34 for qwen3-vl"),
+        .init(
+            "=unexpected end of json input", .unreadableCall, .ollama, "unexpected end of JSON input",
+            "Ollama 0.34 for ministral"),
+        .init(
+            "tool '…' not found", .unreadableCall, .ollama, "tool 'run' not found", "Ollama 0.34 for ministral"),
+        .init(
+            "empty function name", .unreadableCall, .ollama, "empty function name", "Ollama 0.34 for GLM"),
+        .init(
+            "mismatched arg_key and arg_value", .unreadableCall, .ollama,
+            "mismatched arg_key and arg_value counts: 3 keys, 2 values", "Ollama 0.34 for GLM"),
+        .init(
+            "failed to parse laguna json", .unreadableCall, .ollama, "failed to parse Laguna JSON tool call: x",
+            "Ollama 0.34 for Laguna"),
+        .init(
+            "empty laguna tool call", .unreadableCall, .ollama, "empty Laguna tool call name", "Ollama 0.34 for Laguna"),
+        .init(
+            "failed to parse function call", .unreadableCall, .ollama, "failed to parse function call \"f(\"",
+            "Ollama 0.34 for olmo3"),
+        .init(
+            "malformed atem", .unreadableCall, .ollama, "malformed ATEM block", "Ollama 0.34"),
+        .init(
+            "undeclared glimmer function", .unreadableCall, .ollama, "undeclared Glimmer function \"f\"", "Ollama 0.34"),
+        .init(
+            "output that does not match the expected", .unreadableCall, .ollama,
+            "llama-server chat error: map[code:500 message:The model produced output that does not match the expected x format]",
+            "llama.cpp behind Ollama 0.34"),
+
+        .init("model runner", .machine, .ollama, "model runner has unexpectedly stopped", "Ollama"),
+        .init(
+            "llama-server process", .machine, .ollama, "llama-server process has terminated: exit status 2",
+            "Ollama 0.34"),
+        .init(
+            "error was encountered while running", .machine, .ollama,
+            "an error was encountered while running the model: unexpected EOF", "Ollama 0.34"),
+        .init("failed to load", .machine, .ollama, "model failed to load", "Ollama"),
+        .init("cuda", .machine, .ollama, "CUDA error: no device", "Ollama's runner"),
+        .init("memory", .machine, .ollama, "model requires more system memory than there is", "Ollama"),
+        .init("option \"", .machine, .ollama, "option \"top_k\" must be of type integer", "Ollama"),
+        .init("context canceled", .machine, .ollama, "context canceled", "Ollama"),
+        .init("internal server error", .machine, .ollama, "Internal Server Error", "Ollama's cloud"),
 
         .init("does not support thinking", .noThinking, .ollama, "\"x\" does not support thinking", "Ollama"),
+        .init("logprobs", .noLogprobs, .ollama, "logprobs is not supported with tools + stream", "llama-server"),
+        .init(
+            "unexpected end of json input", .endOfInput, .ollama, "failed to parse JSON: unexpected end of JSON input",
+            "Ollama for qwen3"),
+        .init(
+            "can't find closing", .endOfInput, .ollama,
+            "failed to parse JSON: Value looks like object, but can't find closing '}' symbol", "Ollama for qwen3"),
+        .init(
+            "unexpected eof", .endOfInput, .ollama, "XML syntax error on line 2: unexpected EOF",
+            "Ollama for qwen3-coder"),
+        .init(
+            "incomplete glm tool call", .endOfInput, .ollama, "incomplete GLM tool call: f", "Ollama 0.34 for GLM"),
 
         .init(
             "image…not support", .noMedia, .ollama, "this model does not support image input (ref: 1)", "Ollama's cloud"

@@ -25,6 +25,11 @@ struct UpstreamErrorTextTests {
         // The words alone are no proof of it: a status goes with them.
         case .modelNotFound: #expect(text.means(.modelNotFound))
         case .unreadableCall: #expect(error.code == .invalidToolCall)
+        case .endOfInput: #expect(error.code == .invalidToolCall && error.mayBeCut)
+        case .noLogprobs: #expect(text.means(.noLogprobs))
+        case .machine:
+            #expect(error.code == nil || error.code == .insufficientMemory)
+            #expect(!OllamaErrorDecoder.isUnexplained(error))
         case .noThinking: #expect(text.means(.noThinking) && error.status == 400)
         case .status(let status):
             // Whose key is refused upstream is not the client's to mend.
@@ -53,5 +58,18 @@ struct UpstreamErrorTextTests {
         for row in UpstreamErrorText.rows where row.speaker != .anyone && row.speaker != speaker {
             #expect(!UpstreamErrorText(row.phrase, by: speaker).matches(row))
         }
+    }
+
+    @Test(
+        "A phrase that is all of the words is not found in others",
+        arguments: ["unexpected EOF", "EOF while reading", "the unexpected end of JSON input"])
+    func whole(words: String) {
+        #expect(error(words, by: .ollama).code == nil)
+    }
+
+    @Test("What Ollama's cloud says is never a parser's error")
+    func cloud() {
+        let error = error("invalid character '}' looking for x (ref: 1b2c)", by: .ollama)
+        #expect(error.code == nil && !OllamaErrorDecoder.isUnexplained(error))
     }
 }

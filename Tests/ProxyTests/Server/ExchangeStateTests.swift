@@ -22,7 +22,8 @@ struct ExchangeStateTests {
         "unreadable": .failed(unreadable, status: .ok), "refused": .refused(refused),
         "busy": .failed(busy, status: .serviceUnavailable), "bad gateway": .failed(busy, status: .badGateway),
         "broken": .failed(broken, status: nil), "other": .failed(busy, status: .internalServerError),
-        "away": .failed(busy, status: nil), "gone": .cancelled(gone),
+        "away": .failed(busy, status: nil), "garbled": .unreadable(busy, mayBeCut: false),
+        "at an end": .unreadable(unreadable, mayBeCut: true), "gone": .cancelled(gone),
     ]
 
     private func verdicts(
@@ -37,7 +38,7 @@ struct ExchangeStateTests {
         arguments: [
             ("whole", .deliver), ("no call", again), ("unreadable", again), ("refused", again), ("busy", pause),
             ("bad gateway", pause), ("broken", pause), ("other", .fail(busy)), ("away", .fail(busy)),
-            ("gone", .fail(gone)),
+            ("garbled", again), ("gone", .fail(gone)),
         ] as [(String, Verdict)])
     func first(ending: String, verdict: Verdict) throws {
         #expect(try verdicts([ending]) == [verdict])
@@ -55,7 +56,7 @@ struct ExchangeStateTests {
         arguments: [
             ("whole", .deliver), ("no call", .deliver), ("unreadable", .failInStream(unreadable)),
             ("refused", .failInStream(refused)), ("busy", .failInStream(busy)), ("broken", .failInStream(broken)),
-            ("gone", .failInStream(gone)),
+            ("garbled", .failInStream(busy)), ("gone", .failInStream(gone)),
         ] as [(String, Verdict)])
     func emitted(ending: String, verdict: Verdict) throws {
         #expect(try verdicts([ending], .content) == [verdict])
@@ -68,6 +69,12 @@ struct ExchangeStateTests {
             (["busy", "broken"], [pause, .fail(broken)]),
             (["no call", "no call"], [again, .deliver]),
             (["unreadable", "no call"], [again, .deliver]),
+            (["garbled", "unreadable"], [again, .fail(unreadable)]),
+            (["no call", "garbled"], [again, .fail(busy)]),
+            (["at an end", "at an end"], [again, .cut]),
+            (["at an end", "garbled"], [again, .fail(busy)]),
+            (["at an end", "busy", "at an end"], [again, pause, .cut]),
+            (["busy", "garbled", "refused"], [pause, again, .fail(refused)]),
             (["no call", "unreadable"], [again, .fail(unreadable)]),
             (["refused", "refused", "refused"], [again, again, .fail(refused)]),
             (["refused", "busy", "no call"], [again, pause, .deliver]),
@@ -96,6 +103,8 @@ struct ExchangeStateTests {
     func noCallRetries() throws {
         #expect(try verdicts(["unreadable"], callRetries: 0) == [.fail(Self.unreadable)])
         #expect(try verdicts(["no call"], callRetries: 0) == [.deliver])
+        #expect(try verdicts(["garbled"], callRetries: 0) == [.fail(Self.busy)])
+        #expect(try verdicts(["at an end"], callRetries: 0) == [.fail(Self.unreadable)])
         #expect(try verdicts(["busy", "refused"], callRetries: 0) == [Self.pause, Self.again])
         #expect(!State(callRetries: 0, transientPause: 7...7).mayAskForCall)
     }

@@ -117,8 +117,10 @@ struct ExchangeTests {
 
     @Test(
         "A stream that ends without its last line is an error, never a stop",
-        arguments: [[.ending], [.close], [.reset]] as [[ScriptedUpstream.Step]])
-    func cutStream(end: [ScriptedUpstream.Step]) async throws {
+        arguments: [
+            ([.ending], "upstream_repetition"), ([.close], "upstream_incomplete"), ([.reset], "upstream_incomplete"),
+        ] as [([ScriptedUpstream.Step], String)])
+    func cutStream(end: [ScriptedUpstream.Step], code: String) async throws {
         let upstream = try ScriptedUpstream([
             [.opening(), .line(OllamaLine.content("Hi")), .pause(milliseconds: 50)] + end
         ])
@@ -126,11 +128,25 @@ struct ExchangeTests {
         let reply = try await proxy.chat(TestProxy.ask(stream: true))
 
         let last = try #require(reply.events.last.flatMap { try? JSONDocument(parsing: $0).root })
-        #expect(last[path: "error.reason"]?.string == "upstream_incomplete")
+        #expect(last[path: "error.reason"]?.string == code)
         #expect(!reply.body.contains("finish_reason\":\"stop"))
         let whole = try await proxy.chat(TestProxy.ask(stream: false))
         #expect(whole.status == 502)
-        #expect(whole["error.code"]?.string == "upstream_incomplete")
+        #expect(whole["error.code"]?.string == code)
+    }
+
+    @Test("Ollama's repeat guard is told as what it is, and a model that repeats itself is not asked again")
+    func repetition() async throws {
+        for lines in [[], [OllamaLine.thinking("a a a a")]] {
+            let upstream = try ScriptedUpstream(.reply(lines))
+            let proxy = try await TestProxy(upstream: upstream.port)
+            for stream in [true, false] {
+                let reply = try await proxy.chat(TestProxy.ask(stream: stream))
+                #expect(reply.body.contains("upstream_repetition") && reply.body.contains("31 times in a row"))
+                #expect(stream && !lines.isEmpty || reply.status == 502)
+            }
+            #expect(upstream.requests.count == 2)
+        }
     }
 
     @Test("A call cut off by the token limit is dropped, and the reply ends with length")

@@ -59,6 +59,39 @@ struct SilenceTests {
     }
 
     @Test(
+        "A call may take longer than other silence: Ollama sends nothing of it before it is whole",
+        arguments: [
+            (line: true, tools: true, isPatient: true), (line: false, tools: true, isPatient: false),
+            (line: true, tools: false, isPatient: false),
+        ], [true, false])
+    func silenceInCall(begins: (line: Bool, tools: Bool, isPatient: Bool), stream: Bool) async throws {
+        let first: [ScriptedUpstream.Step] = begins.line ? [.line(OllamaLine.thinking("I write."))] : []
+        let upstream = try ScriptedUpstream([
+            [.opening()] + first + [
+                .pause(milliseconds: 700), .line(OllamaLine.call("Bash", #"{"command":"ls"}"#)),
+                .line(OllamaLine.done()), .ending,
+            ]
+        ])
+        let proxy = try await TestProxy(upstream: upstream.port) { $0.idleLimit = .milliseconds(300) }
+        let body = CallingAPI.chatCompletions.body(begins.tools ? .all : .nothing, stream: stream)
+        let reply = try await proxy.chat(body)
+        #expect(reply.body.contains("upstream_timeout") == !begins.isPatient)
+        #expect(reply.body.contains(#"\"ls\""#) == begins.isPatient)
+    }
+
+    @Test(
+        "The longer limit is an hour at most, and never less than the other",
+        arguments: [(10, 60), (600, 3600), (5000, 5000)])
+    func callLimit(idle: Int, expected: Int) async {
+        await onLoop {
+            let policy = ExchangePolicy()
+            policy.idleLimit = .seconds(idle)
+            #expect(policy.deadlines(isStreaming: true, holdsCalls: true).callLimit == .seconds(expected))
+            #expect(policy.deadlines(isStreaming: true).callLimit == nil)
+        }
+    }
+
+    @Test(
         "A client that leaves closes the upstream connection at once",
         arguments: [(true, true), (true, false), (false, true), (false, false)])
     func clientLeaves(stream: Bool, afterFirstLine: Bool) async throws {

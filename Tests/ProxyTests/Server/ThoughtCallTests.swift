@@ -49,22 +49,24 @@ struct ThoughtCallTests {
     }
 
     @Test(
-        "Of any other shape there is nothing to ask for, and nothing to take",
+        "Of any other shape there is nothing to take; asked again is only what is empty",
         arguments: [
-            [OllamaLine.thinking("\(call) but no."), OllamaLine.done()],
-            [thought, OllamaLine.content("Hello"), OllamaLine.done()],
-            [thought, OllamaLine.done("length")],
-            [OllamaLine.content("<think>\(call)</think>"), OllamaLine.done()],
-            [OllamaLine.thinking("`\(call)`"), OllamaLine.done()],
-            [
-                OllamaLine.thinking(#"<tool_call>{\"name\": \"Other\", \"arguments\": {}}</tool_call>"#),
-                OllamaLine.done(),
-            ],
+            ([OllamaLine.thinking("\(call) but no."), OllamaLine.done()], 2),
+            ([thought, OllamaLine.content("Hello"), OllamaLine.done()], 1),
+            ([thought, OllamaLine.done("length")], 1),
+            ([OllamaLine.content("<think>\(call)</think>"), OllamaLine.done()], 2),
+            ([OllamaLine.thinking("`\(call)`"), OllamaLine.done()], 2),
+            (
+                [
+                    OllamaLine.thinking(#"<tool_call>{\"name\": \"Other\", \"arguments\": {}}</tool_call>"#),
+                    OllamaLine.done(),
+                ], 2
+            ),
         ])
-    func never(lines: [String]) async throws {
+    func never(lines: [String], requests: Int) async throws {
         for stream in [true, false] {
-            let reply = try await reply(to: lines, stream: stream)
-            #expect(!reply.hasCall && reply.requests == 1, "\(lines)")
+            let reply = try await reply(to: lines, lines, stream: stream)
+            #expect(!reply.hasCall && reply.requests == requests, "\(lines)")
         }
     }
 

@@ -43,6 +43,7 @@ final class TestProxy: Sendable {
     init(
         upstream: Int, keys: [String] = [], origins: OriginPolicy = OriginPolicy(), limits: ServerLimits = .standard,
         upstreamLimits: UpstreamLimits = .standard, table: ModelTable = ModelTable(),
+        rawTokens: RawTokenRule = .auto,
         policy adjust: @escaping @Sendable @EventLoop (inout ExchangePolicy) -> Void = { _ in }
     ) async throws {
         (server, records, upstreams) = try await onLoop { () -> Result<(Server, RecordBox, Upstreams), SystemError> in
@@ -50,7 +51,7 @@ final class TestProxy: Sendable {
             adjust(&policy)
             let box = RecordBox()
             let upstreams = Upstreams(
-                OllamaDialect(host: "127.0.0.1:\(upstream)", refusesOverflow: true),
+                OllamaDialect(host: "127.0.0.1:\(upstream)", refusesOverflow: true, rawTokens: rawTokens),
                 UpstreamClient(UpstreamEndpoint(host: "127.0.0.1", port: upstream), limits: upstreamLimits),
                 limits: upstreamLimits)
             upstreams.replace(table)

@@ -12,17 +12,24 @@ struct OllamaDialect: UpstreamDialect {
     var defaultKeepAlive: String?
     /// A prompt that does not fit is an error; otherwise Ollama silently drops its beginning.
     var refusesOverflow = false
+    /// Whether models' own tokens are asked for, from which calls are read that Ollama's parsers lose.
+    var rawTokens = RawTokenRule.auto
 
     func encode(_ plan: RequestPlan, form: Form) throws(ChatError) -> HTTPRequest {
         let encoder = OllamaRequestEncoder(
             defaultContextSize: defaultContextSize, defaultKeepAlive: defaultKeepAlive,
             refusesOverflow: refusesOverflow)
-        var encoded = self.request(.post, "/api/chat", body: try encoder.encode(plan))
+        var encoded = self.request(.post, "/api/chat", body: try encoder.encode(plan, tokens: tokens(for: plan, form)))
         encoded.fields.append(.accept, "application/x-ndjson")
         return encoded
     }
 
-    func makeDecoder(for request: ChatRequest) -> OllamaStreamDecoder { OllamaStreamDecoder(apiKey: apiKey) }
+    func makeDecoder(for plan: RequestPlan, form: Form) -> OllamaStreamDecoder {
+        let isProven = form.contains(.provenTokens(Self.proofs)) && !form.contains(.brokenTokens)
+        return OllamaStreamDecoder(
+            apiKey: apiKey, rawTokens: readsTokens(of: plan, form) ? RawTokens(isProven: isProven) : nil,
+            passesTokens: plan.request.logprobs != nil)
+    }
 
     func decodeError(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError {
         var error = OllamaErrorDecoder.decode(status: status, fields: fields, body: body)
@@ -44,13 +51,33 @@ struct OllamaDialect: UpstreamDialect {
         return error
     }
 
+    /// Seen on all of its paths in 0.34.
+    var holdsCalls: Bool { true }
+
+    func mayBeUnreadable(_ error: ChatError) -> Bool {
+        error.code == .invalidToolCall || OllamaErrorDecoder.isUnexplained(error)
+    }
+
     enum Adjustment: RequestAdjustment {
         /// The model does not think; that it shall not is what every model takes.
         case withoutThinking
         /// It takes neither images nor sounds.
         case withoutMedia
+        /// A call was lost: the model's own tokens are asked for.
+        case withTokens
+        /// There are none, or they are refused beside tools.
+        case withoutTokens
+        /// So many of its replies had no holes among their tokens, or one had.
+        case provenTokens(Int)
+        case brokenTokens
 
-        var parameter: String { self == .withoutThinking ? "think" : "images" }
+        var parameter: String {
+            switch self {
+            case .withoutThinking: "think"
+            case .withoutMedia: "images"
+            default: "logprobs"
+            }
+        }
     }
 
     func adapted(_ plan: RequestPlan, to form: Form) -> RequestPlan {
@@ -62,10 +89,46 @@ struct OllamaDialect: UpstreamDialect {
         if error.isAbout(mediaOf: plan), plan.mayOmitMedia, !form.contains(.withoutMedia) {
             return .always(.withoutMedia)
         }
+        let asks = tokens(for: plan, form) != nil
+        if asks, plan.offersTools, UpstreamErrorText(error.message, by: .ollama).means(.noLogprobs) {
+            return .always(.withoutTokens)
+        }
         guard adapted(plan, to: form).think != nil, OllamaErrorDecoder.isThinkingUnsupported(error) else {
             return nil
         }
         return .always(.withoutThinking)
+    }
+
+    // MARK: The model's own tokens
+
+    /// Replies without holes after which a model is taken for one that drafts no tokens.
+    private static let proofs = 3
+
+    /// Not where a schema or a stop text lets Ollama write the reply twice, or leave out what was written.
+    private func readsTokens(of plan: RequestPlan, _ form: Form) -> Bool {
+        guard case .text = plan.request.outputFormat, plan.offersTools, plan.options["stop"] == nil else {
+            return false
+        }
+        return !form.contains(.withoutTokens) && (rawTokens == .on || rawTokens == .auto && form.contains(.withTokens))
+    }
+
+    /// How many alternatives a token shall have; `nil`: no log probabilities are asked for.
+    private func tokens(for plan: RequestPlan, _ form: Form) -> Int? {
+        if plan.offersTools, form.contains(.withoutTokens) { return nil }
+        return plan.request.logprobs ?? (readsTokens(of: plan, form) ? 0 : nil)
+    }
+
+    func lesson(
+        from tokens: RawTokens?, counted: Int?, isLost: Bool, about plan: RequestPlan, form: Form
+    ) -> Adjustment? {
+        guard let tokens else {
+            return isLost && rawTokens == .auto && !form.contains(.withoutTokens) ? .withTokens : nil
+        }
+        guard let counted, counted > 1 else { return nil }
+        if tokens.count == 0 { return .withoutTokens }
+        if !tokens.holds(counted) { return .brokenTokens }
+        guard tokens.count >= 16 else { return nil }
+        return (1...Self.proofs).lazy.map { .provenTokens($0) }.first { !form.contains($0) }
     }
 
     /// A request with the fields that every request to Ollama has, and no others: nothing of a client's goes along,

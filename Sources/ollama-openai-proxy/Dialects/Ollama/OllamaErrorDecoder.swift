@@ -24,6 +24,12 @@ enum OllamaErrorDecoder {
         error.status == 400 && UpstreamErrorText(error.message, by: .ollama).means(.noThinking)
     }
 
+    /// An error in the midst of a reply in words that nobody knows.
+    static func isUnexplained(_ error: ChatError) -> Bool {
+        let text = UpstreamErrorText(error.message, by: .ollama)
+        return error.code == nil && !text.isKnown && !text.isOfCloud
+    }
+
     // MARK: Meaning
 
     private static func error(status: Int, _ body: UpstreamErrorBody) -> ChatError {
@@ -33,9 +39,10 @@ enum OllamaErrorDecoder {
         if status != 429, text.isOverflow {
             error.status = 400
             error.code = .contextLengthExceeded
-        } else if text.means(.unreadableCall) {
+        } else if text.means(.unreadableCall), !text.isOfCloud {
             error.code = .invalidToolCall
             error.rawToolCall = rawCall(in: body.message)
+            error.mayBeCut = text.means(.endOfInput)
         } else if status == 402 || text.isQuota {
             error.status = 402
             error.code = .insufficientQuota

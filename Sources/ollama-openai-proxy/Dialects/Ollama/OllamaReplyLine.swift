@@ -9,7 +9,8 @@ struct OllamaReplyLine {
     private(set) var content: Text?
     /// False also for an `error` that is null, false or empty.
     private(set) var hasError = false
-    private(set) var isDone = false
+    /// `nil` when the line does not say.
+    private(set) var isDone: Bool?
     private var doneReason: Text?
     private var promptTokens: Int?
     private var replyTokens: Int?
@@ -24,7 +25,8 @@ struct OllamaReplyLine {
             if name.equals("message") {
                 try readMessage(&scanner, bytes)
             } else if name.equals("done") {
-                isDone = try bytes.extracting(scanner.skipValue(bytes)).equals("true")
+                let value = try bytes.extracting(scanner.skipValue(bytes))
+                isDone = value.equals("true") ? true : value.equals("false") ? false : nil
             } else if name.equals("done_reason") {
                 doneReason = try scanner.text(bytes)
             } else if name.equals("prompt_eval_count") {
@@ -74,8 +76,8 @@ struct OllamaReplyLine {
         return try OllamaToolCall.all(in: bytes.extracting(toolCalls))
     }
 
-    func tokens(in bytes: Span<UInt8>) throws(JSONError) -> [TokenLogprob] {
+    func tokens(in bytes: Span<UInt8>, textsOnly: Bool = false) throws(JSONError) -> [TokenLogprob] {
         guard let logprobs else { return [] }
-        return try TokenLogprobs.all(in: bytes.extracting(logprobs))
+        return try TokenLogprobs.all(in: bytes.extracting(logprobs), textsOnly: textsOnly)
     }
 }

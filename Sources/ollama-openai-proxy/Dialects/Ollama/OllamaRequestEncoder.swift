@@ -8,7 +8,9 @@ struct OllamaRequestEncoder {
     let refusesOverflow: Bool
 
     /// Throws a 400 for what Ollama would answer with a 500 or not notice at all.
-    func encode(_ plan: RequestPlan) throws(ChatError) -> [UInt8] {
+    ///
+    /// - Parameter tokens: how many alternatives a token's log probabilities have; `nil`: there are none.
+    func encode(_ plan: RequestPlan, tokens: Int? = nil) throws(ChatError) -> [UInt8] {
         let request = plan.request
         let offer = try OllamaToolOffer(request)
         let conversation = try OllamaConversation(plan.messages, instruction: offer.instruction)
@@ -26,8 +28,8 @@ struct OllamaRequestEncoder {
             json.member("shift", ifAny: refusesOverflow ? false : nil)
             writeThink(plan.think, into: &json)
             writeKeepAlive(request.keepAlive, into: &json)
-            json.member("logprobs", ifAny: request.logprobs.map { _ in true })
-            json.member("top_logprobs", ifAny: request.logprobs.flatMap { $0 > 0 ? $0 : nil })
+            json.member("logprobs", ifAny: tokens.map { _ in true })
+            json.member("top_logprobs", ifAny: tokens.flatMap { $0 > 0 ? $0 : nil })
         }.array
     }
 

@@ -1,23 +1,34 @@
 /// Reads the NDJSON lines of an `/api/chat` reply; also the one object that Ollama sends when it does not stream.
 ///
 /// One line may hold thinking, text, calls and the end at once: they come out in that order. A body that ends before
-/// `"done":true` has failed, whatever came before: Ollama's cloud proxy and its repeat guard end streams like that.
+/// `"done":true` has failed, whatever came before. In order, and behind whole lines, Ollama ends one like that when its
+/// repeat guard has seen the same token 31 times in a row (`server/routes.go`, 0.34); a reply that is not streamed then
+/// says `"done":false`.
 struct OllamaStreamDecoder: ChatEventDecoder {
     private var lines: LineDecoder
-    private var reader = Reader()
+    private var reader: Reader
     private let apiKey: String?
 
     /// - Parameters:
     ///   - lineLimit: bytes in one line; a call that writes a whole file comes in one.
     ///   - apiKey: never to be told.
-    init(lineLimit: Int = 32 * 1024 * 1024, apiKey: String? = nil) {
+    ///   - rawTokens: where the model's own tokens are kept; `nil`: they are not asked for.
+    ///   - passesTokens: log probabilities are for the client.
+    init(
+        lineLimit: Int = 32 * 1024 * 1024, apiKey: String? = nil, rawTokens: RawTokens? = nil, passesTokens: Bool = true
+    ) {
         self.apiKey = apiKey
         lines = LineDecoder(limit: lineLimit)
+        reader = Reader(rawTokens: rawTokens, passesTokens: passesTokens)
     }
+
+    var rawTokens: RawTokens? { reader.rawTokens }
 
     mutating func feed(_ bytes: Span<UInt8>, into events: inout [ChatEvent]) {
         guard !reader.isFinished else { return }
-        var reader = reader
+        // Taken and not copied: all that it keeps would be copied when it grows.
+        var reader = Reader()
+        swap(&reader, &self.reader)
         do {
             try lines.feed(bytes) { reader.read($0, isWhole: true, into: &events) }
         } catch {
@@ -31,9 +42,13 @@ struct OllamaStreamDecoder: ChatEventDecoder {
         guard !reader.isFinished else { return }
         var reader = reader
         lines.finish { reader.read($0, isWhole: false, into: &events) }
-        reader.fail(
-            "Ollama's reply ended before it was complete (no line with \"done\": true).", .upstreamIncomplete,
-            into: &events)
+        let end = "Ollama's reply ended before it was complete"
+        if reader.isBroken {
+            reader.fail("\(end) (no line with \"done\": true).", .upstreamIncomplete, into: &events)
+        } else {
+            let guess = "in order and without its last line, as it does when a model says one token 31 times in a row"
+            reader.fail("\(end): \(guess).", .upstreamRepetition, into: &events)
+        }
         self.reader = reader
         hideKey(in: &events)
     }
@@ -46,21 +61,34 @@ struct OllamaStreamDecoder: ChatEventDecoder {
 
     /// What is known between lines.
     private struct Reader {
+        init(rawTokens: RawTokens? = nil, passesTokens: Bool = true) {
+            self.rawTokens = rawTokens
+            self.passesTokens = passesTokens
+        }
+
         private var order = ChatEventOrder()
+        private(set) var rawTokens: RawTokens?
+        private let passesTokens: Bool
         var isFinished: Bool { order.isFinished }
+        /// The last line was cut, or did not say that more follows.
+        private(set) var isBroken = false
 
         /// - Parameter isWhole: false for a last line without its end, which may have been cut.
         mutating func read(_ bytes: Span<UInt8>, isWhole: Bool, into events: inout [ChatEvent]) {
             guard !isFinished else { return }
             do throws(JSONError) {
                 let line = try OllamaReplyLine(bytes)
+                isBroken = line.isDone == nil
                 if line.hasError {
                     order.end(with: .failed(OllamaErrorDecoder.decode(line: bytes)), into: &events)
                 } else {
                     try emit(line, bytes, into: &events)
                 }
             } catch {
-                if error.reason == .unexpectedEnd, !isWhole || bytes.leadingWhitespace == bytes.count { return }
+                if error.reason == .unexpectedEnd, !isWhole || bytes.leadingWhitespace == bytes.count {
+                    if bytes.leadingWhitespace < bytes.count { isBroken = true }
+                    return
+                }
                 fail("Ollama sent a line that is not a JSON object: \(bytes.excerpt)", .upstreamInvalid, into: &events)
             }
         }
@@ -68,11 +96,16 @@ struct OllamaStreamDecoder: ChatEventDecoder {
         private mutating func emit(
             _ line: OllamaReplyLine, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
         ) throws(JSONError) {
+            let start = events.count
+            let raw = rawTokens == nil ? [] : try line.tokens(in: bytes, textsOnly: true)
+            // The model has begun, although its words are held.
+            if !raw.isEmpty { order.start(into: &events) }
             try order.append(
                 reasoning: bytes.nonEmptyText(line.thinking), text: bytes.nonEmptyText(line.content),
-                tokens: { () throws(JSONError) in try line.tokens(in: bytes) },
+                tokens: { () throws(JSONError) in passesTokens ? try line.tokens(in: bytes) : [] },
                 calls: { () throws(JSONError) in try line.calls(in: bytes) }, into: &events)
-            guard line.isDone else { return }
+            rawTokens?.append(raw, events[start...], isLast: line.isDone == true)
+            guard line.isDone == true else { return }
             order.start(into: &events)
             guard let reason = line.finishReason(in: bytes) else {
                 return fail("Ollama broke off its reply: \(bytes.excerpt)", .upstreamIncomplete, into: &events)

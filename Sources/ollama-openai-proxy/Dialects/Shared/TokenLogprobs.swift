@@ -1,13 +1,15 @@
 /// Log probabilities as both upstreams write them: `[{"token", "logprob", "bytes"?, "top_logprobs"?: [the same]}]`.
 enum TokenLogprobs {
     /// Reads an array of tokens. What has no token or no number is skipped.
-    static func all(in bytes: Span<UInt8>) throws(JSONError) -> [TokenLogprob] {
+    ///
+    /// - Parameter textsOnly: nothing but the tokens' texts is asked for.
+    static func all(in bytes: Span<UInt8>, textsOnly: Bool = false) throws(JSONError) -> [TokenLogprob] {
         var scanner = JSONScanner()
-        return try tokens(&scanner, bytes, withAlternatives: true)
+        return try tokens(&scanner, bytes, textsOnly: textsOnly, withAlternatives: !textsOnly)
     }
 
     private static func tokens(
-        _ scanner: inout JSONScanner, _ bytes: Span<UInt8>, withAlternatives: Bool
+        _ scanner: inout JSONScanner, _ bytes: Span<UInt8>, textsOnly: Bool = false, withAlternatives: Bool
     ) throws(JSONError) -> [TokenLogprob] {
         var tokens: [TokenLogprob] = []
         guard try scanner.peek(bytes) == UInt8(ascii: "[") else {
@@ -15,21 +17,23 @@ enum TokenLogprobs {
             return []
         }
         try scanner.elements(bytes) { (scanner) throws(JSONError) in
-            if let token = try token(&scanner, bytes, withAlternatives: withAlternatives) { tokens.append(token) }
+            if let token = try token(&scanner, bytes, textsOnly, withAlternatives) { tokens.append(token) }
         }
         return tokens
     }
 
     private static func token(
-        _ scanner: inout JSONScanner, _ bytes: Span<UInt8>, withAlternatives: Bool
+        _ scanner: inout JSONScanner, _ bytes: Span<UInt8>, _ textsOnly: Bool, _ withAlternatives: Bool
     ) throws(JSONError) -> TokenLogprob? {
         var text: String?
-        var logprob: String?
+        var logprob = textsOnly ? "" : nil
         var parts: [UInt8]?
         var alternatives: [TokenLogprob] = []
         try scanner.members(bytes) { (name, scanner) throws(JSONError) in
             if name.equals("token") {
                 text = try scanner.text(bytes).map { bytes.text($0) }
+            } else if textsOnly {
+                try scanner.skipValue(bytes)
             } else if name.equals("logprob") {
                 logprob = try number(&scanner, bytes)
             } else if name.equals("bytes") {

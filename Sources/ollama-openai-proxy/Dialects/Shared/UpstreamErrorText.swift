@@ -12,12 +12,18 @@ struct UpstreamErrorText: Sendable {
         case modelNotFound
         /// The upstream could not read the call that its model wrote.
         case unreadableCall
+        /// The machine failed, whatever the model wrote.
+        case machine
         /// The model does not think, and was asked to.
         case noThinking
         /// The model takes no images, or no sounds.
         case noMedia
         /// The machine has not the memory.
         case noMemory
+        /// The model's log probabilities are not to be had.
+        case noLogprobs
+        /// The parser came to the end of what the model wrote.
+        case endOfInput
         /// What the status would be, if an error in a stream had one. The first of these rows holds.
         case status(Int)
     }
@@ -49,12 +55,19 @@ struct UpstreamErrorText: Sendable {
         return means(.noMedia) ? 400 : nil
     }
 
+    /// Some row matches.
+    var isKnown: Bool { Self.rows.contains { matches($0) } }
+
+    /// Ollama's cloud says it: its words end with the number of an incident, and are never those of a parser.
+    var isOfCloud: Bool { words.contains("(ref: ") && words.hasSuffix(")") }
+
     func matches(_ row: Row) -> Bool {
-        (row.speaker == .anyone || row.speaker == speaker)
-            && row.phrase.split(separator: "…").allSatisfy { words.contains($0) }
+        guard row.speaker == .anyone || row.speaker == speaker else { return false }
+        if row.phrase.hasPrefix("=") { return words == row.phrase.dropFirst() }
+        return row.phrase.split(separator: "…").allSatisfy { words.contains($0) }
     }
 
-    /// The phrase is in lower case. Where it has parts around "…", all must be there, in any order.
+    /// The phrase is in lower case. Where it has parts around "…", all must be there, in any order; behind "=" it is all.
     typealias Row = (phrase: String, meaning: Meaning, speaker: Speaker)
 
     static let rows: [Row] = [
@@ -117,8 +130,37 @@ struct UpstreamErrorText: Sendable {
         ("xml syntax error", .unreadableCall, .ollama),  // qwen3-coder
         ("failed to parse xml", .unreadableCall, .ollama),  // qwen3.5
         ("expected element type <", .unreadableCall, .ollama),  // qwen3-coder
+        ("=eof", .unreadableCall, .ollama),  // qwen3-coder, qwen3.5: JSON or nothing between the tags
+        ("failed to parse json", .unreadableCall, .ollama),  // qwen3
+        ("invalid character '", .unreadableCall, .ollama),  // qwen3-vl, ministral: Go's own words
+        ("=unexpected end of json input", .unreadableCall, .ollama),  // the same
+        ("tool '…' not found", .unreadableCall, .ollama),  // ministral
+        ("empty function name", .unreadableCall, .ollama),  // GLM
+        ("mismatched arg_key and arg_value", .unreadableCall, .ollama),  // GLM
+        ("failed to parse laguna json", .unreadableCall, .ollama),  // Laguna
+        ("empty laguna tool call", .unreadableCall, .ollama),  // Laguna
+        ("failed to parse function call", .unreadableCall, .ollama),  // olmo3
+        ("malformed atem", .unreadableCall, .ollama),
+        ("undeclared glimmer function", .unreadableCall, .ollama),
+        ("output that does not match the expected", .unreadableCall, .ollama),  // llama.cpp's own templates
+
+        ("model runner", .machine, .ollama),
+        ("llama-server process", .machine, .ollama),
+        ("error was encountered while running", .machine, .ollama),
+        ("failed to load", .machine, .ollama),
+        ("cuda", .machine, .ollama),
+        ("memory", .machine, .ollama),
+        ("option \"", .machine, .ollama),
+        ("context canceled", .machine, .ollama),
+        ("internal server error", .machine, .ollama),  // its cloud
 
         ("does not support thinking", .noThinking, .ollama),
+        ("logprobs", .noLogprobs, .ollama),  // llama-server: "logprobs is not supported with tools"
+
+        ("unexpected end of json input", .endOfInput, .ollama),
+        ("can't find closing", .endOfInput, .ollama),
+        ("unexpected eof", .endOfInput, .ollama),
+        ("incomplete glm tool call", .endOfInput, .ollama),
 
         ("image…not support", .noMedia, .anyone),  // Ollama's cloud, llama-server; OpenRouter
         ("multimodal…not support", .noMedia, .anyone),  // Ollama's runner; vLLM

@@ -23,12 +23,14 @@ struct VendorChatDialect: UpstreamDialect {
     var extraFields = HTTPFields()
 
     var hasKey: Bool { if case .none = authorization { false } else { true } }
+    /// Ollama's `/v1` does, vendors send fragments.
+    var holdsCalls = false
 
     func encode(_ plan: RequestPlan, form: Form) throws(ChatError) -> HTTPRequest {
         self.request(.post, "/chat/completions", body: try VendorChatRequestEncoder.encode(plan, form))
     }
 
-    func makeDecoder(for request: ChatRequest) -> VendorChatStreamDecoder {
+    func makeDecoder(for plan: RequestPlan, form: Form) -> VendorChatStreamDecoder {
         VendorChatStreamDecoder(errors: errors)
     }
 
