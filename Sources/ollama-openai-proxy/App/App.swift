@@ -1,6 +1,5 @@
 /// Puts the parts together as the configuration says, and runs them.
-@EventLoop
-struct App {
+@EventLoop struct App {
     private var configuration: Configuration
     private let log: Log
 
@@ -23,15 +22,12 @@ struct App {
 
     /// Throws when there is nothing to speak https with.
     private static func requireTLS(for key: ConfigurationKey) throws(ConfigurationError) {
-        do throws(SystemError) { try TLSLibrary.load() } catch {
-            throw ConfigurationError(key: key.name, problem: "\(error)")
-        }
+        do throws(SystemError) { try TLSLibrary.load() } catch { throw ConfigurationError(key: key.name, problem: "\(error)") }
     }
 
     /// The upstreams with what the models file says of them; ends the process where that cannot be had.
     private func openUpstreams() -> Upstreams {
-        let upstreams = Upstreams(
-            upstream, backend, ollamaV1: configuration.speaksOpenAI ? ollamaV1 : nil, limits: upstreamLimits)
+        let upstreams = Upstreams(upstream, backend, ollamaV1: configuration.speaksOpenAI ? ollamaV1 : nil, limits: upstreamLimits)
         do throws(ConfigurationError) {
             if configuration.baseURL.endpoint.isSecure { try Self.requireTLS(for: Settings.declared.baseURL.key) }
             upstreams.replace(try readModels())
@@ -46,9 +42,7 @@ struct App {
         let upstreams = openUpstreams()
         let router = router(upstreams)
         let server: Server
-        do {
-            server = try listen(router)
-        } catch {
+        do { server = try listen(router) } catch {
             Console.complain("\(Settings.declared.host.key.name)/\(Settings.declared.port.key.name): \(error)")
             exit(ExitCode.configuration)
         }
@@ -62,8 +56,7 @@ struct App {
         log.write(
             .info, "listening",
             [
-                ("address", .text("\(configuration.host):\(server.port)")),
-                ("ollama", .text(configuration.baseURL.text)),
+                ("address", .text("\(configuration.host):\(server.port)")), ("ollama", .text(configuration.baseURL.text)),
                 ("think", .text(configuration.text(of: Settings.declared.think))), ("version", .text(Main.version)),
             ])
         await server.run()
@@ -75,13 +68,9 @@ struct App {
 
     private func readModels() throws(ConfigurationError) -> ModelTable {
         var table = ModelTable()
-        if let path = configuration.modelsFile {
-            table = try ModelsFile.read(path, environment: configuration.environment)
-        }
+        if let path = configuration.modelsFile { table = try ModelsFile.read(path, environment: configuration.environment) }
         table.add(configuration.aliases)
-        if table.vendors.values.contains(where: \.isSecure) {
-            try Self.requireTLS(for: Settings.declared.modelsFile.key)
-        }
+        if table.vendors.values.contains(where: \.isSecure) { try Self.requireTLS(for: Settings.declared.modelsFile.key) }
         return table
     }
 
@@ -97,11 +86,8 @@ struct App {
             upstreams.use(ollamaKey: fresh.ollamaKey)
             router.keys = AccessKeys(fresh.proxyKeys)
             log.write(
-                .info, "models and keys read",
-                [("models", .number(table.routes.count)), ("vendors", .number(table.vendors.count))])
-        } catch {
-            log.write(.error, "models and keys not read; those read before stay", [("reason", .text("\(error)"))])
-        }
+                .info, "models and keys read", [("models", .number(table.routes.count)), ("vendors", .number(table.vendors.count))])
+        } catch { log.write(.error, "models and keys not read; those read before stay", [("reason", .text("\(error)"))]) }
     }
 
     /// The same program in front of the stand-in.
@@ -115,8 +101,7 @@ struct App {
         var app = self
         app.configuration.baseURL = BaseURL(endpoint: UpstreamEndpoint(host: "127.0.0.1", port: standIn.port))
         Console.complain(
-            "demo: a stand-in plays Ollama, no model is involved. Model names: "
-                + DemoOllama.models.joined(separator: ", "))
+            "demo: a stand-in plays Ollama, no model is involved. Model names: " + DemoOllama.models.joined(separator: ", "))
         await withDiscardingTaskGroup { group in
             group.addTask(executorPreference: EventLoop.shared.executor) { await standIn.run() }
             await app.serve()
@@ -129,9 +114,7 @@ struct App {
         limits.bodyBytesInFlight = configuration.bodyBytesInFlight
         limits.connections = configuration.connections
         let addresses = try SocketAddress.resolve(host: configuration.host, port: configuration.port)
-        guard let address = addresses.first else {
-            throw SystemError(code: 0, action: "cannot resolve \(configuration.host)")
-        }
+        guard let address = addresses.first else { throw SystemError(code: 0, action: "cannot resolve \(configuration.host)") }
         return try Server(at: address, sharesPort: configuration.sharesPort, handler: handler, limits: limits)
     }
 
@@ -145,34 +128,27 @@ struct App {
         policy.keepAlive = configuration.eventKeepAlive
         policy.idleLimit = configuration.idleTimeout
         policy.admission = Admission(limit: configuration.concurrentRequests, queueLimit: configuration.queuedRequests)
-        let origins = OriginPolicy(
-            origins: configuration.corsOrigins, hosts: configuration.allowedHosts + [Environment.hostName])
+        let origins = OriginPolicy(origins: configuration.corsOrigins, hosts: configuration.allowedHosts + [Environment.hostName])
         let metrics = Metrics(log: log) { [policy] in
             Metrics.Gauges(
                 streamsOpen: policy.load.streams, active: policy.admission.active, waiting: policy.admission.waiting,
-                refused: policy.admission.refused,
-                circuits: upstreams.all.map { ($0.name, $0.breaker.state) })
+                refused: policy.admission.refused, circuits: upstreams.all.map { ($0.name, $0.breaker.state) })
         }
         return Router(
-            upstreams: upstreams, policy: policy, keys: AccessKeys(configuration.proxyKeys), origins: origins,
-            observer: metrics)
+            upstreams: upstreams, policy: policy, keys: AccessKeys(configuration.proxyKeys), origins: origins, observer: metrics)
     }
 
-    private var isLoopbackOnly: Bool {
-        (try? SocketAddress.resolve(host: configuration.host, port: 0))?.first?.isLoopback ?? false
-    }
+    private var isLoopbackOnly: Bool { (try? SocketAddress.resolve(host: configuration.host, port: 0))?.first?.isLoopback ?? false }
 
     private func warnings(_ upstreams: Upstreams) -> [String] {
-        configuration.warnings(
-            isLoopbackOnly: isLoopbackOnly, descriptors: FileDescriptor.raiseLimit(), table: upstreams.table)
+        configuration.warnings(isLoopbackOnly: isLoopbackOnly, descriptors: FileDescriptor.raiseLimit(), table: upstreams.table)
     }
 
     private var upstream: OllamaDialect {
         OllamaDialect(
-            host: configuration.baseURL.authority, basePath: configuration.baseURL.prefix,
-            apiKey: configuration.ollamaKey, defaultContextSize: configuration.contextSize,
-            defaultKeepAlive: configuration.keepAlive, refusesOverflow: configuration.refusesOverflow,
-            rawTokens: configuration.rawTokens)
+            host: configuration.baseURL.authority, basePath: configuration.baseURL.prefix, apiKey: configuration.ollamaKey,
+            defaultContextSize: configuration.contextSize, defaultKeepAlive: configuration.keepAlive,
+            refusesOverflow: configuration.refusesOverflow, rawTokens: configuration.rawTokens)
     }
 
     private var ollamaV1: VendorChatDialect {

@@ -17,9 +17,7 @@ struct BaseURL: Sendable, Equatable {
 
     init(_ text: String) throws(SettingMistake) {
         let isSecure = text.lowercased().hasPrefix("https://")
-        guard isSecure || text.lowercased().hasPrefix("http://") else {
-            throw SettingMistake("must begin with http:// or https://")
-        }
+        guard isSecure || text.lowercased().hasPrefix("http://") else { throw SettingMistake("must begin with http:// or https://") }
         let rest = text.dropFirst(isSecure ? "https://".count : "http://".count)
         guard !rest.contains(where: { "?#@ ".contains($0) }), rest.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw SettingMistake("must be http[s]://HOST[:PORT][/PREFIX], without user, query or fragment")

@@ -1,6 +1,5 @@
 /// `--check`: the configuration as understood, and what Ollama and the vendors say.
-@EventLoop
-struct Check {
+@EventLoop struct Check {
     private let configuration: Configuration
     private let upstreams: Upstreams
     private let warnings: [String]
@@ -40,9 +39,7 @@ struct Check {
         let models = try upstreams.ollama.decodeModels(await upstreams.ask("/api/tags", policy))
         print(models.isEmpty ? "It has no models." : "Models:")
         for model in models {
-            print(
-                "  \(model.name)\(configuration.think.entry(for: model.name).map { "  thinks by \($0)" } ?? "")".visible
-            )
+            print("  \(model.name)\(configuration.think.entry(for: model.name).map { "  thinks by \($0)" } ?? "")".visible)
         }
     }
 
@@ -63,8 +60,7 @@ struct Check {
 }
 
 /// `--health`: asks the server that runs with the same configuration whether it serves.
-@EventLoop
-enum HealthProbe {
+@EventLoop enum HealthProbe {
     static func run(_ configuration: Configuration) async -> Int32 {
         let isWildcard = ["0.0.0.0", "::", "*"].contains(configuration.host)
         let host = isWildcard ? "127.0.0.1" : configuration.host
@@ -75,9 +71,7 @@ enum HealthProbe {
             let response = try await client.fetch(request, within: .seconds(3))
             if response.status == .ok { return 0 }
             Console.complain("/health answered \(response.status.rawValue)")
-        } catch {
-            Console.complain("/health does not answer: \(error)")
-        }
+        } catch { Console.complain("/health does not answer: \(error)") }
         return ExitCode.failure
     }
 }

@@ -1,6 +1,5 @@
 /// Everything the operator can decide, read from the environment once and checked: a member for each one of `Settings`.
-@dynamicMemberLookup
-struct Configuration: Sendable {
+@dynamicMemberLookup struct Configuration: Sendable {
     /// Where the models file's keys are looked up.
     let environment: [String: String]
     private var values: [String: any Sendable] = [:]
@@ -10,8 +9,7 @@ struct Configuration: Sendable {
         for setting in Settings.all { values[setting.key.name] = try setting.value(in: environment) }
         guard bodyBytesInFlight >= self.bodyBytes else {
             throw ConfigurationError(
-                key: Settings.declared.bodyBytesInFlight.key.name,
-                problem: "is less than the largest body, \(self.bodyBytes)")
+                key: Settings.declared.bodyBytesInFlight.key.name, problem: "is less than the largest body, \(self.bodyBytes)")
         }
     }
 
@@ -37,9 +35,7 @@ struct Configuration: Sendable {
     }
 
     var toolCalls: ToolCallPolicy {
-        ToolCallPolicy(
-            repairs: self.callRepair, coerces: self.callCoercion, recovers: self.callRecovery, retries: self.callRetries
-        )
+        ToolCallPolicy(repairs: self.callRepair, coerces: self.callCoercion, recovers: self.callRecovery, retries: self.callRetries)
     }
 
     var hasKeyFiles: Bool {
@@ -51,9 +47,7 @@ struct Configuration: Sendable {
     /// - Parameters:
     ///   - descriptors: how many this process may have.
     ///   - table: where vendors are, and which of them have keys.
-    func warnings(
-        isLoopbackOnly: Bool, descriptors: Int = .max, table: ModelTable = ModelTable()
-    ) -> [String] {
+    func warnings(isLoopbackOnly: Bool, descriptors: Int = .max, table: ModelTable = ModelTable()) -> [String] {
         var warnings = environment.keys.sorted().compactMap { name in
             ConfigurationKey.meant(by: name).map { "\(name) is no setting; did you mean \($0)?" }
         }

@@ -36,9 +36,7 @@ struct NameLimit: Sendable {
     let limit: Int
     private var names: Set<String> = []
 
-    init(_ limit: Int) {
-        self.limit = limit
-    }
+    init(_ limit: Int) { self.limit = limit }
 
     /// Only what is `trusted` takes one of the places, so that nobody can use them up with invented names.
     mutating func label(for name: String, isTrusted: Bool) -> String {

@@ -3,17 +3,14 @@
 /// It thinks, calls one of the offered tools (in fragments, as some servers send it) and, when the tool's result comes
 /// back, quotes it. Without tools it says hello. It is no model: what it says does not depend on what it is asked. Some
 /// model names make the trouble that models make (`DemoTrouble`).
-@EventLoop
-final class DemoOllama: RequestHandler {
+@EventLoop final class DemoOllama: RequestHandler {
     static let model = "demo"
     static let models = [model] + DemoTrouble.allCases.map(\.rawValue)
 
     /// The troubles that have been made once; asked again, the model does it right.
     private var made: Set<DemoTrouble> = []
 
-    func response(to error: HTTPError, at route: Route, from peer: String) -> HTTPResponse {
-        Self.error(error.status, error.message)
-    }
+    func response(to error: HTTPError, at route: Route, from peer: String) -> HTTPResponse { Self.error(error.status, error.message) }
 
     func route(_ head: inout HTTPRequest) -> Route { .passThrough }
 
@@ -22,9 +19,7 @@ final class DemoOllama: RequestHandler {
         case (.post, "/api/chat"): await chat(request, &writer)
         case (.get, "/api/version"): await writer.send(Self.object { $0.member("version", "0.0.0-demo") })
         case (.get, "/api/tags"):
-            let models = Self.models.map {
-                #"{"name":"\#($0)","model":"\#($0)","modified_at":"2026-01-01T00:00:00Z","size":0}"#
-            }
+            let models = Self.models.map { #"{"name":"\#($0)","model":"\#($0)","modified_at":"2026-01-01T00:00:00Z","size":0}"# }
             await writer.send(Self.object { $0.member("models", raw: "[\(models.joined(separator: ","))]") })
         case (.post, "/api/show"): await writer.send(Self.object { $0.member("modified_at", "2026-01-01T00:00:00Z") })
         default: await writer.send(Self.error(.notFound, "the demo does not play this"))
@@ -36,14 +31,8 @@ final class DemoOllama: RequestHandler {
             return await writer.send(Self.error(.badRequest, "the body is not JSON"))
         }
         var trouble = DemoTrouble(rawValue: body.root["model"]?.string ?? "")
-        if let once = trouble, once.passes, made.remove(once) != nil {
-            trouble = nil
-        } else if let trouble {
-            made.insert(trouble)
-        }
-        if trouble == .overflow {
-            return await writer.send(Self.error(.badRequest, "the input length exceeds the context length"))
-        }
+        if let once = trouble, once.passes, made.remove(once) != nil { trouble = nil } else if let trouble { made.insert(trouble) }
+        if trouble == .overflow { return await writer.send(Self.error(.badRequest, "the input length exceeds the context length")) }
         var head = HTTPResponse(status: .ok)
         head.fields.append(.contentType, "application/x-ndjson")
         writer.begin(head)

@@ -35,9 +35,7 @@ enum DemoScript {
         let tools = request["tools"].map { Array($0.elements) } ?? []
         guard let tool = tools.first(where: { $0["function"]?["name"]?.isString("Bash") == true }) ?? tools.first,
             let function = tool["function"], let name = function["name"]?.string
-        else {
-            return thoughts + ["Hello ", "from ", "the demo."].map(content) + [done(tokens: 5)]
-        }
+        else { return thoughts + ["Hello ", "from ", "the demo."].map(content) + [done(tokens: 5)] }
         let object = arguments(for: function)
         // Who has shown text cannot be asked again, and marks of thinking count at the beginning.
         let start =
@@ -52,8 +50,7 @@ enum DemoScript {
             case .hang: [String]()
             case .brokenCall: fragments(of: String(object.dropLast(2)), name: name)
             case .textCall: text.split(separator: " ").map { content("\($0) ") }
-            case .thoughtCall:
-                ["<think>I could say ", text, ", but no.</think>", "There is nothing to do."].map(content)
+            case .thoughtCall: ["<think>I could say ", text, ", but no.</think>", "There is nothing to do."].map(content)
             case .crash, .cutCall: Array(fragments(of: object, name: name).dropLast())
             default: fragments(of: object, name: name)
             }
@@ -65,9 +62,7 @@ enum DemoScript {
 
     /// A command for a shell, else a value of the right type for every required property.
     private static func arguments(for function: JSONValue) -> String {
-        if function["name"]?.isString("Bash") == true {
-            return #"{"command":"echo hello from the demo","description":"Say hello"}"#
-        }
+        if function["name"]?.isString("Bash") == true { return #"{"command":"echo hello from the demo","description":"Say hello"}"# }
         let required = function["parameters"]?["required"].map { Array($0.elements) } ?? []
         let members = required.compactMap { name -> String? in
             guard let key = name.string else { return nil }
@@ -89,9 +84,7 @@ enum DemoScript {
     private static func fragments(of arguments: String, name: String) -> [String] {
         let text = Array(arguments)
         let third = max(1, text.count / 3)
-        let pieces = [text.prefix(third), text.dropFirst(third).prefix(third), text.dropFirst(2 * third)].map {
-            String($0)
-        }
+        let pieces = [text.prefix(third), text.dropFirst(third).prefix(third), text.dropFirst(2 * third)].map { String($0) }
         let first = call(#""name":\#(name.quoted),"arguments":"""#)
         return [first] + pieces.map { call(#""arguments":\#($0.quoted)"#) }
     }

@@ -25,8 +25,7 @@ struct ExchangeFacts: Sendable {
         self.status = status
     }
 
-    @EventLoop
-    init(_ record: ExchangeRecord) {
+    @EventLoop init(_ record: ExchangeRecord) {
         route = record.route
         status = record.status ?? 0
         finish = record.finishReason
@@ -62,7 +61,6 @@ struct ExchangeFacts: Sendable {
 extension ChatError.Code {
     /// What is found out before upstream is asked.
     fileprivate static let clientMistakes: [ChatError.Code] = [
-        .invalidJSON, .invalidType, .invalidValue, .missingParameter, .unsupportedValue, .invalidAPIKey, .unknownURL,
-        .methodNotAllowed,
+        .invalidJSON, .invalidType, .invalidValue, .missingParameter, .unsupportedValue, .invalidAPIKey, .unknownURL, .methodNotAllowed,
     ]
 }

@@ -38,6 +38,4 @@ struct Histogram: Sendable {
     }
 }
 
-extension Duration {
-    var inSeconds: Double { Double(nanoseconds) / 1_000_000_000 }
-}
+extension Duration { var inSeconds: Double { Double(nanoseconds) / 1_000_000_000 } }

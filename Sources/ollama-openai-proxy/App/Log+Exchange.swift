@@ -1,8 +1,7 @@
 extension Log {
     /// One line a request. Never a body, a key, a prompt or an argument: what Ollama itself says in an error may hold
     /// any of these, so its words stand in the log only at debug.
-    @EventLoop
-    func write(_ record: ExchangeRecord) {
+    @EventLoop func write(_ record: ExchangeRecord) {
         let status = record.status ?? 0
         var isProbe = record.path == "/ready"
         if case .health = record.route { isProbe = true }
@@ -33,14 +32,11 @@ extension Log {
         if let error = record.error { write(.debug, error.message, [("id", .text(record.requestID))]) }
     }
 
-    @EventLoop
-    private func details(of record: ExchangeRecord, _ status: Int) -> [(String, Value)] {
+    @EventLoop private func details(of record: ExchangeRecord, _ status: Int) -> [(String, Value)] {
         var details: [(String, Value)] = []
         func add(_ name: String, _ value: Value?) { if let value { details.append((name, value)) } }
         add("model", record.model.map { .text(String($0.prefix(200))) })
-        if record.upstreamModel != record.model {
-            add("to", record.upstreamModel.map { .text(String($0.prefix(200))) })
-        }
+        if record.upstreamModel != record.model { add("to", record.upstreamModel.map { .text(String($0.prefix(200))) }) }
         add("stream", record.isStreaming.map { .flag($0) })
         add("status", .number(status))
         add("finish", record.finishReason.map { .text($0.rawValue) })
@@ -68,8 +64,7 @@ extension ChatError.Code {
     /// Errors whose message holds nothing of the conversation: it is our own, or of what upstreams say of a model, an account
     /// or a machine.
     fileprivate static let safeWords: [ChatError.Code] = [
-        .upstreamUnreachable, .upstreamTimeout, .upstreamIncomplete, .upstreamRepetition, .modelNotFound,
-        .insufficientQuota,
+        .upstreamUnreachable, .upstreamTimeout, .upstreamIncomplete, .upstreamRepetition, .modelNotFound, .insufficientQuota,
         .insufficientMemory, .rateLimitExceeded, .invalidAPIKey,
     ]
 }

@@ -21,9 +21,7 @@ struct Log: Sendable {
 
     func write(_ level: LogLevel, _ message: String, _ details: [(String, Value)] = []) {
         guard level >= self.level else { return }
-        output.append(line(level, message, details)) {
-            line(.warning, "\($0) log lines were dropped: nobody reads the log")
-        }
+        output.append(line(level, message, details)) { line(.warning, "\($0) log lines were dropped: nobody reads the log") }
     }
 
     private func line(_ level: LogLevel, _ message: String, _ details: [(String, Value)] = []) -> ByteBuffer {

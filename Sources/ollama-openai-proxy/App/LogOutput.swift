@@ -33,9 +33,9 @@ final class LogOutput: Sendable {
         var ends: [Int32] = [-1, -1]
         precondition(pipe(&ends) == 0, "the system gives no pipe")
         alarm = ends
-        do throws(SystemError) {
-            try SystemThread.start { [self] in writeForEver() }
-        } catch { preconditionFailure("no thread for the log: \(error)") }
+        do throws(SystemError) { try SystemThread.start { [self] in writeForEver() } } catch {
+            preconditionFailure("no thread for the log: \(error)")
+        }
     }
 
     /// Lines dropped since the start.
@@ -65,9 +65,7 @@ final class LogOutput: Sendable {
     }
 
     /// Returns when everything is written, at the latest after so long.
-    func flush(milliseconds: Int) {
-        for _ in 0..<milliseconds where lines.withLock({ $0.isBusy }) { usleep(1000) }
-    }
+    func flush(milliseconds: Int) { for _ in 0..<milliseconds where lines.withLock({ $0.isBusy }) { usleep(1000) } }
 
     private func writeForEver() -> Never {
         Signals.block()

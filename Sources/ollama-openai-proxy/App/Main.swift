@@ -3,8 +3,7 @@
 #endif
 
 /// The command line: reads the configuration, then serves, checks, or shows help.
-@main
-struct Main {
+@main struct Main {
     static let version = "0.2.0"
 
     /// With the commit, where the build's command said it.

@@ -1,6 +1,5 @@
 /// Writes the log line of a request and counts it, for `GET /metrics` in Prometheus' text format (version 0.0.4).
-@EventLoop
-final class Metrics: ExchangeObserver {
+@EventLoop final class Metrics: ExchangeObserver {
     /// What is so at the moment.
     struct Gauges: Sendable {
         /// Streamed responses that have begun and not ended.
@@ -42,8 +41,7 @@ final class Metrics: ExchangeObserver {
     func observe(_ refusal: HTTPError, from peer: String) {
         // A browser or a load balancer opens connections that it may not use; a refusal is not the server's trouble.
         log.write(
-            .info, "refused",
-            [("status", .number(refusal.status.rawValue)), ("peer", .text(peer)), ("reason", .text(refusal.message))])
+            .info, "refused", [("status", .number(refusal.status.rawValue)), ("peer", .text(peer)), ("reason", .text(refusal.message))])
         counts.add(ExchangeFacts(route: .unknown(.chatCompletions), status: refusal.status.rawValue))
     }
 
@@ -65,23 +63,18 @@ final class Metrics: ExchangeObserver {
 
 extension Metrics.Gauges {
     func write(to writer: inout ExpositionWriter) {
-        writer.single(
-            "ollama_proxy_streams_open", .gauge, "Streamed responses that have begun and not ended.",
-            Double(streamsOpen))
+        writer.single("ollama_proxy_streams_open", .gauge, "Streamed responses that have begun and not ended.", Double(streamsOpen))
         writer.single("ollama_proxy_requests_active", .gauge, "Requests to models that run now.", Double(active))
         writer.single(
-            "ollama_proxy_queue_length", .gauge, "Requests to models that wait for a place (MAX_CONCURRENT_REQUESTS).",
-            Double(waiting))
+            "ollama_proxy_queue_length", .gauge, "Requests to models that wait for a place (MAX_CONCURRENT_REQUESTS).", Double(waiting))
         writer.single(
             "ollama_proxy_queue_refusals_total", .counter,
-            "Requests to models answered with 429 because the queue was full (MAX_QUEUED_REQUESTS).",
-            Double(refused))
+            "Requests to models answered with 429 because the queue was full (MAX_QUEUED_REQUESTS).", Double(refused))
         let circuitName = "ollama_proxy_upstream_circuit_state"
         writer.family(circuitName, .gauge, "1 for the state that the circuit breaker to an upstream is in.")
         for (upstream, current) in circuits {
             for state in CircuitBreaker.State.allCases {
-                writer.sample(
-                    circuitName, state == current ? 1 : 0, [("upstream", upstream), ("state", state.rawValue)])
+                writer.sample(circuitName, state == current ? 1 : 0, [("upstream", upstream), ("state", state.rawValue)])
             }
         }
     }

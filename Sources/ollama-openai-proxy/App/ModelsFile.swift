@@ -17,12 +17,8 @@ struct ModelsFile {
 
     /// Throws for a file that cannot be read and for the first mistake in it.
     static func read(_ path: String, environment: [String: String]) throws(ConfigurationError) -> ModelTable {
-        guard let text = TextFile.read(path, limit: 1024 * 1024) else {
-            throw wrong("\(path) cannot be read, or is larger than 1 MiB")
-        }
-        do throws(ChatError) {
-            return try ModelsFile(text, environment: environment).table
-        } catch {
+        guard let text = TextFile.read(path, limit: 1024 * 1024) else { throw wrong("\(path) cannot be read, or is larger than 1 MiB") }
+        do throws(ChatError) { return try ModelsFile(text, environment: environment).table } catch {
             throw wrong("\(path): \(error.message)")
         }
     }
@@ -44,9 +40,7 @@ struct ModelsFile {
     // MARK: Upstreams
 
     private func upstream(_ parameter: Parameter) throws(ChatError) -> Upstream {
-        try Self.check(
-            parameter,
-            knows: ["base_url", "api_key_env", "api_key_file", "auth", "headers", "api_version"])
+        try Self.check(parameter, knows: ["base_url", "api_key_env", "api_key_file", "auth", "headers", "api_version"])
         guard let address = parameter["base_url"] else { throw parameter.missing("base_url") }
         let text = try address.string()
         let base: BaseURL
@@ -54,8 +48,7 @@ struct ModelsFile {
         let version = try parameter["api_version"]?.nonEmptyString()
         guard version.map(Self.isPathSafe) ?? true else { throw address.mistake("has an api_version that is none.") }
         return Upstream(
-            base: base, authorization: try authorization(parameter), fields: try fields(parameter["headers"]),
-            apiVersion: version)
+            base: base, authorization: try authorization(parameter), fields: try fields(parameter["headers"]), apiVersion: version)
     }
 
     private func authorization(_ parameter: Parameter) throws(ChatError) -> VendorChatDialect.Authorization {
@@ -78,9 +71,7 @@ struct ModelsFile {
             guard !key.isEmpty else { throw variable.mistake("names a variable that is not set.") }
         } else if let file = parameter["api_key_file"] {
             source = file
-            guard let text = TextFile.read(try file.nonEmptyString(), limit: 64 * 1024) else {
-                throw file.mistake("cannot be read.")
-            }
+            guard let text = TextFile.read(try file.nonEmptyString(), limit: 64 * 1024) else { throw file.mistake("cannot be read.") }
             key = text.trimmed
             guard !key.isEmpty else { throw file.mistake("is empty.") }
         } else {
@@ -94,24 +85,19 @@ struct ModelsFile {
 
     /// Twice they would mean two things.
     private static let ownFields: Set = [
-        "accept-encoding", "authorization", "connection", "content-encoding", "content-length", "content-type",
-        "expect",
-        "host", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "via",
+        "accept-encoding", "authorization", "connection", "content-encoding", "content-length", "content-type", "expect", "host",
+        "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "via",
     ]
 
     private func fields(_ parameter: Parameter?) throws(ChatError) -> HTTPFields {
         var fields = HTTPFields()
         for (name, value) in try Self.entries(parameter) {
             let text = try value.string()
-            guard !name.isEmpty, name.utf8.allSatisfy(\.isHTTPToken) else {
-                throw value.mistake("is no name of a header.")
-            }
+            guard !name.isEmpty, name.utf8.allSatisfy(\.isHTTPToken) else { throw value.mistake("is no name of a header.") }
             guard !Self.ownFields.contains(name.lowercased()) else {
                 throw value.mistake("is set by the proxy itself; a key belongs into api_key_env or api_key_file.")
             }
-            guard text.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) else {
-                throw value.mistake("holds characters no header can have.")
-            }
+            guard text.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) else { throw value.mistake("holds characters no header can have.") }
             fields.append(name: name, value: text)
         }
         return fields
@@ -120,15 +106,12 @@ struct ModelsFile {
     // MARK: Models
 
     private func route(_ name: String, _ parameter: Parameter) throws(ChatError) -> ModelRoute {
-        try Self.check(
-            parameter, knows: ["upstream", "model", "deployment", "think", "reasoning", "options", "extra_body"])
+        try Self.check(parameter, knows: ["upstream", "model", "deployment", "think", "reasoning", "options", "extra_body"])
         guard let upstream = parameter["upstream"] else { throw parameter.missing("upstream") }
         let model = try parameter["model"]?.nonEmptyString()
         let deployment = try parameter["deployment"]?.nonEmptyString() ?? model ?? name
         var options = GenerationOptions()
-        if let defaults = try parameter["options"]?.object() {
-            options = try RequestBody(defaults).generationOptions()
-        }
+        if let defaults = try parameter["options"]?.object() { options = try RequestBody(defaults).generationOptions() }
         options.extra = try parameter["extra_body"]?.object().value
         return ModelRoute(
             name, vendor: try vendor(upstream, deployment), model: model, think: try think(parameter["think"]),
@@ -153,9 +136,9 @@ struct ModelsFile {
         }
     }
 
-    private func dialect(
-        _ name: String, _ upstream: Upstream, _ deployment: String, _ parameter: Parameter
-    ) throws(ChatError) -> VendorChatDialect {
+    private func dialect(_ name: String, _ upstream: Upstream, _ deployment: String, _ parameter: Parameter) throws(ChatError)
+        -> VendorChatDialect
+    {
         var path = upstream.base.prefix
         if upstream.apiVersion != nil {
             guard Self.isPathSafe(deployment) else {
@@ -164,9 +147,8 @@ struct ModelsFile {
             path += "/openai/deployments/\(deployment)"
         }
         return VendorChatDialect(
-            name: name, host: upstream.base.authority, basePath: path,
-            query: upstream.apiVersion.map { "?api-version=\($0)" } ?? "", authorization: upstream.authorization,
-            extraFields: upstream.fields)
+            name: name, host: upstream.base.authority, basePath: path, query: upstream.apiVersion.map { "?api-version=\($0)" } ?? "",
+            authorization: upstream.authorization, extraFields: upstream.fields)
     }
 
     private func think(_ parameter: Parameter?) throws(ChatError) -> ThinkLevel? {

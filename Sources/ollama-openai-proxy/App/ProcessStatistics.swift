@@ -11,21 +11,16 @@ struct ProcessStatistics: Sendable, Equatable {
 
     func write(to writer: inout ExpositionWriter) {
         if let residentBytes {
-            writer.single(
-                "process_resident_memory_bytes", .gauge, "Resident memory size in bytes.", Double(residentBytes))
+            writer.single("process_resident_memory_bytes", .gauge, "Resident memory size in bytes.", Double(residentBytes))
         }
         if let openDescriptors {
             writer.single("process_open_fds", .gauge, "Number of open file descriptors.", Double(openDescriptors))
         }
         if let startTime {
-            writer.single(
-                "process_start_time_seconds", .gauge, "Start time of the process since unix epoch in seconds.",
-                startTime)
+            writer.single("process_start_time_seconds", .gauge, "Start time of the process since unix epoch in seconds.", startTime)
         }
         if let processorSeconds {
-            writer.single(
-                "process_cpu_seconds_total", .counter, "Total user and system CPU time spent in seconds.",
-                processorSeconds)
+            writer.single("process_cpu_seconds_total", .counter, "Total user and system CPU time spent in seconds.", processorSeconds)
         }
     }
 }
@@ -38,8 +33,7 @@ struct ProcessStatistics: Sendable, Equatable {
             statistics.readMemory(fields(of: "/proc/self/statm"), pageSize: sysconf(Int32(_SC_PAGESIZE)))
             let ticks = Double(sysconf(Int32(_SC_CLK_TCK)))
             statistics.readTimes(
-                fields(of: "/proc/self/stat"), ticksPerSecond: ticks,
-                bootTime: seconds(CLOCK_REALTIME) - seconds(CLOCK_BOOTTIME))
+                fields(of: "/proc/self/stat"), ticksPerSecond: ticks, bootTime: seconds(CLOCK_REALTIME) - seconds(CLOCK_BOOTTIME))
             return statistics
         }
 
@@ -50,8 +44,8 @@ struct ProcessStatistics: Sendable, Equatable {
             guard descriptor >= 0 else { return [] }
             defer { close(descriptor) }
             let text = String(unsafeUninitializedCapacity: 4096) { max(0, read(descriptor, $0.baseAddress, $0.count)) }
-            return text[(text.lastIndex(of: ")").map { text.index(after: $0) } ?? text.startIndex)...]
-                .split(whereSeparator: \.isWhitespace)
+            return text[(text.lastIndex(of: ")").map { text.index(after: $0) } ?? text.startIndex)...].split(
+                whereSeparator: \.isWhitespace)
         }
 
         /// Without the one that is open for the counting.
@@ -59,9 +53,7 @@ struct ProcessStatistics: Sendable, Equatable {
             guard let directory = opendir("/proc/self/fd") else { return nil }
             defer { closedir(directory) }
             var count: UInt64 = 0
-            while let entry = readdir(directory) {
-                if entry.pointee.d_name.0 != CChar(bitPattern: UInt8(ascii: ".")) { count += 1 }
-            }
+            while let entry = readdir(directory) { if entry.pointee.d_name.0 != CChar(bitPattern: UInt8(ascii: ".")) { count += 1 } }
             return count - min(count, 1)
         }
 
@@ -72,9 +64,7 @@ struct ProcessStatistics: Sendable, Equatable {
         }
     }
 #else
-    extension ProcessStatistics {
-        static var current: ProcessStatistics { ProcessStatistics() }
-    }
+    extension ProcessStatistics { static var current: ProcessStatistics { ProcessStatistics() } }
 #endif
 
 extension ProcessStatistics {
@@ -88,8 +78,8 @@ extension ProcessStatistics {
     /// Takes the fields of `stat` from the third on: user and system time are the 14th and 15th, the start after the
     /// boot is the 22nd, all in ticks.
     mutating func readTimes(_ fields: [Substring], ticksPerSecond: Double, bootTime: Double) {
-        guard fields.count > 19, let user = Double(fields[11]), let system = Double(fields[12]),
-            let start = Double(fields[19]), ticksPerSecond > 0
+        guard fields.count > 19, let user = Double(fields[11]), let system = Double(fields[12]), let start = Double(fields[19]),
+            ticksPerSecond > 0
         else { return }
         processorSeconds = (user + system) / ticksPerSecond
         // The clocks are read one after the other; whole hundredths hide that the difference is never quite the same.

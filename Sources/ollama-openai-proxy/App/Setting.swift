@@ -6,9 +6,7 @@ struct Setting<Value: Sendable>: AnySetting {
     /// - Parameters:
     ///   - standard: as it would be written; empty for none.
     ///   - help: what it does and its unit, in one line, behind what may be written.
-    init(
-        _ name: String, standard: String = "", _ form: SettingForm<Value>, isSecret: Bool = false, _ help: String
-    ) {
+    init(_ name: String, standard: String = "", _ form: SettingForm<Value>, isSecret: Bool = false, _ help: String) {
         let help = form.words.isEmpty ? help : "\(form.words): \(help)"
         key = ConfigurationKey(name: name, standard: standard, help: help, isSecret: isSecret)
         self.form = form
@@ -49,14 +47,10 @@ struct ConfigurationKey: Sendable {
     /// A variable that is set to nothing counts as not set: compose files do that.
     func text(in environment: [String: String]) throws(ConfigurationError) -> String {
         let text = environment[name]?.trimmed ?? ""
-        guard let fileName, let path = environment[fileName]?.trimmed, !path.isEmpty else {
-            return text.isEmpty ? standard : text
-        }
+        guard let fileName, let path = environment[fileName]?.trimmed, !path.isEmpty else { return text.isEmpty ? standard : text }
         func wrong(_ problem: String) -> ConfigurationError { ConfigurationError(key: fileName, problem: problem) }
         guard text.isEmpty else { throw wrong("is set, and so is \(name); set one of them") }
-        guard let content = TextFile.read(path, limit: 64 * 1024)?.trimmed else {
-            throw wrong("\(path) cannot be read")
-        }
+        guard let content = TextFile.read(path, limit: 64 * 1024)?.trimmed else { throw wrong("\(path) cannot be read") }
         guard !content.isEmpty else { throw wrong("\(path) is empty") }
         return content
     }

@@ -35,8 +35,7 @@ extension SettingForm where Value == Int {
     static func integer(_ range: ClosedRange<Int>) -> SettingForm {
         SettingForm("\(range.lowerBound)…\(range.upperBound)") { text throws(SettingMistake) in
             if let value = Int(text), range.contains(value) { return value }
-            throw SettingMistake(
-                "is \"\(text)\", not a whole number from \(range.lowerBound) to \(range.upperBound)")
+            throw SettingMistake("is \"\(text)\", not a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
     }
 }
@@ -48,9 +47,7 @@ extension SettingForm where Value == Duration {
     }
 }
 
-extension SettingForm where Value == Bool {
-    static var flag: SettingForm { .choice(["1": true, "0": false]) }
-}
+extension SettingForm where Value == Bool { static var flag: SettingForm { .choice(["1": true, "0": false]) } }
 
 extension SettingForm where Value == String {
     static var text: SettingForm { SettingForm { $0 } }
@@ -86,14 +83,10 @@ extension SettingForm where Value == [String] {
 
 extension SettingForm where Value == [String] {
     /// Such a list, in small letters, that holds nothing else than these.
-    private static func list(
-        of what: String, _ isValid: @escaping @Sendable (String) -> Bool
-    ) -> SettingForm {
+    private static func list(of what: String, _ isValid: @escaping @Sendable (String) -> Bool) -> SettingForm {
         SettingForm { text throws(SettingMistake) in
             let entries = try list.read(text.lowercased())
-            if let entry = entries.first(where: { !isValid($0) }) {
-                throw SettingMistake("holds \"\(entry)\", which is not \(what)")
-            }
+            if let entry = entries.first(where: { !isValid($0) }) { throw SettingMistake("holds \"\(entry)\", which is not \(what)") }
             return entries
         }
     }
@@ -109,8 +102,7 @@ extension SettingForm where Value == [String] {
         list(of: "an origin such as https://chat.example without a path, or *") { entry in
             guard let mark = entry.firstRange(of: "://") else { return entry == "*" || entry == "null" }
             let scheme = entry[..<mark.lowerBound]
-            return !scheme.isEmpty && scheme.utf8.allSatisfy(\.isHTTPToken)
-                && HostName.of(entry[mark.upperBound...]) != nil
+            return !scheme.isEmpty && scheme.utf8.allSatisfy(\.isHTTPToken) && HostName.of(entry[mark.upperBound...]) != nil
         }
     }
 }

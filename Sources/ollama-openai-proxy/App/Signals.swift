@@ -1,9 +1,7 @@
 /// The signals that the program listens to. They work as process 1 of a container, too.
 enum Signals {
     /// A client that is gone is an error of `write`, not the end of the program.
-    static func ignoreBrokenPipes() {
-        signal(SIGPIPE, SIG_IGN)
-    }
+    static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
 
     /// Leaves SIGTERM, SIGINT and SIGHUP to other threads than this one and those that it starts.
     static func block() {
@@ -17,9 +15,9 @@ enum Signals {
     /// Called before any other thread exists that does not `block`, so that the one made here takes them.
     static func watch(stop: @escaping @Sendable () async -> Void, reload: @escaping @Sendable () async -> Void) {
         block()
-        do throws(SystemError) {
-            try SystemThread.start { wait(stop, reload) }
-        } catch { preconditionFailure("no thread for signals: \(error)") }
+        do throws(SystemError) { try SystemThread.start { wait(stop, reload) } } catch {
+            preconditionFailure("no thread for signals: \(error)")
+        }
     }
 
     private static var handled: sigset_t {
@@ -29,9 +27,7 @@ enum Signals {
         return signals
     }
 
-    private static func wait(
-        _ stop: @escaping @Sendable () async -> Void, _ reload: @escaping @Sendable () async -> Void
-    ) -> Never {
+    private static func wait(_ stop: @escaping @Sendable () async -> Void, _ reload: @escaping @Sendable () async -> Void) -> Never {
         var signals = handled
         var isStopping = false
         while true {

@@ -20,13 +20,9 @@ struct ByteBuffer: Sendable {
     /// The unread bytes as text, invalid UTF-8 replaced by U+FFFD; for messages to people and for tests.
     var text: String { String(decoding: storage[head...], as: UTF8.self) }
 
-    mutating func reserve(_ count: Int) {
-        storage.reserveCapacity(storage.count + count)
-    }
+    mutating func reserve(_ count: Int) { storage.reserveCapacity(storage.count + count) }
 
-    mutating func append(_ byte: UInt8) {
-        storage.append(byte)
-    }
+    mutating func append(_ byte: UInt8) { storage.append(byte) }
 
     mutating func append(_ bytes: Span<UInt8>) {
         makeRoom()
@@ -48,14 +44,10 @@ struct ByteBuffer: Sendable {
         text.withUTF8 { storage.append(contentsOf: $0) }
     }
 
-    mutating func append(decimal number: Int) {
-        append(text: String(number))
-    }
+    mutating func append(decimal number: Int) { append(text: String(number)) }
 
     /// Overwrites bytes that are already in the buffer; `offset` counts from the first unread byte.
-    mutating func overwrite(at offset: Int, with byte: UInt8) {
-        storage[head + offset] = byte
-    }
+    mutating func overwrite(at offset: Int, with byte: UInt8) { storage[head + offset] = byte }
 
     /// Drops all but the first `count` unread bytes.
     mutating func truncate(to count: Int) {

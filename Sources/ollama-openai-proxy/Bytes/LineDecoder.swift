@@ -12,9 +12,7 @@ struct LineDecoder: Sendable {
     private var hasFailed = false
 
     /// Ollama's own client accepts lines of 8,000,000 bytes; tool calls that carry a file come in one line.
-    init(limit: Int = 32 * 1024 * 1024) {
-        self.limit = limit
-    }
+    init(limit: Int = 32 * 1024 * 1024) { self.limit = limit }
 
     mutating func feed(_ bytes: Span<UInt8>, _ line: (Span<UInt8>) -> Void) throws(Failure) {
         guard !hasFailed else { return }

@@ -2,8 +2,7 @@ extension Span<UInt8> {
     /// The first place at or after `start` that holds `byte`; `nil` when there is none.
     func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
         withUnsafeBufferPointer { bytes in
-            guard let base = bytes.baseAddress, start < bytes.count,
-                let found = memchr(base + start, Int32(byte), bytes.count - start)
+            guard let base = bytes.baseAddress, start < bytes.count, let found = memchr(base + start, Int32(byte), bytes.count - start)
             else { return nil }
             return UnsafeRawPointer(found) - UnsafeRawPointer(base)
         }
@@ -17,14 +16,11 @@ extension Span<UInt8> {
 
     /// True when the bytes are those of the array.
     func equals(_ other: [UInt8]) -> Bool {
-        count == other.count
-            && withUnsafeBufferPointer { $0.isEmpty || memcmp($0.baseAddress!, other, $0.count) == 0 }
+        count == other.count && withUnsafeBufferPointer { $0.isEmpty || memcmp($0.baseAddress!, other, $0.count) == 0 }
     }
 
     /// The bytes as text, invalid UTF-8 replaced by U+FFFD.
-    var text: String {
-        withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
-    }
+    var text: String { withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) } }
 
     enum LiteralMatch { case whole, partial, none }
 

@@ -1,8 +1,7 @@
 /// A failure as a client shall hear of it: the kind decides status and type, the message says what happened.
 ///
 /// It is one word: every function that throws one keeps room for it, and some of these wait as long as a stream takes.
-@dynamicMemberLookup
-struct ChatError: Error, Sendable, Equatable {
+@dynamicMemberLookup struct ChatError: Error, Sendable, Equatable {
     struct Details: Sendable, Equatable {
         /// The HTTP status that says it best.
         var status: Int
@@ -20,9 +19,7 @@ struct ChatError: Error, Sendable, Equatable {
         var mayBeCut = false
     }
 
-    private indirect enum Box: Sendable, Equatable {
-        case holding(Details)
-    }
+    private indirect enum Box: Sendable, Equatable { case holding(Details) }
 
     private var box: Box
 
@@ -41,17 +38,12 @@ struct ChatError: Error, Sendable, Equatable {
         }
     }
 
-    init(
-        status: Int, _ message: String, code: Code? = nil, parameter: String? = nil, retryAfter: String? = nil
-    ) {
-        box = .holding(
-            Details(status: status, message: message, code: code, parameter: parameter, retryAfter: retryAfter))
+    init(status: Int, _ message: String, code: Code? = nil, parameter: String? = nil, retryAfter: String? = nil) {
+        box = .holding(Details(status: status, message: message, code: code, parameter: parameter, retryAfter: retryAfter))
     }
 
     /// The same request comes to the same again: clients need not try.
-    var isFinal: Bool {
-        self.code == .insufficientMemory || 400..<500 ~= self.status && ![408, 409, 425, 429].contains(self.status)
-    }
+    var isFinal: Bool { self.code == .insufficientMemory || 400..<500 ~= self.status && ![408, 409, 425, 429].contains(self.status) }
 
     struct Code: RawRepresentable, Sendable, Equatable {
         let rawValue: String

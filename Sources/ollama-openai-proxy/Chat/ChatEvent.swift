@@ -67,11 +67,8 @@ struct Usage: Sendable, Equatable {
         guard let b else { return a }
         return Usage(
             promptTokens: a.promptTokens &+ b.promptTokens, completionTokens: a.completionTokens &+ b.completionTokens,
-            cachedTokens: sum(a.cachedTokens, b.cachedTokens),
-            reasoningTokens: sum(a.reasoningTokens, b.reasoningTokens))
+            cachedTokens: sum(a.cachedTokens, b.cachedTokens), reasoningTokens: sum(a.reasoningTokens, b.reasoningTokens))
     }
 
-    private static func sum(_ a: Int?, _ b: Int?) -> Int? {
-        a == nil && b == nil ? nil : (a ?? 0) &+ (b ?? 0)
-    }
+    private static func sum(_ a: Int?, _ b: Int?) -> Int? { a == nil && b == nil ? nil : (a ?? 0) &+ (b ?? 0) }
 }

@@ -10,9 +10,7 @@ extension ChatRequest {
     }
 
     /// The parts that were left out since the model spoke last, and in what it said.
-    var newlyLeftOut: [LeftOut] {
-        messages[(messages.lastIndex { $0.role == .assistant } ?? 0)...].compactMap(\.leftOut)
-    }
+    var newlyLeftOut: [LeftOut] { messages[(messages.lastIndex { $0.role == .assistant } ?? 0)...].compactMap(\.leftOut) }
 
     /// One system message, in front. One in the middle (Claude Code sends them) stays in its place as a user's, marked as
     /// Claude Code marks its own words to other models: in front it would come before everything that Ollama has evaluated.

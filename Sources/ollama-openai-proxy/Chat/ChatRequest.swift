@@ -84,9 +84,7 @@ enum ThinkLevel: String, Sendable {
 }
 
 /// The efforts that clients name (OpenAI's, and those its clients add).
-enum ReasoningEffort: String, Sendable {
-    case none, minimal, low, medium, high, xhigh, max, ultra
-}
+enum ReasoningEffort: String, Sendable { case none, minimal, low, medium, high, xhigh, max, ultra }
 
 enum OutputFormat: Sendable {
     case text

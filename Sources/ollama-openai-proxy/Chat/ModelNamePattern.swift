@@ -20,9 +20,7 @@ struct ModelNamePattern: Sendable, Equatable {
         return !hasTag && Self.matches(pattern, name + latest)
     }
 
-    private static func folded(_ name: some StringProtocol) -> [UInt8] {
-        name.utf8.map(\.asciiLowercased)
-    }
+    private static func folded(_ name: some StringProtocol) -> [UInt8] { name.utf8.map(\.asciiLowercased) }
 
     /// Goes back to the last `*` only, which is enough, so that the time stays within pattern × name.
     private static func matches(_ pattern: [UInt8], _ name: [UInt8]) -> Bool {

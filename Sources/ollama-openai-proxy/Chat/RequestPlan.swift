@@ -62,7 +62,7 @@ final class RequestPlan: Sendable {
 
     func with(messages: [ChatMessage], think: ThinkLevel?) -> RequestPlan {
         RequestPlan(
-            request, upstreamModel: upstreamModel, messages: messages, think: think, passesReasoning: passesReasoning,
-            options: options, scope: scope)
+            request, upstreamModel: upstreamModel, messages: messages, think: think, passesReasoning: passesReasoning, options: options,
+            scope: scope)
     }
 }

@@ -98,10 +98,7 @@ extension GenerationOptions.Value: JSONWritable {
         switch self {
         case .integer(let number): json.integer(number)
         case .raw(let value): json.raw(value)
-        case .texts(let texts):
-            json.array { json in
-                for text in texts { json.string(text) }
-            }
+        case .texts(let texts): json.array { json in for text in texts { json.string(text) } }
         }
     }
 }

@@ -27,9 +27,7 @@ struct TokenEstimate: Sendable {
     mutating func note(_ request: ChatRequest, promptTokens: Int) {
         let size = Self.size(of: request)
         // What a picture takes differs too much between models to say anything about text.
-        guard size >= Self.smallestSample, promptTokens > 0, request.messages.allSatisfy(\.media.isEmpty) else {
-            return
-        }
+        guard size >= Self.smallestSample, promptTokens > 0, request.messages.allSatisfy(\.media.isEmpty) else { return }
         let sample = Double(size) / Double(promptTokens)
         guard Self.plausible.contains(sample) else { return }
         guard let ratio = ratios[request.model] else {

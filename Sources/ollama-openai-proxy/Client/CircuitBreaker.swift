@@ -75,9 +75,7 @@ struct CircuitBreaker: Sendable {
     }
 
     /// The client of a probe left before there was an answer: the next request is the probe. Harmless at other times.
-    mutating func abandoned() {
-        if case .halfOpen(_, let pause) = phase { phase = .halfOpen(until: nil, pause: pause) }
-    }
+    mutating func abandoned() { if case .halfOpen(_, let pause) = phase { phase = .halfOpen(until: nil, pause: pause) } }
 }
 
 extension ChatError {
@@ -86,8 +84,7 @@ extension ChatError {
         let seconds = max(1, (retryAfter.nanoseconds + 999_999_999) / 1_000_000_000)
         return ChatError(
             status: 503,
-            "\(upstream) could not be reached several times in a row; it is tried again in \(seconds) s; "
-                + "last seen: \(lastSeen)",
+            "\(upstream) could not be reached several times in a row; it is tried again in \(seconds) s; " + "last seen: \(lastSeen)",
             code: .upstreamUnavailable, retryAfter: "\(seconds)")
     }
 }

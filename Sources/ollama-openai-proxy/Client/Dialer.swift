@@ -2,8 +2,7 @@
 ///
 /// Several addresses are raced for as in RFC 8305: the next one is tried as soon as one has failed, or the latest has been
 /// silent for 250 ms. The first connection that is ready wins, and the others are closed.
-@EventLoop
-final class Dialer {
+@EventLoop final class Dialer {
     /// RFC 8305 section 5, the Connection Attempt Delay. A TCP connection that is made has it anew for its handshake.
     static let attemptDelay = Duration.milliseconds(250)
     /// How many of a host's addresses are tried.
@@ -34,8 +33,7 @@ final class Dialer {
     }
 
     /// To be called once.
-    @inline(never)
-    func connect() async throws(UpstreamFailure) -> Channel {
+    @inline(never) func connect() async throws(UpstreamFailure) -> Channel {
         let addresses = try await addresses(allowsStale: true)
         if addresses.count == 1 { await dial(addresses[0]) } else { await race(for: addresses) }
         if isDialing, let newer = try? await self.addresses(allowsStale: false) {
@@ -66,16 +64,14 @@ final class Dialer {
         guard isDialing else { throw .cancelled }
         switch answer {
         case .success(let list)?: return list
-        case .failure(let error)?:
-            throw error.isShortage ? .exhausted(error.description) : .unreachable(error.description)
+        case .failure(let error)?: throw error.isShortage ? .exhausted(error.description) : .unreachable(error.description)
         case nil:
             let seconds = client.limits.connectTimeout.components.seconds
             throw .unreachable("the name \(name.host) was not resolved within \(seconds) s")
         }
     }
 
-    @inline(never)
-    private func race(for addresses: [SocketAddress]) async {
+    @inline(never) private func race(for addresses: [SocketAddress]) async {
         await withDiscardingTaskGroup { group in
             for address in addresses.prefix(Self.addressLimit) {
                 guard isDialing, Reactor.shared.now < deadline else { break }
@@ -94,9 +90,7 @@ final class Dialer {
         do throws(SystemError) {
             let channel = Channel(try Socket.connect(to: address))
             channels.append(channel)
-            var failure = await channel.connectionFailure(until: deadline).map {
-                "cannot connect to \(address): \($0)"
-            }
+            var failure = await channel.connectionFailure(until: deadline).map { "cannot connect to \(address): \($0)" }
             if failure == nil {
                 waiter.postpone(until: nextAttempt)
                 failure = await client.secure(channel, until: deadline).map { "\($0) (\(address))" }

@@ -15,9 +15,7 @@ struct FormMemory: Sendable {
     }
 
     /// False when it was known.
-    mutating func learn<Adjustment: RequestAdjustment>(
-        _ adjustment: Adjustment, of model: String, now: LoopTime
-    ) -> Bool {
+    mutating func learn<Adjustment: RequestAdjustment>(_ adjustment: Adjustment, of model: String, now: LoopTime) -> Bool {
         var form: Set<Adjustment> = form(of: model, now: now)
         guard form.insert(adjustment).inserted else { return false }
         if forms.count >= Self.modelLimit, forms[model] == nil { forms = [:] }

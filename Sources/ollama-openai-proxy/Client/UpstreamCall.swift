@@ -2,8 +2,7 @@
 ///
 /// `send`, then `receive` until it returns `end`, then `finish`. `cancel` may be called at any moment, also while
 /// another task waits in one of these: the connection is closed at once, which makes Ollama stop generating.
-@EventLoop
-final class UpstreamCall {
+@EventLoop final class UpstreamCall {
     enum Reception: Sendable { case progress, silence, end }
 
     private let client: UpstreamClient
@@ -44,8 +43,7 @@ final class UpstreamCall {
     var isSuccess: Bool { decoder.head?.status.isSuccess ?? false }
 
     /// Sends the request over a kept-alive connection or a new one.
-    @inline(never)
-    func send() async throws(UpstreamFailure) {
+    @inline(never) func send() async throws(UpstreamFailure) {
         if case .cancelled = state { throw .cancelled }
         if let channel = client.takeIdle() {
             state = .open(channel, isFirstUse: false)
@@ -92,9 +90,7 @@ final class UpstreamCall {
         if let lateFailure { throw lateFailure }
         guard case .open(let channel, let isFirstUse) = state else { throw .cancelled }
         var failure: HTTPError?
-        let result = channel.read { bytes in
-            do throws(HTTPError) { try decoder.feed(bytes, body) } catch { failure = error }
-        }
+        let result = channel.read { bytes in do throws(HTTPError) { try decoder.feed(bytes, body) } catch { failure = error } }
         switch result {
         case .bytes:
             if !isFirstUse { state = .open(channel, isFirstUse: true) }
@@ -111,17 +107,14 @@ final class UpstreamCall {
                 // Only an end in order is the end of a body that has no length.
                 guard result == .end else { throw .badRequest("the connection broke") }
                 try decoder.finish()
-            } catch {
-                throw breakOff("the upstream closed the connection before its reply was complete")
-            }
+            } catch { throw breakOff("the upstream closed the connection before its reply was complete") }
             return .end
         }
     }
 
     /// Waits for the reply's head; `progress` means that `head` is there. Bytes of the body that came with it are
     /// kept for the next `receive`.
-    @inline(never)
-    func receiveHead(until deadline: LoopTime) async throws(UpstreamFailure) -> Reception {
+    @inline(never) func receiveHead(until deadline: LoopTime) async throws(UpstreamFailure) -> Reception {
         while decoder.head == nil {
             do throws(UpstreamFailure) {
                 let reception = try await receive(until: deadline) { early.append($0) }
@@ -135,8 +128,7 @@ final class UpstreamCall {
     }
 
     /// The whole rest of the body, or its first `limit` bytes; the connection is of no more use then.
-    @inline(never)
-    func collect(limit: Int, until deadline: LoopTime) async throws(UpstreamFailure) -> ByteBuffer {
+    @inline(never) func collect(limit: Int, until deadline: LoopTime) async throws(UpstreamFailure) -> ByteBuffer {
         var body = ByteBuffer()
         while true {
             let reception = try await receive(until: deadline) { bytes in
@@ -148,8 +140,7 @@ final class UpstreamCall {
     }
 
     /// Gives the connection back for another request, if the reply ends soon; otherwise closes it.
-    @inline(never)
-    func finish() async {
+    @inline(never) func finish() async {
         let deadline = Reactor.shared.now + client.limits.drainTimeout
         while !decoder.isComplete, Reactor.shared.now < deadline {
             guard let reception = try? await receive(until: deadline, { _ in }), reception == .progress else { break }
@@ -157,11 +148,7 @@ final class UpstreamCall {
         guard case .open(let channel, _) = state else { return }
         state = .done
         client.learn(from: channel)
-        if decoder.isComplete, decoder.head?.keepsAlive == true {
-            client.keep(channel)
-        } else {
-            channel.close()
-        }
+        if decoder.isComplete, decoder.head?.keepsAlive == true { client.keep(channel) } else { channel.close() }
     }
 
     /// Closes the connection, unless the call is over and the connection no longer its own.
@@ -181,9 +168,7 @@ final class UpstreamCall {
         let channel = try await dialer.connect()
         if case .cancelled = state { throw .cancelled }
         state = .open(channel, isFirstUse: true)
-        guard try await transmit(over: channel) else {
-            throw breakOff("the upstream closed the connection while the request was sent")
-        }
+        guard try await transmit(over: channel) else { throw breakOff("the upstream closed the connection while the request was sent") }
     }
 
     /// False when the connection broke; a reply that came before it broke can still be read.

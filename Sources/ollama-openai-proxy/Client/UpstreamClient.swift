@@ -50,8 +50,7 @@ enum UpstreamFailure: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 /// Calls to one upstream over HTTP/1.1, plain or over TLS, and the connections kept alive between them.
-@EventLoop
-final class UpstreamClient {
+@EventLoop final class UpstreamClient {
     /// What people call the upstream; for messages.
     let name: String
     let endpoint: UpstreamEndpoint
@@ -67,8 +66,8 @@ final class UpstreamClient {
 
     /// - Parameter context: whose certificates are trusted; the system's store if it is `nil`.
     init(
-        _ endpoint: UpstreamEndpoint, name: String = "Ollama", limits: UpstreamLimits = .standard,
-        trust context: TLSContext? = nil, resolver: Resolver = .shared
+        _ endpoint: UpstreamEndpoint, name: String = "Ollama", limits: UpstreamLimits = .standard, trust context: TLSContext? = nil,
+        resolver: Resolver = .shared
     ) {
         self.name = name
         self.endpoint = endpoint
@@ -90,9 +89,7 @@ final class UpstreamClient {
 
     /// Before a chat request: why it shall not be sent now; `nil` lets it pass, and `note` must follow.
     func admit() -> ChatError? {
-        breaker.rejection(now: Reactor.shared.now).map {
-            .circuitOpen(name, retryAfter: $0, lastSeen: breaker.lastSeen)
-        }
+        breaker.rejection(now: Reactor.shared.now).map { .circuitOpen(name, retryAfter: $0, lastSeen: breaker.lastSeen) }
     }
 
     /// A request was sent: what comes of it may take minutes, and is no reason to hold others up.
@@ -100,24 +97,18 @@ final class UpstreamClient {
 
     /// The call came to nothing.
     func note(_ failure: UpstreamFailure) {
-        if case .unreachable(let reason) = failure {
-            breaker.failed(reason, now: Reactor.shared.now)
-        } else {
-            breaker.abandoned()
-        }
+        if case .unreachable(let reason) = failure { breaker.failed(reason, now: Reactor.shared.now) } else { breaker.abandoned() }
     }
 
     /// One small request and its whole reply, at most `limit` bytes of it, before the deadline.
-    func fetch(
-        _ request: HTTPRequest, limit: Int = 16 * 1024 * 1024, within time: Duration = .seconds(30)
-    ) async throws(UpstreamFailure) -> HTTPResponse {
+    func fetch(_ request: HTTPRequest, limit: Int = 16 * 1024 * 1024, within time: Duration = .seconds(30))
+        async throws(UpstreamFailure) -> HTTPResponse
+    {
         let deadline = Reactor.shared.now + time
         let call = call(request)
         defer { call.cancel() }
         try await call.send()
-        guard try await call.receiveHead(until: deadline) == .progress, let head = call.head else {
-            throw .timedOut(time)
-        }
+        guard try await call.receiveHead(until: deadline) == .progress, let head = call.head else { throw .timedOut(time) }
         let body = try await call.collect(limit: limit, until: deadline)
         await call.finish()
         return HTTPResponse(status: head.status, fields: head.fields, body: body)
@@ -149,16 +140,13 @@ final class UpstreamClient {
     func secure(_ channel: Channel, until deadline: LoopTime) async -> String? {
         guard let tls else { return nil }
         do throws(SystemError) {
-            let session = try TLSSession(
-                tls.get(), host: endpoint.certificateName ?? endpoint.host, resuming: resumption)
+            let session = try TLSSession(tls.get(), host: endpoint.certificateName ?? endpoint.host, resuming: resumption)
             return await channel.secure(by: session, until: deadline)
         } catch { return error.description }
     }
 
     /// Lets later connections resume what this one has agreed on: the latest one, for as many as come.
-    func learn(from channel: Channel) {
-        if let resumption = channel.resumption { self.resumption = resumption }
-    }
+    func learn(from channel: Channel) { if let resumption = channel.resumption { self.resumption = resumption } }
 
     private func schedulePurge() {
         guard let oldest = idle.first else { return }

@@ -76,9 +76,7 @@ extension HTTPResponse {
     static func failure(_ error: ChatError, status: Int? = nil, _ body: ByteBuffer) -> HTTPResponse {
         var response = HTTPResponse.json(HTTPStatus(rawValue: status ?? error.status), body)
         // Any other byte would make the field no field (RFC 9110 section 5.5).
-        if let delay = error.retryAfter, delay.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) {
-            response.fields.append(.retryAfter, delay)
-        }
+        if let delay = error.retryAfter, delay.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) { response.fields.append(.retryAfter, delay) }
         if error.isFinal { response.fields.append(.shouldRetry, "false") }
         return response
     }

@@ -29,9 +29,7 @@ protocol UpstreamDialect: Sendable {
     /// - Parameters:
     ///   - counted: tokens of a reply that the model ended itself.
     ///   - isLost: a call seems to be lost, and the model is asked again.
-    func lesson(
-        from tokens: RawTokens?, counted: Int?, isLost: Bool, about plan: RequestPlan, form: Form
-    ) -> Adjustment?
+    func lesson(from tokens: RawTokens?, counted: Int?, isLost: Bool, about plan: RequestPlan, form: Form) -> Adjustment?
 
     /// What is planned in that form.
     func adapted(_ plan: RequestPlan, to form: Form) -> RequestPlan
@@ -46,14 +44,10 @@ extension UpstreamDialect {
 
     func mayBeUnreadable(_ error: ChatError) -> Bool { error.code == .invalidToolCall }
 
-    func lesson(
-        from tokens: RawTokens?, counted: Int?, isLost: Bool, about plan: RequestPlan, form: Form
-    ) -> Adjustment? { nil }
+    func lesson(from tokens: RawTokens?, counted: Int?, isLost: Bool, about plan: RequestPlan, form: Form) -> Adjustment? { nil }
 
     /// A decoder of what a model says of which nothing is known.
-    func makeDecoder(for request: ChatRequest) -> Decoder {
-        makeDecoder(for: RequestPlan(request, think: nil), form: [])
-    }
+    func makeDecoder(for request: ChatRequest) -> Decoder { makeDecoder(for: RequestPlan(request, think: nil), form: []) }
 
     func adapted(_ plan: RequestPlan, to form: Form) -> RequestPlan { plan }
 }
@@ -107,6 +101,4 @@ protocol ChatEventDecoder: Sendable {
     mutating func finish(into events: inout [ChatEvent])
 }
 
-extension ChatEventDecoder {
-    var rawTokens: RawTokens? { nil }
-}
+extension ChatEventDecoder { var rawTokens: RawTokens? { nil } }

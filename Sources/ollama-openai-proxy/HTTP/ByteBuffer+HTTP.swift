@@ -53,10 +53,8 @@ extension ByteBuffer {
             append("Content-Length: ")
             append(decimal: length)
             append("\r\n")
-        case .chunked:
-            append("Transfer-Encoding: chunked\r\n")
-        case .none, .untilClose:
-            break
+        case .chunked: append("Transfer-Encoding: chunked\r\n")
+        case .none, .untilClose: break
         }
         append("\r\n")
     }

@@ -13,31 +13,23 @@ struct HTTPBodyDecoder: Sendable {
     /// `limits.bodyBytes` holds for a length that is declared [413] and for chunks, not for a body until close.
     init(_ framing: HTTPFraming, limits: HTTPLimits) throws(HTTPError) {
         switch framing {
-        case .none, .length(0):
-            state = .complete
+        case .none, .length(0): state = .complete
         case .length(let length):
-            guard length <= limits.bodyBytes else {
-                throw HTTPError(status: .contentTooLarge, message: "the body is too large")
-            }
+            guard length <= limits.bodyBytes else { throw HTTPError(status: .contentTooLarge, message: "the body is too large") }
             state = .length(left: length)
-        case .chunked:
-            state = .chunked(HTTPChunkDecoder(lineLimit: limits.chunkLineBytes, bodyLimit: limits.bodyBytes))
-        case .untilClose:
-            state = .untilClose
+        case .chunked: state = .chunked(HTTPChunkDecoder(lineLimit: limits.chunkLineBytes, bodyLimit: limits.bodyBytes))
+        case .untilClose: state = .untilClose
         }
     }
 
-    var isComplete: Bool {
-        if case .complete = state { true } else { false }
-    }
+    var isComplete: Bool { if case .complete = state { true } else { false } }
 
     /// Hands out the pieces of the body in `bytes` without a copy, and returns how many bytes belonged to it.
     ///
     /// The others are of the next message. After an error every call throws that error again.
     mutating func feed(_ bytes: Span<UInt8>, _ body: (Span<UInt8>) -> Void) throws(HTTPError) -> Int {
         switch state {
-        case .complete:
-            return 0
+        case .complete: return 0
         case .untilClose:
             if !bytes.isEmpty { body(bytes) }
             return bytes.count
@@ -55,8 +47,7 @@ struct HTTPBodyDecoder: Sendable {
                 state = .failed(error)
                 throw error
             }
-        case .failed(let error):
-            throw error
+        case .failed(let error): throw error
         }
     }
 

@@ -42,8 +42,7 @@ struct HTTPChunkDecoder: Sendable {
         var next = 0
         while next < bytes.count {
             switch state {
-            case .complete:
-                return next
+            case .complete: return next
             case .data(let left):
                 let end = next + min(left, bytes.count - next)
                 body(bytes.extracting(next..<end))
@@ -70,32 +69,23 @@ struct HTTPChunkDecoder: Sendable {
         case .trailerLineFeed where byte == .lineFeed: return .trailer
         case .lastLineFeed where byte == .lineFeed: return .complete
         case .dataEnd, .dataLineFeed: throw .badRequest("a chunk is longer than its size")
-        case .trailerLineFeed, .lastLineFeed, .data, .complete:
-            throw .badRequest("a trailer line does not end with CRLF")
+        case .trailerLineFeed, .lastLineFeed, .data, .complete: throw .badRequest("a trailer line does not end with CRLF")
         }
     }
 
     private mutating func stateInChunkLine(after byte: UInt8) throws(HTTPError) -> State {
         switch (state, byte) {
-        case (.size(let size), .carriageReturn), (.chunkExtension(let size), .carriageReturn):
-            return .sizeEnd(size)
-        case (.size(let size), UInt8(ascii: ";")):
-            return .chunkExtension(size: size)
-        case (.chunkExtension, _) where byte.isHTTPText:
-            return state
+        case (.size(let size), .carriageReturn), (.chunkExtension(let size), .carriageReturn): return .sizeEnd(size)
+        case (.size(let size), UInt8(ascii: ";")): return .chunkExtension(size: size)
+        case (.chunkExtension, _) where byte.isHTTPText: return state
         case (.sizeEnd(let size), .lineFeed):
-            guard size <= allowance else {
-                throw HTTPError(status: .contentTooLarge, message: "the body is too large")
-            }
+            guard size <= allowance else { throw HTTPError(status: .contentTooLarge, message: "the body is too large") }
             allowance -= size
             lineBytes = 0
             return size == 0 ? .trailer : .data(left: size)
-        case (.sizeStart, _):
-            return .size(try Self.size(0, then: byte))
-        case (.size(let size), _):
-            return .size(try Self.size(size, then: byte))
-        default:
-            throw .badRequest("a chunk line does not end with CRLF")
+        case (.sizeStart, _): return .size(try Self.size(0, then: byte))
+        case (.size(let size), _): return .size(try Self.size(size, then: byte))
+        default: throw .badRequest("a chunk line does not end with CRLF")
         }
     }
 

@@ -7,12 +7,8 @@ struct HTTPError: Error, Equatable, Sendable {
     /// One sentence for people; holds no bytes of the message.
     let message: String
 
-    static func badRequest(_ message: String) -> HTTPError {
-        HTTPError(status: .badRequest, message: message)
-    }
+    static func badRequest(_ message: String) -> HTTPError { HTTPError(status: .badRequest, message: message) }
 
     /// The same failure seen from the other side: a bad response from upstream.
-    var asBadGateway: HTTPError {
-        HTTPError(status: .badGateway, message: "upstream sent a bad response: \(message)")
-    }
+    var asBadGateway: HTTPError { HTTPError(status: .badGateway, message: "upstream sent a bad response: \(message)") }
 }

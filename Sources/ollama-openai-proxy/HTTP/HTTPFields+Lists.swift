@@ -12,9 +12,7 @@ extension HTTPFields {
     }
 
     /// True when a list field of that name holds the member, compared without case.
-    func has(_ member: String, in name: HTTPFieldName) -> Bool {
-        members(of: name).contains { Self.isSame($0, member) }
-    }
+    func has(_ member: String, in name: HTTPFieldName) -> Bool { members(of: name).contains { Self.isSame($0, member) } }
 
     /// True when the sender lets the connection live on after this message (RFC 9112 section 9.3).
     func keepsAlive(isHTTP10: Bool) -> Bool {

@@ -8,23 +8,16 @@ struct HTTPFields: Sendable, Equatable {
     private(set) var all: [Field] = []
 
     /// The first value of that name.
-    subscript(name: HTTPFieldName) -> String? {
-        all.first { Self.isSame($0.name, name.rawValue) }?.value
-    }
+    subscript(name: HTTPFieldName) -> String? { all.first { Self.isSame($0.name, name.rawValue) }?.value }
 
     /// Every value of that name, in order.
-    func values(of name: HTTPFieldName) -> [String] {
-        all.filter { Self.isSame($0.name, name.rawValue) }.map(\.value)
-    }
+    func values(of name: HTTPFieldName) -> [String] { all.filter { Self.isSame($0.name, name.rawValue) }.map(\.value) }
 
     /// Appends a field. The value must hold no CR, LF or NUL: a value from outside is checked before.
-    mutating func append(_ name: HTTPFieldName, _ value: String) {
-        append(name: name.rawValue, value: value)
-    }
+    mutating func append(_ name: HTTPFieldName, _ value: String) { append(name: name.rawValue, value: value) }
 
     mutating func append(name: String, value: String) {
-        precondition(
-            !value.utf8.contains { $0 == 0x0D || $0 == 0x0A || $0 == 0 }, "a field value cannot hold a line break")
+        precondition(!value.utf8.contains { $0 == 0x0D || $0 == 0x0A || $0 == 0 }, "a field value cannot hold a line break")
         all.append(Field(name: name, value: value))
     }
 

@@ -30,9 +30,7 @@ extension HTTPFraming {
     private static func declared(in fields: HTTPFields, isHTTP10: Bool) throws(HTTPError) -> HTTPFraming? {
         let lengths = fields.values(of: .contentLength)
         let codings = fields.members(of: .transferEncoding)
-        guard codings.isEmpty || lengths.isEmpty else {
-            throw .badRequest("both Content-Length and Transfer-Encoding are given")
-        }
+        guard codings.isEmpty || lengths.isEmpty else { throw .badRequest("both Content-Length and Transfer-Encoding are given") }
         if !codings.isEmpty {
             guard !isHTTP10 else { throw .badRequest("HTTP/1.0 has no Transfer-Encoding") }
             return try chunked(codings)

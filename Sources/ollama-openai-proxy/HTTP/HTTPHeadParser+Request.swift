@@ -56,9 +56,7 @@ extension HTTPHeadParser {
     /// RFC 9112 section 3.2: exactly one valid `Host`; HTTP/1.0 may do without.
     private static func checkHost(of request: HTTPRequest) throws(HTTPError) {
         let hosts = request.fields.values(of: .host)
-        guard hosts.count == 1 || hosts.isEmpty && request.isHTTP10 else {
-            throw .badRequest("there must be exactly one Host field")
-        }
+        guard hosts.count == 1 || hosts.isEmpty && request.isHTTP10 else { throw .badRequest("there must be exactly one Host field") }
         guard hosts.allSatisfy({ $0.utf8.allSatisfy(\.isHTTPHost) }) else { throw .badRequest("Host is not valid") }
     }
 }

@@ -3,8 +3,7 @@ extension HTTPHeadParser {
         let end = try lineEnd(in: head, from: 0)
         let (isHTTP10, status) = try statusLine(head.extracting(..<(end - 2)))
         let fields = try fields(in: head, from: end, limit: limits.fieldCount)
-        return HTTPResponseHead(
-            status: status, fields: fields, isHTTP10: isHTTP10, keepsAlive: fields.keepsAlive(isHTTP10: isHTTP10))
+        return HTTPResponseHead(status: status, fields: fields, isHTTP10: isHTTP10, keepsAlive: fields.keepsAlive(isHTTP10: isHTTP10))
     }
 
     /// `HTTP-version SP status-code SP [reason-phrase]` (RFC 9112 section 4); the last space may be missing.

@@ -5,9 +5,9 @@
 enum HTTPHeadParser {
     /// The place after the CRLF of the line that starts at `start`.
     static func lineEnd(in head: Span<UInt8>, from start: Int) throws(HTTPError) -> Int {
-        guard let lineFeed = head.firstIndex(of: .lineFeed, from: start), lineFeed > start,
-            head[lineFeed - 1] == .carriageReturn
-        else { throw .badRequest("a line does not end with CRLF") }
+        guard let lineFeed = head.firstIndex(of: .lineFeed, from: start), lineFeed > start, head[lineFeed - 1] == .carriageReturn else {
+            throw .badRequest("a line does not end with CRLF")
+        }
         return lineFeed + 1
     }
 
@@ -30,8 +30,8 @@ enum HTTPHeadParser {
 
     /// True for HTTP/1.0, false for any later 1.x, which is read as 1.1 (RFC 9110 section 2.5). Other versions are a 505.
     static func isHTTP10(_ version: Span<UInt8>) throws(HTTPError) -> Bool {
-        guard version.count == 8, version.extracting(..<5).equals("HTTP/"), version[5].isHTTPDigit,
-            version[6] == UInt8(ascii: "."), version[7].isHTTPDigit
+        guard version.count == 8, version.extracting(..<5).equals("HTTP/"), version[5].isHTTPDigit, version[6] == UInt8(ascii: "."),
+            version[7].isHTTPDigit
         else { throw .badRequest("the start line has no HTTP version") }
         guard version[5] == UInt8(ascii: "1") else {
             throw HTTPError(status: .httpVersionNotSupported, message: "only HTTP/1.1 and HTTP/1.0 are spoken here")
@@ -55,8 +55,4 @@ enum HTTPHeadParser {
     }
 }
 
-extension Span<UInt8> {
-    func allSatisfy(_ predicate: (UInt8) -> Bool) -> Bool {
-        withUnsafeBufferPointer { $0.allSatisfy(predicate) }
-    }
-}
+extension Span<UInt8> { func allSatisfy(_ predicate: (UInt8) -> Bool) -> Bool { withUnsafeBufferPointer { $0.allSatisfy(predicate) } } }

@@ -20,9 +20,7 @@ struct HTTPRequestDecoder: Sendable {
     private var failure: HTTPError?
     private var failedTarget: String?
 
-    init(limits: HTTPLimits = .standard) {
-        self.limits = limits
-    }
+    init(limits: HTTPLimits = .standard) { self.limits = limits }
 
     /// True when some bytes of a request have come that `next` has not returned: when a time-out deserves a 408.
     var hasPartialRequest: Bool { failure == nil && (gatherer != nil || !buffer.isEmpty) }
@@ -47,16 +45,12 @@ struct HTTPRequestDecoder: Sendable {
         return gatherer?.request
     }
 
-    mutating func feed(_ bytes: Span<UInt8>) {
-        if failure == nil { buffer.append(bytes) }
-    }
+    mutating func feed(_ bytes: Span<UInt8>) { if failure == nil { buffer.append(bytes) } }
 
     /// The next event; `nil` when more bytes are needed. After an error every call throws that error again.
     mutating func next() throws(HTTPError) -> Event? {
         if let failure { throw failure }
-        do throws(HTTPError) {
-            return try advance()
-        } catch {
+        do throws(HTTPError) { return try advance() } catch {
             failure = error
             failedTarget = gatherer == nil ? target : nil
             buffer = ByteBuffer()

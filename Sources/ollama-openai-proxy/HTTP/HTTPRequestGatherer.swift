@@ -38,9 +38,7 @@ struct HTTPRequestGatherer: Sendable {
             let count = try buffer.withSpan { bytes throws(HTTPError) in try decoder.feed(bytes) { append($0) } }
             self.decoder = decoder
             buffer.consume(count)
-        } catch {
-            guard use == .refused else { throw error }
-        }
+        } catch { guard use == .refused else { throw error } }
         if use != .kept, decoder?.isComplete != true { request.keepsAlive = false }
     }
 
@@ -55,9 +53,7 @@ struct HTTPRequestGatherer: Sendable {
     private mutating func append(_ piece: Span<UInt8>) {
         guard use == .kept else { return }
         let count = request.body.count + piece.count
-        if count > request.body.capacity {
-            request.body.reserveCapacity(max(count, min(length ?? .max, 2 * request.body.capacity)))
-        }
+        if count > request.body.capacity { request.body.reserveCapacity(max(count, min(length ?? .max, 2 * request.body.capacity))) }
         piece.withUnsafeBufferPointer { request.body.append(contentsOf: $0) }
     }
 

@@ -32,15 +32,11 @@ struct HTTPResponseDecoder: Sendable {
         do throws(HTTPError) {
             if bodyDecoder != nil { return try feedBody(bytes, body) }
             buffer.append(bytes)
-            while bodyDecoder == nil {
-                guard try readHead() else { return }
-            }
+            while bodyDecoder == nil { guard try readHead() else { return } }
             let rest = buffer
             buffer = ByteBuffer()
             try rest.withSpan { bytes throws(HTTPError) in try feedBody(bytes, body) }
-        } catch {
-            throw fail(error)
-        }
+        } catch { throw fail(error) }
     }
 
     /// The connection has ended: the end of a body until close, and an error before any other end.
@@ -49,9 +45,7 @@ struct HTTPResponseDecoder: Sendable {
         do throws(HTTPError) {
             guard bodyDecoder != nil else { throw .badRequest("the connection was closed before the end of the head") }
             try bodyDecoder?.finish()
-        } catch {
-            throw fail(error)
-        }
+        } catch { throw fail(error) }
     }
 
     /// Reads one head, which may be one of those to be skipped; false when more bytes are needed.

@@ -5,9 +5,7 @@ enum PercentEncoding {
         var decoded: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while var byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), let high = rest.first?.hexDigitValue,
-                let low = rest.dropFirst().first?.hexDigitValue
-            {
+            if byte == UInt8(ascii: "%"), let high = rest.first?.hexDigitValue, let low = rest.dropFirst().first?.hexDigitValue {
                 byte = UInt8(high << 4 | low)
                 rest = rest.dropFirst(2)
             }

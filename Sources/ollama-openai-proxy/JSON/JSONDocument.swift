@@ -46,17 +46,13 @@ final class JSONDocument: Sendable {
         let range = value.rawRange
         let all = value.document.nodes
         bytes = Array(value.document.bytes[range])
-        nodes = all[value.index..<Int(all[value.index].next)].map {
-            $0.moved(bytes: -range.lowerBound, nodes: -value.index)
-        }
+        nodes = all[value.index..<Int(all[value.index].next)].map { $0.moved(bytes: -range.lowerBound, nodes: -value.index) }
     }
 
     var root: JSONValue { JSONValue(document: self, index: 0) }
 
     /// True when the value is written with just these bytes.
-    func isText(of value: JSONValue) -> Bool {
-        value.document.withBytes(value.rawRange) { $0.equals(bytes) }
-    }
+    func isText(of value: JSONValue) -> Bool { value.document.withBytes(value.rawRange) { $0.equals(bytes) } }
 
     /// Gives a part of the text to `body` without a copy.
     func withBytes<Result>(_ range: Range<Int>, _ body: (Span<UInt8>) -> Result) -> Result {
@@ -74,8 +70,7 @@ final class JSONDocument: Sendable {
             let first = try scanner.peek(text)
             let start = scanner.position
             switch first {
-            case UInt8(ascii: "\""):
-                try string(scanner.string(text))
+            case UInt8(ascii: "\""): try string(scanner.string(text))
             case UInt8(ascii: "{"):
                 try add(.object, start..<start)
                 let index = nodes.count - 1
@@ -98,8 +93,7 @@ final class JSONDocument: Sendable {
                     try value(text)
                 }
                 close(index)
-            case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-                try add(.number, scanner.number(text))
+            case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try add(.number, scanner.number(text))
             default:
                 try scanner.literal(text)
                 let kind: JSONValue.Kind =
@@ -119,9 +113,7 @@ final class JSONDocument: Sendable {
             for document in known where document.bytes.count <= text.count - start {
                 let end = start + document.bytes.count
                 guard text.extracting(start..<end).equals(document.bytes) else { continue }
-                guard nodes.count + document.nodes.count <= valueLimit else {
-                    throw JSONError(reason: .tooManyValues, offset: start)
-                }
+                guard nodes.count + document.nodes.count <= valueLimit else { throw JSONError(reason: .tooManyValues, offset: start) }
                 let first = nodes.count
                 nodes += document.nodes.lazy.map { $0.moved(bytes: start, nodes: first) }
                 scanner.skip(document.bytes.count)
@@ -134,21 +126,18 @@ final class JSONDocument: Sendable {
             try add(.string, token.range, hasEscapes: token.hasEscapes)
         }
 
-        private mutating func add(
-            _ kind: JSONValue.Kind, _ range: Range<Int>, hasEscapes: Bool = false
-        ) throws(JSONError) {
+        private mutating func add(_ kind: JSONValue.Kind, _ range: Range<Int>, hasEscapes: Bool = false) throws(JSONError) {
             guard nodes.count < valueLimit else { throw JSONError(reason: .tooManyValues, offset: range.lowerBound) }
             nodes.append(
                 Node(
-                    start: UInt32(range.lowerBound), end: UInt32(range.upperBound), next: UInt32(nodes.count + 1),
-                    kind: kind, hasEscapes: hasEscapes))
+                    start: UInt32(range.lowerBound), end: UInt32(range.upperBound), next: UInt32(nodes.count + 1), kind: kind,
+                    hasEscapes: hasEscapes))
         }
 
         private mutating func close(_ index: Int) {
             let node = nodes[index]
             nodes[index] = Node(
-                start: node.start, end: UInt32(scanner.position), next: UInt32(nodes.count), kind: node.kind,
-                hasEscapes: false)
+                start: node.start, end: UInt32(scanner.position), next: UInt32(nodes.count), kind: node.kind, hasEscapes: false)
         }
     }
 }
@@ -234,9 +223,7 @@ struct JSONValue: Sendable {
 
     private var node: JSONDocument.Node { document.nodes[index] }
 
-    private func childRange(of kind: Kind) -> Range<Int> {
-        node.kind == kind ? index + 1..<Int(node.next) : 0..<0
-    }
+    private func childRange(of kind: Kind) -> Range<Int> { node.kind == kind ? index + 1..<Int(node.next) : 0..<0 }
 
     struct Elements: Sequence, IteratorProtocol {
         fileprivate let document: JSONDocument
@@ -255,9 +242,7 @@ struct JSONValue: Sendable {
     struct Members: Sequence, IteratorProtocol {
         private var nodes: Elements
 
-        fileprivate init(document: JSONDocument, range: Range<Int>) {
-            nodes = Elements(document: document, range: range)
-        }
+        fileprivate init(document: JSONDocument, range: Range<Int>) { nodes = Elements(document: document, range: range) }
 
         var isEmpty: Bool { nodes.isEmpty }
 

@@ -28,9 +28,7 @@ extension JSONScanner {
     }
 
     /// Takes a value, and if it is an object gives each name to `body`, which must take the member's value.
-    mutating func members(
-        _ bytes: Span<UInt8>, _ body: (Span<UInt8>, inout JSONScanner) throws(JSONError) -> Void
-    ) throws(JSONError) {
+    mutating func members(_ bytes: Span<UInt8>, _ body: (Span<UInt8>, inout JSONScanner) throws(JSONError) -> Void) throws(JSONError) {
         guard try peek(bytes) == UInt8(ascii: "{") else {
             try skipValue(bytes)
             return
@@ -44,9 +42,7 @@ extension JSONScanner {
     }
 
     /// Takes an array and gives the place before each element to `body`, which must take the element.
-    mutating func elements(
-        _ bytes: Span<UInt8>, _ body: (inout JSONScanner) throws(JSONError) -> Void
-    ) throws(JSONError) {
+    mutating func elements(_ bytes: Span<UInt8>, _ body: (inout JSONScanner) throws(JSONError) -> Void) throws(JSONError) {
         try open(UInt8(ascii: "["), bytes)
         var isFirst = true
         while try nextElement(bytes, isFirst: isFirst) {

@@ -10,9 +10,7 @@ struct JSONScanner {
     private(set) var depth = 0
     let depthLimit: Int
 
-    init(depthLimit: Int = JSONLimits.standard.depth) {
-        self.depthLimit = depthLimit
-    }
+    init(depthLimit: Int = JSONLimits.standard.depth) { self.depthLimit = depthLimit }
 
     /// What lies between the quotes of a string: `hasEscapes` is false when those bytes are the text itself.
     struct StringToken: Equatable {
@@ -132,13 +130,11 @@ struct JSONScanner {
     }
 
     /// Takes one value of any kind and returns where it lies.
-    @discardableResult
-    mutating func skipValue(_ bytes: Span<UInt8>) throws(JSONError) -> Range<Int> {
+    @discardableResult mutating func skipValue(_ bytes: Span<UInt8>) throws(JSONError) -> Range<Int> {
         let first = try peek(bytes)
         let start = position
         switch first {
-        case UInt8(ascii: "\""):
-            _ = try string(bytes)
+        case UInt8(ascii: "\""): _ = try string(bytes)
         case UInt8(ascii: "{"):
             try open(first, bytes)
             var isFirst = true
@@ -153,10 +149,8 @@ struct JSONScanner {
                 isFirst = false
                 try skipValue(bytes)
             }
-        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-            _ = try number(bytes)
-        default:
-            try literal(bytes)
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): _ = try number(bytes)
+        default: try literal(bytes)
         }
         return start..<position
     }
@@ -172,13 +166,9 @@ struct JSONScanner {
 
     func unexpected() -> JSONError { JSONError(reason: .unexpectedByte, offset: position) }
 
-    static func isWhitespace(_ byte: UInt8) -> Bool {
-        byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
-    }
+    static func isWhitespace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
 
-    static func isDigit(_ byte: UInt8) -> Bool {
-        byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
-    }
+    static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
 
     /// The first place at or after `start` that is a quote, a backslash or a control character; eight bytes a step.
     static func plainRun(_ bytes: Span<UInt8>, from start: Int) -> Int {
@@ -193,8 +183,7 @@ struct JSONScanner {
                 let slash = word ^ (ones &* 0x5C)
                 // A byte is zero, or below 0x20, exactly when the subtraction borrows into its high bit; bytes above the
                 // first such one may then seem to be, too.
-                let hits =
-                    ((quote &- ones) & ~quote) | ((slash &- ones) & ~slash) | ((word &- (ones &* 0x20)) & ~word)
+                let hits = ((quote &- ones) & ~quote) | ((slash &- ones) & ~slash) | ((word &- (ones &* 0x20)) & ~word)
                 if hits & high != 0 { return at + (hits & high).trailingZeroBitCount / 8 }
                 at += 8
             }
@@ -211,17 +200,14 @@ struct JSONScanner {
     private static func skipEscape(_ bytes: Span<UInt8>, at start: Int) throws(JSONError) -> Int {
         guard start + 1 < bytes.count else { throw JSONError(reason: .unexpectedEnd, offset: bytes.count) }
         switch bytes[start + 1] {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
-            UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"),
+            UInt8(ascii: "r"), UInt8(ascii: "t"):
             return start + 2
         case UInt8(ascii: "u"):
             guard start + 6 <= bytes.count else { throw JSONError(reason: .unexpectedEnd, offset: bytes.count) }
-            guard JSONEscapes.hexadecimal(bytes, at: start + 2) != nil else {
-                throw JSONError(reason: .invalidEscape, offset: start)
-            }
+            guard JSONEscapes.hexadecimal(bytes, at: start + 2) != nil else { throw JSONError(reason: .invalidEscape, offset: start) }
             return start + 6
-        default:
-            throw JSONError(reason: .invalidEscape, offset: start)
+        default: throw JSONError(reason: .invalidEscape, offset: start)
         }
     }
 }

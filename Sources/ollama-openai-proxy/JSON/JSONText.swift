@@ -13,9 +13,7 @@ struct JSONText: Sendable {
 
     init() {}
 
-    init(_ text: String) {
-        if !text.isEmpty { pieces = [.plain(text)] }
-    }
+    init(_ text: String) { if !text.isEmpty { pieces = [.plain(text)] } }
 
     /// The text of a JSON string; `nil` when the value is something else.
     init?(_ value: JSONValue) {
@@ -24,9 +22,7 @@ struct JSONText: Sendable {
     }
 
     /// A part of what lies between the quotes of a string; the caller takes care not to cut an escape in two.
-    init(slice range: Range<Int>, of document: JSONDocument) {
-        if !range.isEmpty { pieces = [.slice(document, range)] }
-    }
+    init(slice range: Range<Int>, of document: JSONDocument) { if !range.isEmpty { pieces = [.slice(document, range)] } }
 
     var isEmpty: Bool { pieces.isEmpty }
 
@@ -42,9 +38,7 @@ struct JSONText: Sendable {
 
     mutating func append(_ other: JSONText) { pieces += other.pieces }
 
-    mutating func append(_ text: String) {
-        if !text.isEmpty { pieces.append(.plain(text)) }
-    }
+    mutating func append(_ text: String) { if !text.isEmpty { pieces.append(.plain(text)) } }
 
     /// Appends a text that stands on its own; an empty one leaves nothing.
     mutating func append(_ other: JSONText, separatedBy separator: String) {
@@ -60,30 +54,22 @@ struct JSONText: Sendable {
     func droppingFirstLine(beginning prefix: String) -> JSONText {
         guard case .slice(let document, let range) = pieces.first else { return self }
         let rest = document.withBytes(range) { bytes -> Int? in
-            guard bytes.count >= prefix.utf8.count,
-                bytes.extracting(first: prefix.utf8.count).text == prefix
-            else { return nil }
+            guard bytes.count >= prefix.utf8.count, bytes.extracting(first: prefix.utf8.count).text == prefix else { return nil }
             return Self.endOfFirstLine(bytes)
         }
         guard let rest else { return self }
         var text = JSONText(slice: range.lowerBound + rest..<range.upperBound, of: document)
         var others = pieces.dropFirst()
-        if text.isEmpty, case .plain(let separator) = others.first, separator.allSatisfy(\.isNewline) {
-            others.removeFirst()
-        }
+        if text.isEmpty, case .plain(let separator) = others.first, separator.allSatisfy(\.isNewline) { others.removeFirst() }
         text.pieces += others
         return text
     }
 
     /// Where the text goes on behind its first line and the line breaks that end it.
     private static func endOfFirstLine(_ bytes: Span<UInt8>) -> Int {
-        func isLineBreak(_ at: Int) -> Bool {
-            bytes[at] == UInt8(ascii: "\\") && bytes[at + 1] == UInt8(ascii: "n")
-        }
+        func isLineBreak(_ at: Int) -> Bool { bytes[at] == UInt8(ascii: "\\") && bytes[at + 1] == UInt8(ascii: "n") }
         var at = 0
-        while at + 1 < bytes.count, !isLineBreak(at) {
-            at += bytes[at] == UInt8(ascii: "\\") ? 2 : 1
-        }
+        while at + 1 < bytes.count, !isLineBreak(at) { at += bytes[at] == UInt8(ascii: "\\") ? 2 : 1 }
         if at + 1 >= bytes.count { return bytes.count }
         while at + 1 < bytes.count, isLineBreak(at) { at += 2 }
         return at
@@ -94,8 +80,7 @@ struct JSONText: Sendable {
         var bytes: [UInt8] = []
         for piece in pieces {
             switch piece {
-            case .slice(let document, let range):
-                document.withBytes(range) { JSONEscapes.decode($0, into: &bytes) }
+            case .slice(let document, let range): document.withBytes(range) { JSONEscapes.decode($0, into: &bytes) }
             case .plain(let text): bytes.append(contentsOf: text.utf8)
             }
         }

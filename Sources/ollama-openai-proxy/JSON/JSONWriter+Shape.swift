@@ -1,27 +1,15 @@
 /// What a writer can write as one value.
-protocol JSONWritable {
-    func write(into json: inout JSONWriter)
-}
+protocol JSONWritable { func write(into json: inout JSONWriter) }
 
-extension String: JSONWritable {
-    func write(into json: inout JSONWriter) { json.string(self) }
-}
+extension String: JSONWritable { func write(into json: inout JSONWriter) { json.string(self) } }
 
-extension JSONText: JSONWritable {
-    func write(into json: inout JSONWriter) { json.string(self) }
-}
+extension JSONText: JSONWritable { func write(into json: inout JSONWriter) { json.string(self) } }
 
-extension Int: JSONWritable {
-    func write(into json: inout JSONWriter) { json.integer(self) }
-}
+extension Int: JSONWritable { func write(into json: inout JSONWriter) { json.integer(self) } }
 
-extension Bool: JSONWritable {
-    func write(into json: inout JSONWriter) { json.bool(self) }
-}
+extension Bool: JSONWritable { func write(into json: inout JSONWriter) { json.bool(self) } }
 
-extension JSONValue: JSONWritable {
-    func write(into json: inout JSONWriter) { json.raw(self) }
-}
+extension JSONValue: JSONWritable { func write(into json: inout JSONWriter) { json.raw(self) } }
 
 /// Writing in which the shape of the text can be seen: what is inside of a value stands in its closure. For what is
 /// written once a request or reply; what is written for every piece of a stream are prepared bytes.
@@ -58,9 +46,7 @@ extension JSONWriter {
     }
 
     mutating func array(_ name: StaticString, _ elements: [some JSONWritable]) {
-        array(name) { json in
-            for element in elements { element.write(into: &json) }
-        }
+        array(name) { json in for element in elements { element.write(into: &json) } }
     }
 
     mutating func member(_ name: StaticString, _ value: some JSONWritable) {
@@ -75,9 +61,7 @@ extension JSONWriter {
     }
 
     /// A member that is left out when there is no value.
-    mutating func member(_ name: StaticString, ifAny value: (some JSONWritable)?) {
-        if let value { member(name, value) }
-    }
+    mutating func member(_ name: StaticString, ifAny value: (some JSONWritable)?) { if let value { member(name, value) } }
 
     /// - Parameter text: is one JSON value.
     mutating func member(_ name: StaticString, raw text: String) {

@@ -7,9 +7,7 @@ struct JSONWriter {
 
     init() {}
 
-    init(reserving count: Int) {
-        buffer.reserve(count)
-    }
+    init(reserving count: Int) { buffer.reserve(count) }
 
     mutating func beginObject() { open(UInt8(ascii: "{")) }
     mutating func endObject() { close(UInt8(ascii: "}")) }

@@ -6,9 +6,7 @@ enum UTF8Validity {
             let raw = UnsafeRawBufferPointer(bytes)
             var at = 0
             while at < raw.count {
-                while at + 8 <= raw.count,
-                    raw.loadUnaligned(fromByteOffset: at, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
-                {
+                while at + 8 <= raw.count, raw.loadUnaligned(fromByteOffset: at, as: UInt64.self) & 0x8080_8080_8080_8080 == 0 {
                     at += 8
                 }
                 guard at < raw.count else { return nil }

@@ -102,8 +102,7 @@ struct CodeTracker: Sendable {
         }
         let opened = QuotationMarks.all.firstIndex { $0.spans && Self.isEnd(of: word, $0.opening) }
         // A straight mark behind a word closes, or is one of inches.
-        let isBehindWord =
-            word & 0xFF == 0x22 && before != 0 && !"([{:=,".utf8.contains(UInt8(truncatingIfNeeded: before))
+        let isBehindWord = word & 0xFF == 0x22 && before != 0 && !"([{:=,".utf8.contains(UInt8(truncatingIfNeeded: before))
         if !isBehindWord { quotation = opened }
     }
 
@@ -138,8 +137,7 @@ struct CodeTracker: Sendable {
         switch (prefix, byte) {
         case (.open, UInt8(ascii: ">")): isInBlockQuote = true
         case (.open, UInt8(ascii: "-")), (.open, UInt8(ascii: "*")), (.open, UInt8(ascii: "+")): prefix = .marker
-        case (.open, UInt8(ascii: "0")...UInt8(ascii: "9")), (.number, UInt8(ascii: "0")...UInt8(ascii: "9")):
-            prefix = .number
+        case (.open, UInt8(ascii: "0")...UInt8(ascii: "9")), (.number, UInt8(ascii: "0")...UInt8(ascii: "9")): prefix = .number
         case (.number, UInt8(ascii: ".")), (.number, UInt8(ascii: ")")): prefix = .marker
         default: prefix = .none
         }

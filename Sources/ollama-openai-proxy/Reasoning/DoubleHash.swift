@@ -8,9 +8,7 @@ struct DoubleHash {
         fileprivate let second: Int
     }
 
-    enum Part {
-        case scope, system, user, assistant, tool, text, medium, id, ownID, name, object, array, end, string, other
-    }
+    enum Part { case scope, system, user, assistant, tool, text, medium, id, ownID, name, object, array, end, string, other }
 
     init() { second.combine(true) }
 

@@ -3,9 +3,8 @@ enum QuotationMarks {
     /// Those that stand for nothing else open a quotation that goes on to the closing mark in the same paragraph.
     static let all: [(opening: StaticString, closings: [StaticString], spans: Bool)] = [
         ("\"", ["\""], true), ("“", ["”", "“"], true), ("„", ["“", "”"], true), ("«", ["»"], true), ("‹", ["›"], true),
-        ("「", ["」"], true), ("『", ["』"], true), ("《", ["》"], true), ("〈", ["〉"], true), ("【", ["】"], true),
-        ("'", ["'"], false), ("‘", ["’"], false), ("‚", ["‘"], false), ("”", ["”"], false), ("’", ["’"], false),
-        ("»", ["«"], false),
+        ("「", ["」"], true), ("『", ["』"], true), ("《", ["》"], true), ("〈", ["〉"], true), ("【", ["】"], true), ("'", ["'"], false),
+        ("‘", ["’"], false), ("‚", ["‘"], false), ("”", ["”"], false), ("’", ["’"], false), ("»", ["«"], false),
     ]
 
     /// False for a byte that ends none of those that span.

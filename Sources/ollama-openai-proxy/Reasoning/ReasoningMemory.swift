@@ -63,9 +63,7 @@ struct ReasoningMemory: Sendable {
     /// For a model that takes reasoning only. Clients split a turn of several calls into messages that follow each
     /// other: only one of these gets it.
     func restored(_ request: ChatRequest, scope: String?, now: Int) -> ChatRequest {
-        guard !numbers.isEmpty, let end = request.messages.lastIndex(where: \.isMissingReasoning) else {
-            return request
-        }
+        guard !numbers.isEmpty, let end = request.messages.lastIndex(where: \.isMissingReasoning) else { return request }
         var request = request
         var digest = ConversationDigest(scope: scope)
         var last: Int?
@@ -124,6 +122,4 @@ struct ReplyTranscript: Sendable {
     }
 }
 
-extension ChatMessage {
-    fileprivate var isMissingReasoning: Bool { role == .assistant && reasoning == nil }
-}
+extension ChatMessage { fileprivate var isMissingReasoning: Bool { role == .assistant && reasoning == nil } }

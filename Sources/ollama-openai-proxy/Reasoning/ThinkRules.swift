@@ -8,9 +8,7 @@ struct ThinkRules: Sendable {
     /// Reads a comma-separated list of `NAME[=true|false|low|medium|high|max|effort|tools]`, where `*` in a name stands for
     /// any text. Blank entries are skipped. Throws for the first entry that is none of these.
     init(_ text: String) throws(Mistake) {
-        for entry in text.split(separator: ",").map(\.trimmed) where !entry.isEmpty {
-            rules.append(try Rule(entry))
-        }
+        for entry in text.split(separator: ",").map(\.trimmed) where !entry.isEmpty { rules.append(try Rule(entry)) }
     }
 
     /// How much the model shall think; `nil`: nothing is sent, and the model's own default holds.
@@ -64,9 +62,7 @@ struct ThinkRules: Sendable {
 
         init(_ entry: String) throws(Mistake) {
             let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(\.trimmed)
-            guard let name = parts.first, !name.isEmpty else {
-                throw Mistake(entry: entry, problem: "it names no model")
-            }
+            guard let name = parts.first, !name.isEmpty else { throw Mistake(entry: entry, problem: "it names no model") }
             self.entry = entry
             pattern = ModelNamePattern(name)
             decision = parts.count > 1 ? try Self.decision(parts[1], of: entry) : .fixed(.on)
@@ -77,8 +73,7 @@ struct ThinkRules: Sendable {
             if word == "effort" { return .effort }
             if word == "tools" { return .tools }
             if let level = ThinkLevel(rawValue: word) { return .fixed(level) }
-            throw Mistake(
-                entry: entry, problem: "\"\(word)\" is not one of true, false, low, medium, high, max, effort, tools")
+            throw Mistake(entry: entry, problem: "\"\(word)\" is not one of true, false, low, medium, high, max, effort, tools")
         }
     }
 }

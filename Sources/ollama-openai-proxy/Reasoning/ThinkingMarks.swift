@@ -29,15 +29,13 @@ struct ThinkingMarks: Sendable {
         ThinkingMarks(opening: "◁think▷", closing: "◁/think▷", kind: .prompted),
         // MiniMax M3; Gemma 4.
         ThinkingMarks(opening: "<mm:think>", closing: "</mm:think>", kind: .prompted),
-        ThinkingMarks(
-            opening: "<|channel>thought\n", closing: "<channel|>", kind: .prompted, answers: ["<|channel>thought\n"]),
+        ThinkingMarks(opening: "<|channel>thought\n", closing: "<channel|>", kind: .prompted, answers: ["<|channel>thought\n"]),
         ThinkingMarks(opening: "<|channel>", closing: "<channel|>", kind: .prompted, answers: ["<|channel>"]),
         // gpt-oss.
+        ThinkingMarks(opening: "<|channel|>analysis<|message|>", closing: "<|end|>", kind: .paired, answers: harmonyAnswers),
         ThinkingMarks(
-            opening: "<|channel|>analysis<|message|>", closing: "<|end|>", kind: .paired, answers: harmonyAnswers),
-        ThinkingMarks(
-            opening: "<|channel|>commentary to=assistant<|channel|>analysis<|message|>", closing: "<|end|>",
-            kind: .paired, answers: harmonyAnswers),
+            opening: "<|channel|>commentary to=assistant<|channel|>analysis<|message|>", closing: "<|end|>", kind: .paired,
+            answers: harmonyAnswers),
         // Models that were told to think in such tags (those of Ollama's and vLLM's parsers for older models).
         ThinkingMarks(opening: "<thought>", closing: "</thought>", kind: .named),
         ThinkingMarks(opening: "<thinking>", closing: "</thinking>", kind: .named),
@@ -49,8 +47,7 @@ struct ThinkingMarks: Sendable {
         ThinkingMarks(opening: "Here's my thought process:", closing: "Here's my response:", kind: .prose),
     ]
     private static let harmonyAnswers: [StaticString] = [
-        "<|start|>assistant<|channel|>final<|message|>",
-        "<|start|>assistant<|channel|>final <|constrain|>json<|message|>",
+        "<|start|>assistant<|channel|>final<|message|>", "<|start|>assistant<|channel|>final <|constrain|>json<|message|>",
         "<|start|>assistant<|channel|>commentary to=assistant<|channel|>final<|message|>",
     ]
     static let unmistakable = all.filter { $0.kind != .prose && $0.kind != .named }
@@ -66,9 +63,7 @@ struct ThinkingMarks: Sendable {
     }
 
     /// Which opening mark of some, or closing mark of others, begins at `place`.
-    static func match(
-        _ text: Span<UInt8>, at place: Int, opening: [ThinkingMarks] = unmistakable, closing: [ThinkingMarks]
-    ) -> Match {
+    static func match(_ text: Span<UInt8>, at place: Int, opening: [ThinkingMarks] = unmistakable, closing: [ThinkingMarks]) -> Match {
         for marks in opening {
             let match = text.match(marks.opening, at: place)
             if match != .none { return match == .whole ? .opening(marks) : .partial }
@@ -81,7 +76,5 @@ struct ThinkingMarks: Sendable {
     }
 
     /// False for a byte with which no mark but prose begins.
-    static func mayBegin(with byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "<") || byte == UInt8(ascii: "[") || byte == 0xE2
-    }
+    static func mayBegin(with byte: UInt8) -> Bool { byte == UInt8(ascii: "<") || byte == UInt8(ascii: "[") || byte == 0xE2 }
 }

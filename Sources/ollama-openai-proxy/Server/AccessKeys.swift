@@ -2,9 +2,7 @@
 struct AccessKeys: Sendable {
     private let keys: [[UInt8]]
 
-    init(_ keys: [String] = []) {
-        self.keys = keys.map { Array($0.utf8) }
-    }
+    init(_ keys: [String] = []) { self.keys = keys.map { Array($0.utf8) } }
 
     /// Nobody needs one.
     var isEmpty: Bool { keys.isEmpty }
@@ -14,8 +12,7 @@ struct AccessKeys: Sendable {
         guard !keys.isEmpty else { return }
         for key in Self.all(in: request) where isKnown(Array(key.utf8)) { return }
         throw ChatError(
-            status: 401, "A valid API key is needed: send it as Authorization: Bearer KEY or X-Api-Key: KEY",
-            code: .invalidAPIKey)
+            status: 401, "A valid API key is needed: send it as Authorization: Bearer KEY or X-Api-Key: KEY", code: .invalidAPIKey)
     }
 
     /// The key that a request shows, whether or not one is needed; `nil` when it shows none.

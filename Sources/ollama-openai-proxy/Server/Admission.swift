@@ -8,16 +8,13 @@
 /// writer.onHangUp { permit.cancel() }
 /// while try await !permit.wait(until: deadline) { … tell the client that it still waits … }
 /// ```
-@EventLoop
-final class Admission {
+@EventLoop final class Admission {
     private var queue: AdmissionQueue
     private var permits: [AdmissionQueue.Number: AdmissionPermit] = [:]
     /// How many requests were turned away since the start.
     private(set) var refused: UInt64 = 0
 
-    init(limit: Int = 0, queueLimit: Int = 0) {
-        queue = AdmissionQueue(limit: limit, queueLimit: queueLimit)
-    }
+    init(limit: Int = 0, queueLimit: Int = 0) { queue = AdmissionQueue(limit: limit, queueLimit: queueLimit) }
 
     /// Requests that run now.
     var active: Int { queue.active }
@@ -52,8 +49,7 @@ final class Admission {
 
 /// One request's place among those that run, or in the queue for it. Its holder calls `leave` in the end, whatever has
 /// happened.
-@EventLoop
-final class AdmissionPermit {
+@EventLoop final class AdmissionPermit {
     fileprivate enum State {
         case waiting(AdmissionQueue.Number)
         case admitted
@@ -74,8 +70,7 @@ final class AdmissionPermit {
 
     /// Suspends until the request may run; returns at once when it may already. False when the deadline came first:
     /// the place in the queue is kept, and calling again goes on waiting. Throws `cancelled` after `cancel`.
-    @inline(never)
-    func wait(until deadline: LoopTime = .never) async throws(UpstreamFailure) -> Bool {
+    @inline(never) func wait(until deadline: LoopTime = .never) async throws(UpstreamFailure) -> Bool {
         if case .waiting = state {
             let waiter = waiter ?? Waiter()
             self.waiter = waiter
@@ -117,7 +112,6 @@ extension ChatError {
         ChatError(
             status: 429,
             "The proxy is full: \(running) requests run (MAX_CONCURRENT_REQUESTS) and \(waiting) wait "
-                + "(MAX_QUEUED_REQUESTS); try again in a second",
-            code: .rateLimitExceeded, retryAfter: "1")
+                + "(MAX_QUEUED_REQUESTS); try again in a second", code: .rateLimitExceeded, retryAfter: "1")
     }
 }

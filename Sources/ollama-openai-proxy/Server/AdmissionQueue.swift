@@ -53,7 +53,5 @@ struct AdmissionQueue: Sendable {
     }
 
     /// One who waits goes away without having entered. Harmless when it does not wait (any more).
-    mutating func withdraw(_ number: Number) {
-        if let index = numbers.firstIndex(of: number) { numbers.remove(at: index) }
-    }
+    mutating func withdraw(_ number: Number) { if let index = numbers.firstIndex(of: number) { numbers.remove(at: index) } }
 }

@@ -7,11 +7,9 @@
 /// A body takes more as it grows, so that a length that is only claimed takes nothing from others. So that half-read ones
 /// cannot wait for each other for ever, room for one of the largest size is kept aside, for one at a time. A whole body
 /// gives its room back, as a stream may keep it for an hour; from there `MAX_CONCURRENT_REQUESTS` is the limit.
-@EventLoop
-final class BodyBudget {
+@EventLoop final class BodyBudget {
     /// One body's part of the room.
-    @EventLoop
-    final class Share {
+    @EventLoop final class Share {
         fileprivate var held = 0
         fileprivate var wanted = 0
         /// What it wanted when it was let go on last, and when that was.
@@ -19,9 +17,7 @@ final class BodyBudget {
         private(set) var grantedAt: LoopTime?
         fileprivate var waiter: UnsafeContinuation<Bool, Never>?
 
-        fileprivate func noteGrant() {
-            if wanted > granted { (granted, grantedAt) = (wanted, Reactor.shared.now) }
-        }
+        fileprivate func noteGrant() { if wanted > granted { (granted, grantedAt) = (wanted, Reactor.shared.now) } }
 
         fileprivate func reset() { (held, granted, grantedAt) = (0, 0, nil) }
     }
@@ -64,9 +60,7 @@ final class BodyBudget {
             queue.removeAll { $0 === share }
             waiter.resume(returning: false)
         }
-        while let next = queue.first, grant(next) {
-            queue.removeFirst().waiter.take()?.resume(returning: true)
-        }
+        while let next = queue.first, grant(next) { queue.removeFirst().waiter.take()?.resume(returning: true) }
     }
 
     private func grant(_ share: Share) -> Bool {

@@ -1,6 +1,5 @@
 /// One client's connection: requests one after another, each answered before the next is looked at.
-@EventLoop
-final class Connection {
+@EventLoop final class Connection {
     private enum Phase { case idle, busy, stopping }
 
     private let channel: Channel
@@ -32,8 +31,7 @@ final class Connection {
         }
         if isRefused {
             return await refuse(
-                HTTPError(
-                    status: .serviceUnavailable, message: "the proxy has \(limits.connections) connections already"))
+                HTTPError(status: .serviceUnavailable, message: "the proxy has \(limits.connections) connections already"))
         }
         while let request = await nextRequest() {
             if case .stopping = phase { return }
@@ -79,8 +77,7 @@ final class Connection {
                 case .expectsContinue:
                     var line = ByteBuffer("HTTP/1.1 100 Continue\r\n\r\n")
                     guard await hasRoom(), await channel.writeAll(&line, limit: limits.writeTimeout) else { return nil }
-                case nil:
-                    guard await hasRoom(), try await readMore() else { return nil }
+                case nil: guard await hasRoom(), try await readMore() else { return nil }
                 }
             } catch {
                 server.bodies.leave(share)
@@ -145,8 +142,7 @@ final class Connection {
     /// True when the connection may serve another request.
     private func answer(_ request: HTTPRequest) async -> Bool {
         let terms = ResponseWriter.Terms(
-            omitsBody: request.method == .head, isHTTP10: request.isHTTP10,
-            keepsAlive: request.keepsAlive && phase == .busy)
+            omitsBody: request.method == .head, isHTTP10: request.isHTTP10, keepsAlive: request.keepsAlive && phase == .busy)
         var writer = ResponseWriter(channel, terms: terms, writeLimit: limits.writeTimeout)
         await server.handler.handle(request, route, &writer)
         writer.onHangUp(nil)
@@ -171,8 +167,7 @@ final class Connection {
             switch channel.read({ left -= $0.count }) {
             case .bytes: await Reactor.shared.sleep(.zero)
             case .end, .failed: return
-            case .wouldBlock:
-                guard await channel.readable(until: Reactor.shared.now + .seconds(1)) == .ready else { return }
+            case .wouldBlock: guard await channel.readable(until: Reactor.shared.now + .seconds(1)) == .ready else { return }
             }
         }
     }

@@ -3,74 +3,57 @@ extension Exchange {
     // All of this is kept out of the asynchronous functions around it: large values would stand in frames that live as
     // long as the stream.
 
-    @inline(never)
-    func makeCall() throws(ChatError) -> UpstreamCall {
+    @inline(never) func makeCall() throws(ChatError) -> UpstreamCall {
         let adapted = dialect.adapted(plan.reminded(of: reminder), to: form.known)
         return upstream.call(try dialect.encode(adapted, form: form.known))
     }
 
-    @inline(never)
-    func makeIdentity() -> ReplyIdentity {
+    @inline(never) func makeIdentity() -> ReplyIdentity {
         var identity = ReplyIdentity.make()
-        if client.countsPrompt, plan.request.isStreaming {
-            identity.promptTokens = policy.memory.tokens.tokens(of: plan.request)
-        }
+        if client.countsPrompt, plan.request.isStreaming { identity.promptTokens = policy.memory.tokens.tokens(of: plan.request) }
         return identity
     }
 
-    @inline(never)
-    func makeReply(_ identity: ReplyIdentity) -> Reply {
+    @inline(never) func makeReply(_ identity: ReplyIdentity) -> Reply {
         let request = plan.request
         let adapted = dialect.adapted(plan, to: form.known)
         return Reply(
             decoder: dialect.makeDecoder(for: plan, form: form.known),
-            encoder: request.isStreaming ? encoder ?? client.makeEncoder(for: request, reply: identity) : nil,
-            for: adapted,
-            policy: policy.toolCalls, memoryLimit: adapted.expectsThinking ? policy.memory.reasoning.byteLimit : 0,
-            spent: state.spent, mayAskAgain: state.mayAskForCall, takesThoughtCalls: hadThoughtCalls)
+            encoder: request.isStreaming ? encoder ?? client.makeEncoder(for: request, reply: identity) : nil, for: adapted,
+            policy: policy.toolCalls, memoryLimit: adapted.expectsThinking ? policy.memory.reasoning.byteLimit : 0, spent: state.spent,
+            mayAskAgain: state.mayAskForCall, takesThoughtCalls: hadThoughtCalls)
     }
 
     /// Upstream's refusal may hold the call that it could not read.
-    @inline(never)
-    func refuse(_ call: UpstreamCall, _ body: ByteBuffer, _ reply: Reply) {
+    @inline(never) func refuse(_ call: UpstreamCall, _ body: ByteBuffer, _ reply: Reply) {
         guard let head = call.head else { return }
         reply.refuse(dialect.decodeError(status: head.status, fields: head.fields, body: body))
     }
 
-    @inline(never)
-    func rejection(of call: UpstreamCall) -> ChatError? {
+    @inline(never) func rejection(of call: UpstreamCall) -> ChatError? {
         call.head.flatMap { policy.rejection(of: $0, from: upstream) }
     }
 
-    @inline(never)
-    func clientError(for failure: UpstreamFailure, _ reply: Reply, isClientGone: Bool) -> ChatError? {
+    @inline(never) func clientError(for failure: UpstreamFailure, _ reply: Reply, isClientGone: Bool) -> ChatError? {
         upstream.note(failure)
         // What follows the last word of a reply takes nothing back.
         guard reply.outcome == nil else { return self.failure(of: reply) }
         return policy.error(for: failure, of: upstream, isClientGone: isClientGone)
     }
 
-    @inline(never)
-    func failure(of reply: Reply) -> ChatError? {
-        if case .failed(let error) = reply.outcome { error } else { nil }
-    }
+    @inline(never) func failure(of reply: Reply) -> ChatError? { if case .failed(let error) = reply.outcome { error } else { nil } }
 
     // MARK: The end of a try
 
     /// What a try has come to, and what is kept of it.
-    @inline(never)
-    func conclude(
-        _ call: UpstreamCall, _ reply: Reply, _ failure: ChatError?, hasBegun: Bool
-    ) -> ExchangeState.Verdict {
+    @inline(never) func conclude(_ call: UpstreamCall, _ reply: Reply, _ failure: ChatError?, hasBegun: Bool) -> ExchangeState.Verdict {
         record.note(reply.adjustments, reply.callCount, reply.outcome)
         let failure = failure.map { dialect.explained($0, plan) }
         let isTold = reply.isStreaming && failure.map(client.tellsInStream) == true
         let isOpen = hasBegun || !reply.output.isEmpty || isTold
         let ending = ending(call, reply, failure)
         let verdict = state.conclude(
-            ending,
-            reply.isStreaming && reply.hasEmitted ? .content : isOpen ? .opening : .nothing,
-            usage: reply.usage)
+            ending, reply.isStreaming && reply.hasEmitted ? .content : isOpen ? .opening : .nothing, usage: reply.usage)
         learn(from: reply, ending)
         switch verdict {
         case .retry:
@@ -102,8 +85,7 @@ extension Exchange {
     private func learn(from reply: Reply, _ ending: ExchangeState.Ending) {
         var isLost = reply.isEmpty
         if case .unreadable = ending { isLost = true }
-        let lesson = dialect.lesson(
-            from: reply.rawTokens, counted: reply.stoppedTokens, isLost: isLost, about: plan, form: form.known)
+        let lesson = dialect.lesson(from: reply.rawTokens, counted: reply.stoppedTokens, isLost: isLost, about: plan, form: form.known)
         // Tokens may be refused, and then there must be another try.
         if let lesson { form.learn(lesson, holdsNow: state.mayAskAgain) }
     }
@@ -111,8 +93,7 @@ extension Exchange {
     func ending(_ call: UpstreamCall, _ reply: Reply, _ failure: ChatError?) -> ExchangeState.Ending {
         guard let failure else {
             return .finished(
-                isMissingCall: reply.isMissingRequiredCall || reply.isUndeclaredCall || reply.isEmpty
-                    || reply.endsInThoughtCalls)
+                isMissingCall: reply.isMissingRequiredCall || reply.isUndeclaredCall || reply.isEmpty || reply.endsInThoughtCalls)
         }
         if failure == .clientGone || failure.code == .shuttingDown { return .cancelled(failure) }
         if let lesson = dialect.lesson(from: failure, about: plan, form: form.known) {

@@ -1,15 +1,11 @@
 /// An exchange between any two dialects.
-@EventLoop
-protocol RunnableExchange: AnyObject {
-    func run(_ writer: inout ResponseWriter) async throws(ChatError)
-}
+@EventLoop protocol RunnableExchange: AnyObject { func run(_ writer: inout ResponseWriter) async throws(ChatError) }
 
 /// The straight way of one chat request: client bytes to upstream, upstream bytes to the client. What follows when that
 /// comes to an end, `ExchangeState` decides.
 ///
 /// A class, so that the frames on its way hold a reference and no dialects.
-@EventLoop
-final class Exchange<Client: ClientDialect, Dialect: UpstreamDialect>: RunnableExchange {
+@EventLoop final class Exchange<Client: ClientDialect, Dialect: UpstreamDialect>: RunnableExchange {
     let client: Client
     let dialect: Dialect
     let upstream: UpstreamClient
@@ -47,15 +43,12 @@ final class Exchange<Client: ClientDialect, Dialect: UpstreamDialect>: RunnableE
 
     /// Answers the request that was let in. Whatever happens, the client gets a reply or it is gone; throws what can
     /// still be told with a status of its own.
-    @inline(never)
-    func run(_ writer: inout ResponseWriter) async throws(ChatError) {
+    @inline(never) func run(_ writer: inout ResponseWriter) async throws(ChatError) {
         defer {
             permit.leave()
             if isStreamOpen { policy.load.streams -= 1 }
         }
-        while case .retry(let pause) = try await makeTry(&writer) {
-            if pause > .zero { await Reactor.shared.sleep(pause) }
-        }
+        while case .retry(let pause) = try await makeTry(&writer) { if pause > .zero { await Reactor.shared.sleep(pause) } }
     }
 
     /// One call to upstream and the reply to the client, unless it comes to nothing that the client has seen.
@@ -79,19 +72,15 @@ final class Exchange<Client: ClientDialect, Dialect: UpstreamDialect>: RunnableE
     }
 
     // The frame of `makeTry` lives as long as the stream; a whole response has no place in it.
-    @inline(never)
-    private func end(_ reply: Reply, _ identity: ReplyIdentity, _ writer: inout ResponseWriter) async {
-        guard reply.isStreaming else {
-            return await writer.send(client.encode(reply.response, for: plan.request, reply: identity))
-        }
+    @inline(never) private func end(_ reply: Reply, _ identity: ReplyIdentity, _ writer: inout ResponseWriter) async {
+        guard reply.isStreaming else { return await writer.send(client.encode(reply.response, for: plan.request, reply: identity)) }
         open(&writer)
         await writer.end(&reply.output)
     }
 
     /// Sends the request and passes on the reply, up to its terminal event. Returns why there is no good one.
     private func relay(_ call: UpstreamCall, _ reply: Reply, _ writer: inout ResponseWriter) async -> ChatError? {
-        var deadlines = policy.deadlines(
-            isStreaming: reply.isStreaming, holdsCalls: dialect.holdsCalls && plan.offersTools)
+        var deadlines = policy.deadlines(isStreaming: reply.isStreaming, holdsCalls: dialect.holdsCalls && plan.offersTools)
         do throws(UpstreamFailure) {
             while try await !permit.wait(until: deadlines.next(writer.lastWrite)) {
                 if try !forward(reply, deadlines, &writer) { await writer.flush() }
@@ -118,9 +107,7 @@ final class Exchange<Client: ClientDialect, Dialect: UpstreamDialect>: RunnableE
                 try deadlines.note(reception, mayBeInCall: reply.mayBeInCall)
                 if try !forward(reply, deadlines, &writer, hasAnswer: true) { await writer.flush() }
             }
-        } catch {
-            return clientError(for: error, reply, isClientGone: writer.isClientGone)
-        }
+        } catch { return clientError(for: error, reply, isClientGone: writer.isClientGone) }
         return failure(of: reply)
     }
 
@@ -129,9 +116,9 @@ final class Exchange<Client: ClientDialect, Dialect: UpstreamDialect>: RunnableE
     /// takes nothing now and the writer must be flushed. Throws when it is gone.
     ///
     /// - Parameter hasAnswer: the upstream's head has come, so that the stream can be opened.
-    private func forward(
-        _ reply: Reply, _ deadlines: Deadlines, _ writer: inout ResponseWriter, hasAnswer: Bool = false
-    ) throws(UpstreamFailure) -> Bool {
+    private func forward(_ reply: Reply, _ deadlines: Deadlines, _ writer: inout ResponseWriter, hasAnswer: Bool = false)
+        throws(UpstreamFailure) -> Bool
+    {
         guard reply.isStreaming, reply.outcome == nil else { return true }
         if writer.isBroken { throw .cancelled }
         if reply.output.isEmpty {
@@ -142,8 +129,7 @@ final class Exchange<Client: ClientDialect, Dialect: UpstreamDialect>: RunnableE
         return writer.writeNow(&reply.output)
     }
 
-    @inline(never)
-    private func open(_ writer: inout ResponseWriter) {
+    @inline(never) private func open(_ writer: inout ResponseWriter) {
         if writer.hasBegun { return }
         var head = HTTPResponse(status: .ok)
         head.fields.append(.contentType, "\(Client.Encoder.contentType)")

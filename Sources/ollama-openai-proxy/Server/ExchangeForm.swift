@@ -2,8 +2,7 @@
 ///
 /// What they teach is remembered for later requests only when it has proved true: the request without it was taken, or
 /// refused for something else.
-@EventLoop
-struct ExchangeForm<Dialect: UpstreamDialect> {
+@EventLoop struct ExchangeForm<Dialect: UpstreamDialect> {
     private let upstream: UpstreamClient
     private let model: String
     private(set) var known: Dialect.Form
@@ -18,9 +17,7 @@ struct ExchangeForm<Dialect: UpstreamDialect> {
 
     /// The next try goes without what was refused with this error.
     mutating func take(_ lesson: Lesson<Dialect.Adjustment>, from error: ChatError, _ record: ExchangeRecord) {
-        let isRepeated = lessons.map(\.adjustment.parameter).contains {
-            error.parameter == $0 || error.message.contains($0)
-        }
+        let isRepeated = lessons.map(\.adjustment.parameter).contains { error.parameter == $0 || error.message.contains($0) }
         if !isRepeated { confirm(record) }
         lessons.append(lesson)
         known.insert(lesson.adjustment)

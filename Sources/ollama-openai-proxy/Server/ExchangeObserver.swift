@@ -1,6 +1,5 @@
 /// Who is told of every request, and what it makes of that.
-@EventLoop
-protocol ExchangeObserver: Sendable {
+@EventLoop protocol ExchangeObserver: Sendable {
     /// After the last byte of a response.
     func observe(_ record: ExchangeRecord)
 

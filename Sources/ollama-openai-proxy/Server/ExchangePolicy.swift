@@ -1,6 +1,5 @@
 /// What the operator decided for every exchange.
-@EventLoop
-final class ExchangePolicy {
+@EventLoop final class ExchangePolicy {
     var think = ThinkRules()
     var passesReasoning = false
     var toolCalls = ToolCallPolicy()
@@ -18,14 +17,10 @@ final class ExchangePolicy {
     let load = ExchangeLoad()
 
     /// What is done about a request for a model of this route.
-    func plan(
-        _ request: ChatRequest, for client: some ClientDialect, _ route: ModelRoute?, scope: String?
-    ) -> RequestPlan {
+    func plan(_ request: ChatRequest, for client: some ClientDialect, _ route: ModelRoute?, scope: String?) -> RequestPlan {
         let think = think.level(for: request, upstreamModel: route?.model, ruled: route?.think)
         var shown = stripsVolatileLines ? request.withoutVolatileLines : request
-        if think != nil, think != .off {
-            shown = memory.reasoning.restored(shown, scope: scope, now: Reactor.shared.now.seconds)
-        }
+        if think != nil, think != .off { shown = memory.reasoning.restored(shown, scope: scope, now: Reactor.shared.now.seconds) }
         return RequestPlan(
             request, upstreamModel: route?.model, messages: shown.messages.withOriginalIDs, think: think,
             passesReasoning: route?.passesReasoning ?? passesReasoning || client.wantsReasoning(think),
@@ -57,31 +52,25 @@ final class ExchangePolicy {
     func rejection(of head: HTTPResponseHead, from upstream: UpstreamClient) -> ChatError? {
         guard let coding = head.fields[.contentEncoding], coding.lowercased() != "identity" else { return nil }
         return ChatError(
-            status: 502, "\(upstream.name) answered in the coding \(coding.prefix(50)), for which nobody asked",
-            code: .upstreamInvalid)
+            status: 502, "\(upstream.name) answered in the coding \(coding.prefix(50)), for which nobody asked", code: .upstreamInvalid)
     }
 
     /// What an upstream's failure means to a client. A call is cancelled when the client has gone, or at the program's end.
-    func error(
-        for failure: UpstreamFailure, of upstream: UpstreamClient, isClientGone: Bool = true
-    ) -> ChatError {
+    func error(for failure: UpstreamFailure, of upstream: UpstreamClient, isClientGone: Bool = true) -> ChatError {
         switch failure {
         case .unreachable(let reason):
             ChatError(
-                status: 502,
-                "\(upstream.name) cannot be reached at \(upstream.endpoint.host):\(upstream.endpoint.port): \(reason)",
+                status: 502, "\(upstream.name) cannot be reached at \(upstream.endpoint.host):\(upstream.endpoint.port): \(reason)",
                 code: .upstreamUnreachable)
         case .exhausted(let reason):
             ChatError(
-                status: 503,
-                "The proxy is out of file descriptors or memory for a connection to \(upstream.name): \(reason)",
+                status: 503, "The proxy is out of file descriptors or memory for a connection to \(upstream.name): \(reason)",
                 code: .proxyExhausted, retryAfter: "1")
         case .broken(let reason):
             ChatError(status: 502, "The connection to \(upstream.name) failed: \(reason)", code: .upstreamIncomplete)
         case .timedOut(let limit):
             ChatError(
-                status: 504,
-                "\(upstream.name) sent nothing for \(limit.components.seconds) s (UPSTREAM_IDLE_TIMEOUT_SECONDS)",
+                status: 504, "\(upstream.name) sent nothing for \(limit.components.seconds) s (UPSTREAM_IDLE_TIMEOUT_SECONDS)",
                 code: .upstreamTimeout)
         case .cancelled: isClientGone ? .clientGone : .shuttingDown
         }
@@ -96,22 +85,19 @@ extension ChatError {
 }
 
 /// What is going on, for the metrics.
-@EventLoop
-final class ExchangeLoad {
+@EventLoop final class ExchangeLoad {
     /// Streamed replies that have begun and not ended.
     var streams = 0
 }
 
 /// What was learned of models, for the life of the process.
-@EventLoop
-final class ModelMemory {
+@EventLoop final class ModelMemory {
     var reasoning = ReasoningMemory(byteLimit: 64 * 1024 * 1024)
     var tokens = TokenEstimate()
 }
 
 /// How long one exchange waits, and for what.
-@EventLoop
-struct Deadlines {
+@EventLoop struct Deadlines {
     private var idleLimit: Duration
     /// The idle limit once the reply has begun; `nil`: the same.
     let callLimit: Duration?
@@ -132,9 +118,7 @@ struct Deadlines {
         min(lastProgress.advanced(nanoseconds: idleNanoseconds), lastWrite.advanced(nanoseconds: keepAliveNanoseconds))
     }
 
-    func isKeepAliveDue(_ lastWrite: LoopTime) -> Bool {
-        lastWrite.advanced(nanoseconds: keepAliveNanoseconds) <= Reactor.shared.now
-    }
+    func isKeepAliveDue(_ lastWrite: LoopTime) -> Bool { lastWrite.advanced(nanoseconds: keepAliveNanoseconds) <= Reactor.shared.now }
 
     /// Upstream is asked only now.
     mutating func begin() { lastProgress = Reactor.shared.now }
@@ -142,9 +126,7 @@ struct Deadlines {
     /// Takes note of what waiting has brought; throws when it has brought nothing for too long.
     ///
     /// - Parameter mayBeInCall: something of the reply has come.
-    mutating func note(
-        _ reception: UpstreamCall.Reception, mayBeInCall: @autoclosure () -> Bool = false
-    ) throws(UpstreamFailure) {
+    mutating func note(_ reception: UpstreamCall.Reception, mayBeInCall: @autoclosure () -> Bool = false) throws(UpstreamFailure) {
         if reception != .silence {
             lastProgress = Reactor.shared.now
         } else if lastProgress.advanced(nanoseconds: idleNanoseconds) <= Reactor.shared.now {

@@ -2,8 +2,7 @@
 ///
 /// A class, because it is passed all the way down: as a value it would stand in the frame of every call on the way, and
 /// those frames are most of the memory of a waiting stream.
-@EventLoop
-final class ExchangeRecord {
+@EventLoop final class ExchangeRecord {
     let method: HTTPMethod
     /// The path as it was asked for, without the query.
     let path: String
@@ -72,13 +71,9 @@ final class ExchangeRecord {
         retryTokens = spent?.totalTokens ?? 0
     }
 
-    func noteSent() {
-        if untilSent == nil { untilSent = LoopTime.now - start }
-    }
+    func noteSent() { if untilSent == nil { untilSent = LoopTime.now - start } }
 
-    func noteAnswer() {
-        if answered == nil { answered = .now }
-    }
+    func noteAnswer() { if answered == nil { answered = .now } }
 
     func noteFirstByte() {
         guard firstByte == nil else { return }

@@ -90,8 +90,7 @@ struct ExchangeState: Sendable {
         case .refused: return .zero
         case .failed(let error, let status) where error.code != .invalidToolCall:
             // What may have passed in a moment.
-            guard transientRetriesLeft > 0,
-                error.code == .upstreamIncomplete || status == .badGateway || status == .serviceUnavailable
+            guard transientRetriesLeft > 0, error.code == .upstreamIncomplete || status == .badGateway || status == .serviceUnavailable
             else { return nil }
             transientRetriesLeft -= 1
             return .milliseconds(Int.random(in: transientPause))

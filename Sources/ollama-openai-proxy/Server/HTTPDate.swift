@@ -1,6 +1,5 @@
 /// The value of the field Date, made once a second.
-@EventLoop
-enum HTTPDate {
+@EventLoop enum HTTPDate {
     private static var cached: (second: Int, text: String) = (0, "")
 
     static var now: String {

@@ -10,9 +10,7 @@ extension ChatError {
     static func notFound(_ head: HTTPRequest) -> ChatError {
         let advice = HTTPRequest.superfluousPart(of: head.path).map { ": leave \($0) out of the base URL" } ?? ""
         return ChatError(
-            status: 404, "There is no \(head.method.rawValue.prefix(20)) \(head.path.prefix(200)) here\(advice)",
-            code: .unknownURL
-        )
+            status: 404, "There is no \(head.method.rawValue.prefix(20)) \(head.path.prefix(200)) here\(advice)", code: .unknownURL)
     }
 
     /// A WebSocket is refused in the status on which Codex (0.163) goes on without at once; after any other it tries
@@ -33,23 +31,17 @@ extension ChatError {
     }
 }
 
-extension ChatError.Code {
-    static let compressedBody = ChatError.Code(rawValue: "compressed_body")
-}
+extension ChatError.Code { static let compressedBody = ChatError.Code(rawValue: "compressed_body") }
 
 extension HTTPRequest {
     /// What an operator wrote behind the base URL that the client writes there itself; `nil`: nothing.
     static func superfluousPart(of path: Substring) -> String? {
         if path.hasPrefix("/v1/api/") { return "/v1" }
-        return ["/chat/completions", "/messages", "/responses", "/api/chat"].first { part in
-            path.ranges(of: part).count > 1
-        }
+        return ["/chat/completions", "/messages", "/responses", "/api/chat"].first { part in path.ranges(of: part).count > 1 }
     }
 
     /// How the body is compressed (RFC 9110 section 8.4); `nil` when it is not.
-    var contentCoding: String? {
-        fields.members(of: .contentEncoding).first { !$0.isEmpty && !HTTPFields.isSame($0, "identity") }
-    }
+    var contentCoding: String? { fields.members(of: .contentEncoding).first { !$0.isEmpty && !HTTPFields.isSame($0, "identity") } }
 }
 
 extension HTTPResponse {

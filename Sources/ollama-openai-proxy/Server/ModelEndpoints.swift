@@ -1,6 +1,5 @@
 /// Which models there are, in OpenAI's words, and how large a prompt is, in Anthropic's.
-@EventLoop
-struct ModelEndpoints {
+@EventLoop struct ModelEndpoints {
     let upstreams: Upstreams
     let policy: ExchangePolicy
 
@@ -26,9 +25,7 @@ struct ModelEndpoints {
         do throws(ChatError) {
             let own = try upstreams.ollama.decodeModels(try await upstreams.ask("/api/tags", policy))
             models = own.filter { !vendors.contains($0.name) } + models
-        } catch {
-            guard !vendors.isEmpty else { throw error }
-        }
+        } catch { guard !vendors.isEmpty else { throw error } }
         return models
     }
 

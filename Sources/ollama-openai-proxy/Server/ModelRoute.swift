@@ -17,8 +17,8 @@ final class ModelRoute: Sendable {
     let options: GenerationOptions
 
     init(
-        _ name: String, vendor: Vendor? = nil, model: String? = nil, think: ThinkLevel? = nil,
-        passesReasoning: Bool? = nil, options: GenerationOptions = GenerationOptions()
+        _ name: String, vendor: Vendor? = nil, model: String? = nil, think: ThinkLevel? = nil, passesReasoning: Bool? = nil,
+        options: GenerationOptions = GenerationOptions()
     ) {
         pattern = ModelNamePattern(name)
         self.name = name
@@ -81,8 +81,7 @@ struct ModelTable: Sendable {
 }
 
 /// Which upstream a model's requests go to. Those that no route names go to Ollama.
-@EventLoop
-final class Upstreams {
+@EventLoop final class Upstreams {
     /// Ollama's own API, for its small endpoints and what is passed through.
     private(set) var ollama: OllamaDialect
     let ollamaClient: UpstreamClient
@@ -106,10 +105,7 @@ final class Upstreams {
         var isOllama: Bool { route?.vendor == nil }
     }
 
-    init(
-        _ ollama: OllamaDialect, _ client: UpstreamClient, ollamaV1: VendorChatDialect? = nil,
-        limits: UpstreamLimits = .standard
-    ) {
+    init(_ ollama: OllamaDialect, _ client: UpstreamClient, ollamaV1: VendorChatDialect? = nil, limits: UpstreamLimits = .standard) {
         self.ollama = ollama
         ollamaClient = client
         self.ollamaV1 = ollamaV1

@@ -1,7 +1,6 @@
 /// Ollama's own API. What asks for Ollama's models passes through; what asks for a vendor's is answered here or by the
 /// vendor.
-@EventLoop
-struct OllamaEndpoints {
+@EventLoop struct OllamaEndpoints {
     /// What there is besides chats.
     enum Endpoint: Sendable {
         case tags, show, version, running
@@ -18,8 +17,7 @@ struct OllamaEndpoints {
     let policy: ExchangePolicy
 
     /// `nil`: Ollama answers itself.
-    @inline(never)
-    func answer(_ endpoint: Endpoint, _ request: HTTPRequest) async throws(ChatError) -> HTTPResponse? {
+    @inline(never) func answer(_ endpoint: Endpoint, _ request: HTTPRequest) async throws(ChatError) -> HTTPResponse? {
         switch endpoint {
         case .tags: return .json(.ok, try await tags())
         case .show:
@@ -35,24 +33,19 @@ struct OllamaEndpoints {
     }
 
     /// A vendor's model is always loaded, so that loading and unloading are answered here.
-    @inline(never)
-    func way(of request: HTTPRequest, _ dialect: OllamaAPIDialect) throws(ChatError) -> ChatWay {
+    @inline(never) func way(of request: HTTPRequest, _ dialect: OllamaAPIDialect) throws(ChatError) -> ChatWay {
         guard let body = try vendorBody(of: request) else { return .toOllama }
         return dialect.loadReply(to: body, created: ReplyIdentity.secondsNow).map { .answered($0) } ?? .toVendor
     }
 
-    func pass(
-        _ request: HTTPRequest, _ writer: inout ResponseWriter, _ record: ExchangeRecord
-    ) async throws(ChatError) {
+    func pass(_ request: HTTPRequest, _ writer: inout ResponseWriter, _ record: ExchangeRecord) async throws(ChatError) {
         let way = PassThrough(upstream: upstreams.ollama, backend: upstreams.ollamaClient, policy: policy)
         try await way.run(unshifted(renamed(request)), &writer, record)
     }
 
     /// The request with what the others say of the context too: for another value Ollama would load the model again.
-    @inline(never)
-    private func unshifted(_ request: HTTPRequest) -> HTTPRequest {
-        guard upstreams.ollama.refusesOverflow,
-            ["/api/chat", "/api/generate"].contains(request.target.prefix { $0 != "?" }),
+    @inline(never) private func unshifted(_ request: HTTPRequest) -> HTTPRequest {
+        guard upstreams.ollama.refusesOverflow, ["/api/chat", "/api/generate"].contains(request.target.prefix { $0 != "?" }),
             let root = try? JSONDocument(parsing: request.body).root, !root.members.isEmpty, root["shift"] == nil
         else { return request }
         var request = request
@@ -70,12 +63,10 @@ struct OllamaEndpoints {
     }
 
     /// The request with Ollama's own name for a model that the table calls otherwise; all else stays as it came.
-    @inline(never)
-    private func renamed(_ request: HTTPRequest) -> HTTPRequest {
+    @inline(never) private func renamed(_ request: HTTPRequest) -> HTTPRequest {
         guard !upstreams.table.routes.isEmpty, let body = try? RequestBody(parsing: request.body),
-            let model = try? OllamaAPIDialect.model(in: body), let route = upstreams.table.route(for: model),
-            route.vendor == nil, let name = route.model,
-            let value = (body.isEmpty("model") ? body["name"] : body["model"])?.value
+            let model = try? OllamaAPIDialect.model(in: body), let route = upstreams.table.route(for: model), route.vendor == nil,
+            let name = route.model, let value = (body.isEmpty("model") ? body["name"] : body["model"])?.value
         else { return request }
         var request = request
         request.body.replaceSubrange(value.rawRange, with: name.quoted.utf8)
@@ -104,8 +95,8 @@ struct OllamaEndpoints {
         let destination = upstreams.destination(for: question.model)
         guard case .openAI(let vendor) = destination.dialect else { return nil }
         let reply = try await destination.client.ask(
-            vendor.embeddingsRequest(question.body(upstreamModel: destination.route?.model)), in: vendor,
-            within: policy.idleLimit, policy)
+            vendor.embeddingsRequest(question.body(upstreamModel: destination.route?.model)), in: vendor, within: policy.idleLimit,
+            policy)
         return .json(.ok, try question.reply(to: reply, elapsed: LoopTime.now - start))
     }
 }

@@ -10,13 +10,11 @@ struct OriginPolicy: Sendable {
 
     /// Throws 403 for a host name that is not this server's. Where keys are needed a page has none to show.
     func checkHost(_ request: HTTPRequest) throws(ChatError) {
-        guard let field = request.fields[.host], !field.hasPrefix("127.0.0.1:"), !field.hasPrefix("localhost:"),
-            !hosts.contains("*"),
+        guard let field = request.fields[.host], !field.hasPrefix("127.0.0.1:"), !field.hasPrefix("localhost:"), !hosts.contains("*"),
             !(HostName.of(field).map { HostName.isLocal($0) || isNamed($0) } ?? false)
         else { return }
         throw ChatError(
-            status: 403, "The Host \"\(field.prefix(100))\" is none of this server's names (ALLOWED_HOSTS)",
-            code: .hostRefused)
+            status: 403, "The Host \"\(field.prefix(100))\" is none of this server's names (ALLOWED_HOSTS)", code: .hostRefused)
     }
 
     private func isNamed(_ host: String) -> Bool {
@@ -26,9 +24,7 @@ struct OriginPolicy: Sendable {
     /// Throws 403 for a page that may not.
     func check(_ request: HTTPRequest) throws(ChatError) {
         guard let origin = request.fields[.origin], !allows(origin) else { return }
-        throw ChatError(
-            status: 403, "Web pages of \(origin.prefix(100)) may not use this server (CORS_ORIGINS)",
-            code: .originRefused)
+        throw ChatError(status: 403, "Web pages of \(origin.prefix(100)) may not use this server (CORS_ORIGINS)", code: .originRefused)
     }
 
     /// What a browser needs to see on a response; empty when no page asks.
@@ -44,9 +40,7 @@ struct OriginPolicy: Sendable {
         return fields
     }
 
-    private func allows(_ origin: String) -> Bool {
-        origins.contains("*") || origins.contains(origin.lowercased())
-    }
+    private func allows(_ origin: String) -> Bool { origins.contains("*") || origins.contains(origin.lowercased()) }
 }
 
 extension ChatError.Code {

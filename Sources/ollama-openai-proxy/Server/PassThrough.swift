@@ -1,17 +1,13 @@
 /// Hands a request that needs no translation to Ollama, and its reply back, byte for byte as it comes.
 ///
 /// Of the client's fields only those go along that describe the body or what is accepted.
-@EventLoop
-struct PassThrough {
+@EventLoop struct PassThrough {
     let upstream: OllamaDialect
     let backend: UpstreamClient
     let policy: ExchangePolicy
 
     /// Throws what can still be told with a status of its own.
-    @inline(never)
-    func run(
-        _ request: HTTPRequest, _ writer: inout ResponseWriter, _ record: ExchangeRecord
-    ) async throws(ChatError) {
+    @inline(never) func run(_ request: HTTPRequest, _ writer: inout ResponseWriter, _ record: ExchangeRecord) async throws(ChatError) {
         let call = backend.call(upstream.passing(request))
         writer.onHangUp { call.cancel() }
         defer { call.cancel() }
@@ -52,12 +48,8 @@ struct PassThrough {
 
     /// Of what passes through unread, only lines of JSON and events are known to take an error at their end, and only
     /// between two of them.
-    private func ending(
-        _ head: HTTPResponseHead?, _ tail: UInt32, _ error: ChatError, _ api: ClientAPI
-    ) -> ByteBuffer? {
-        guard head?.fields[.contentEncoding] == nil, let type = head?.fields[.contentType]?.lowercased() else {
-            return nil
-        }
+    private func ending(_ head: HTTPResponseHead?, _ tail: UInt32, _ error: ChatError, _ api: ClientAPI) -> ByteBuffer? {
+        guard head?.fields[.contentEncoding] == nil, let type = head?.fields[.contentType]?.lowercased() else { return nil }
         if type.hasPrefix("text/event-stream"), tail & 0xFFFF == 0x0A0A || tail == 0x0D0A_0D0A {
             return ByteBuffer("data: \(OpenAIError.frame(of: error).text)\n\n")
         }

@@ -80,9 +80,8 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     ///   - takesThoughtCalls: the try before ended in its thoughts, with calls.
     ///   - makeID: gives an id for a call that has none; each must be new.
     init(
-        decoder: Decoder, encoder: Encoder?, for plan: RequestPlan, policy: ToolCallPolicy = ToolCallPolicy(),
-        memoryLimit: Int = 0, foldLimit: Int = 32 * 1024 * 1024, spent: Usage? = nil, mayAskAgain: Bool = false,
-        takesThoughtCalls: Bool = false,
+        decoder: Decoder, encoder: Encoder?, for plan: RequestPlan, policy: ToolCallPolicy = ToolCallPolicy(), memoryLimit: Int = 0,
+        foldLimit: Int = 32 * 1024 * 1024, spent: Usage? = nil, mayAskAgain: Bool = false, takesThoughtCalls: Bool = false,
         makeID: @escaping @Sendable () -> String = { "call_" + RandomID.make() }
     ) {
         let chat = plan.request
@@ -91,16 +90,12 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
         self.decoder = decoder
         reparser = recovers ? ToolCallReparser(catalog: catalog, tokenLimit: plan.options.maxTokens) : nil
         thinkTags = ThinkTagSplitter(expectsThinking: plan.expectsThinking, holdsUntilEnd: !chat.isStreaming)
-        let recovery = TextCallRecovery(
-            catalog: recovers ? catalog : ToolCatalog([]), expectsThinking: plan.expectsThinking)
+        let recovery = TextCallRecovery(catalog: recovers ? catalog : ToolCatalog([]), expectsThinking: plan.expectsThinking)
         self.recovery = recovery.isDone ? nil : recovery
-        if recovers, mayAskAgain || takesThoughtCalls {
-            thoughtCalls = ThoughtCalls(catalog: catalog, takes: takesThoughtCalls)
-        }
+        if recovers, mayAskAgain || takesThoughtCalls { thoughtCalls = ThoughtCalls(catalog: catalog, takes: takesThoughtCalls) }
         gatherer = ToolCallGatherer(
             makeID: makeID, allowsParallelCalls: chat.allowsParallelToolCalls,
-            normalizer: ToolCallNormalizer(catalog: catalog, repairs: policy.repairs, coerces: policy.coerces),
-            history: chat.messages)
+            normalizer: ToolCallNormalizer(catalog: catalog, repairs: policy.repairs, coerces: policy.coerces), history: chat.messages)
         transcript = ReplyTranscript(byteLimit: memoryLimit)
         passesReasoning = plan.passesReasoning
         self.encoder = encoder
@@ -143,8 +138,7 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
 
     /// What was done to tool calls so far.
     var adjustments: [ToolCallAdjustment] {
-        (reparser?.adjustments ?? []) + (recovery?.adjustments ?? []) + (thoughtCalls?.adjustments ?? [])
-            + gatherer.adjustments
+        (reparser?.adjustments ?? []) + (recovery?.adjustments ?? []) + (thoughtCalls?.adjustments ?? []) + gatherer.adjustments
             + (isEmpty ? [ToolCallAdjustment(tool: "", rule: .emptyReply, bytesBefore: 0, bytesAfter: 0)] : [])
     }
 
@@ -179,9 +173,7 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     }
 
     /// Writes bytes that show a client that the stream lives.
-    func keepAlive() {
-        encoder?.keepAlive(into: &output)
-    }
+    func keepAlive() { encoder?.keepAlive(into: &output) }
 
     /// Takes what was decoded through the stages.
     private func run() {
@@ -220,8 +212,7 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
         for case .textDelta(let piece, let tokens) in decoded { foldedBytes += piece.utf8.count + 64 * tokens.count }
         for case .reasoningDelta(let piece) in decoded { foldedBytes += piece.utf8.count }
         guard foldedBytes > foldLimit else { return }
-        let words =
-            "The reply is larger than \(foldLimit >> 20) MiB, too large for one that is not streamed; ask for a stream"
+        let words = "The reply is larger than \(foldLimit >> 20) MiB, too large for one that is not streamed; ask for a stream"
         decoded = [.failed(ChatError(status: 502, words, code: ChatError.Code(rawValue: "reply_too_large")))]
     }
 
@@ -261,9 +252,7 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
             event = .end(.finished(reason, usage))
             outcome = .finished(reason, usage)
             isEmpty = reason == .stop && !hasText && callCount == 0 && !hasEmitted && isLost(stoppedTokens ?? 0)
-            if buffered == nil, !hasEmitted, response.text.isEmpty,
-                isEmpty || gatherer.did(.notOffered) || endsInThoughtCalls
-            {
+            if buffered == nil, !hasEmitted, response.text.isEmpty, isEmpty || gatherer.did(.notOffered) || endsInThoughtCalls {
                 buffered = []
             }
         case .end(let failure):
@@ -302,7 +291,5 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
 
 extension Array {
     /// Removes the few elements that there are and keeps the memory; for so few, `removeAll(keepingCapacity:)` costs more.
-    fileprivate mutating func clear() {
-        while popLast() != nil {}
-    }
+    fileprivate mutating func clear() { while popLast() != nil {} }
 }

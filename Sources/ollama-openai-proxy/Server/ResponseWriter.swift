@@ -4,8 +4,7 @@
 ///
 /// It lives as long as the request is handled. What it writes goes out at once; while the client takes nothing, the
 /// calling task is suspended, and so nothing more is read from upstream.
-@EventLoop
-struct ResponseWriter: ~Copyable {
+@EventLoop struct ResponseWriter: ~Copyable {
     /// What the request decides about the way its response is sent.
     struct Terms: Sendable {
         /// HEAD: the head alone.
@@ -65,8 +64,7 @@ struct ResponseWriter: ~Copyable {
     mutating func addField(_ name: HTTPFieldName, _ value: String) { fields.append(name, value) }
 
     /// Sends a whole response.
-    @inline(never)
-    mutating func send(_ response: HTTPResponse) async {
+    @inline(never) mutating func send(_ response: HTTPResponse) async {
         precondition(!hasBegun, "a response was already begun")
         let omitsBody = terms.omitsBody || response.status.isBodyless
         writeHead(response, framing: response.status.isBodyless ? .none : .length(response.body.count))
@@ -85,9 +83,7 @@ struct ResponseWriter: ~Copyable {
     }
 
     /// Sends a piece of the body and empties the buffer.
-    mutating func write(_ piece: inout ByteBuffer) async {
-        if !writeNow(&piece) { await flush() }
-    }
+    mutating func write(_ piece: inout ByteBuffer) async { if !writeNow(&piece) { await flush() } }
 
     /// Sends as much of a piece as the socket takes and empties the buffer. False: `flush` must follow, and suspends.
     /// It nearly never does, and a call that cannot suspend costs less.
@@ -103,8 +99,7 @@ struct ResponseWriter: ~Copyable {
     }
 
     /// Sends the last piece and the end of the body.
-    @inline(never)
-    mutating func end(_ piece: inout ByteBuffer) async {
+    @inline(never) mutating func end(_ piece: inout ByteBuffer) async {
         append(&piece)
         guard case .streaming(let framing) = state else { return }
         if case .chunked = framing, !terms.omitsBody { unsent.appendLastChunk() }
@@ -142,8 +137,7 @@ struct ResponseWriter: ~Copyable {
     }
 
     /// Waits until everything is sent.
-    @inline(never)
-    mutating func flush() async {
+    @inline(never) mutating func flush() async {
         lastWrite = Reactor.shared.now
         guard !isBroken, !unsent.isEmpty else { return }
         if await !channel.writeAll(&unsent, limit: writeLimit) { noteBroken() }

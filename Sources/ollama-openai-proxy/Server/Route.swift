@@ -32,8 +32,7 @@ enum Route: Sendable {
         case "/api/show": self = .ollama(.show)
         case "/api/version": self = .ollama(.version)
         case "/api/ps": self = .ollama(.running)
-        case _ where path.hasPrefix("/v1/models/"):
-            self = .model(id: PercentEncoding.decode(path.dropFirst("/v1/models/".count)))
+        case _ where path.hasPrefix("/v1/models/"): self = .model(id: PercentEncoding.decode(path.dropFirst("/v1/models/".count)))
         // Nothing is stored here that could be asked for; Ollama would be asked in vain.
         case _ where path.hasPrefix("/v1/messages/"): self = .unknown(.messages)
         case _ where path.hasPrefix("/v1/responses/"): self = .unknown(.responses)
@@ -65,8 +64,7 @@ enum Route: Sendable {
     /// Empty where nothing is served.
     var methods: [HTTPMethod] {
         switch self {
-        case .health, .ready, .metrics, .models, .model, .ollama(.tags), .ollama(.version), .ollama(.running):
-            [.get, .head]
+        case .health, .ready, .metrics, .models, .model, .ollama(.tags), .ollama(.version), .ollama(.running): [.get, .head]
         case .chat, .countTokens, .ollama: [.post]
         case .passThrough: [.get, .head, .post]
         case .unknown: []
@@ -115,12 +113,8 @@ enum Route: Sendable {
     static func normalForm(of path: Substring) -> String? {
         var segments: [Substring] = []
         for segment in path.split(separator: "/") where segments != ["v1"] || segment != "v1" {
-            let isPlain = segment.utf8.allSatisfy {
-                $0.isHTTPToken && !"#%^`|".utf8.contains($0) || ":@,=".utf8.contains($0)
-            }
-            guard isPlain || segments.starts(with: ["v1", "models"]), segment != ".", segment != ".." else {
-                return nil
-            }
+            let isPlain = segment.utf8.allSatisfy { $0.isHTTPToken && !"#%^`|".utf8.contains($0) || ":@,=".utf8.contains($0) }
+            guard isPlain || segments.starts(with: ["v1", "models"]), segment != ".", segment != ".." else { return nil }
             segments.append(segment)
         }
         return "/" + segments.joined(separator: "/")

@@ -1,10 +1,9 @@
 /// The way of a chat request.
 extension Router {
     /// Opens the API's dialect. Each pair of dialects is a type of its own, so that nothing is looked up for an event.
-    @inline(never)
-    func answer(
-        _ request: HTTPRequest, _ api: ClientAPI, _ writer: inout ResponseWriter, _ record: ExchangeRecord
-    ) async throws(ChatError) {
+    @inline(never) func answer(_ request: HTTPRequest, _ api: ClientAPI, _ writer: inout ResponseWriter, _ record: ExchangeRecord)
+        async throws(ChatError)
+    {
         switch api {
         case .chatCompletions: try await accept(request, ChatCompletionsDialect(), record).run(&writer)
         case .responses: try await accept(request, ResponsesDialect(), record).run(&writer)
@@ -13,8 +12,7 @@ extension Router {
         }
     }
 
-    @inline(never)
-    private func answer(
+    @inline(never) private func answer(
         _ request: HTTPRequest, _ dialect: OllamaAPIDialect, _ writer: inout ResponseWriter, _ record: ExchangeRecord
     ) async throws(ChatError) {
         switch try ollama.way(of: request, dialect) {
@@ -28,10 +26,9 @@ extension Router {
     }
 
     /// Reads the request, finds where it goes, plans what is done about it, and takes it into the queue.
-    @inline(never)
-    private func accept<Client: ClientDialect>(
-        _ request: HTTPRequest, _ client: Client, _ record: ExchangeRecord
-    ) throws(ChatError) -> any RunnableExchange {
+    @inline(never) private func accept<Client: ClientDialect>(_ request: HTTPRequest, _ client: Client, _ record: ExchangeRecord)
+        throws(ChatError) -> any RunnableExchange
+    {
         let chat = try client.decode(request)
         record.note(chat)
         let destination = upstreams.destination(for: chat.model)
@@ -39,8 +36,8 @@ extension Router {
         for part in chat.newlyLeftOut {
             record.note(
                 OmittedParameter(
-                    upstream: destination.client.name, model: destination.route?.model ?? chat.model,
-                    parameter: part.kind.rawValue, isRemembered: false))
+                    upstream: destination.client.name, model: destination.route?.model ?? chat.model, parameter: part.kind.rawValue,
+                    isRemembered: false))
         }
         let plan = policy.plan(chat, for: client, destination.route, scope: AccessKeys.shown(by: request))
         let (upstream, permit) = (destination.client, try policy.admission.enter())

@@ -1,6 +1,5 @@
 /// Which request goes which way, and what is the same for all of them: keys, request ids, the record for the log.
-@EventLoop
-final class Router: RequestHandler {
+@EventLoop final class Router: RequestHandler {
     let upstreams: Upstreams
     let policy: ExchangePolicy
     var keys: AccessKeys
@@ -29,8 +28,7 @@ final class Router: RequestHandler {
 
     // MARK: At the head
 
-    @inline(never)
-    func route(_ head: inout HTTPRequest) -> Route {
+    @inline(never) func route(_ head: inout HTTPRequest) -> Route {
         let route = normalize(&head)
         do throws(ChatError) {
             if let hops = head.fields[.via], hops.contains(UpstreamClient.mark) { throw .loop }
@@ -91,25 +89,20 @@ final class Router: RequestHandler {
 
     // Apart from `handle`, whose frame lives as long as a stream: responses are large.
 
-    @inline(never)
-    private func send(_ response: HTTPResponse, _ writer: inout ResponseWriter) async { await writer.send(response) }
+    @inline(never) private func send(_ response: HTTPResponse, _ writer: inout ResponseWriter) async { await writer.send(response) }
 
-    @inline(never)
-    private func answerShortly(
+    @inline(never) private func answerShortly(
         _ request: HTTPRequest, _ route: Route, _ writer: inout ResponseWriter, _ record: ExchangeRecord
     ) async throws(ChatError) {
         let permit = route.makesModelWork(request.method) ? try await admit(&writer) : nil
         defer { permit?.leave() }
-        guard let response = try await response(to: request, route) else {
-            return try await ollama.pass(request, &writer, record)
-        }
+        guard let response = try await response(to: request, route) else { return try await ollama.pass(request, &writer, record) }
         await writer.send(response)
     }
 
     /// A place among the requests that run, for one that is no exchange; its client, who hears nothing meanwhile, may leave
     /// the queue.
-    @inline(never)
-    func admit(_ writer: inout ResponseWriter) async throws(ChatError) -> AdmissionPermit {
+    @inline(never) func admit(_ writer: inout ResponseWriter) async throws(ChatError) -> AdmissionPermit {
         let permit = try policy.admission.enter()
         writer.onHangUp { permit.cancel() }
         do throws(UpstreamFailure) { _ = try await permit.wait() } catch {
@@ -123,18 +116,14 @@ final class Router: RequestHandler {
         return route.api.encode(ChatError(error))
     }
 
-    @inline(never)
-    private func begin(_ request: HTTPRequest, _ route: Route, _ writer: inout ResponseWriter) -> ExchangeRecord {
+    @inline(never) private func begin(_ request: HTTPRequest, _ route: Route, _ writer: inout ResponseWriter) -> ExchangeRecord {
         let id = RequestID.of(request)
         writer.addField(.requestID, id)
-        for field in origins.fields(for: request).all {
-            writer.addField(HTTPFieldName(stringLiteral: field.name), field.value)
-        }
+        for field in origins.fields(for: request).all { writer.addField(HTTPFieldName(stringLiteral: field.name), field.value) }
         return ExchangeRecord(request, route, requestID: id, peer: writer.peer)
     }
 
-    @inline(never)
-    private func response(to error: ChatError, at route: Route) -> HTTPResponse {
+    @inline(never) private func response(to error: ChatError, at route: Route) -> HTTPResponse {
         var response = route.api.encode(error)
         switch HTTPStatus(rawValue: error.status) {
         case .methodNotAllowed: response.fields.append(.allow, HTTPMethod.list(route.methods))
@@ -150,8 +139,7 @@ final class Router: RequestHandler {
     }
 
     /// A response that is short and made here; `nil` where Ollama answers itself.
-    @inline(never)
-    private func response(to request: HTTPRequest, _ route: Route) async throws(ChatError) -> HTTPResponse? {
+    @inline(never) private func response(to request: HTTPRequest, _ route: Route) async throws(ChatError) -> HTTPResponse? {
         if case .refused(let error, _) = route { throw error }
         guard request.method != .options else { return .options(route.methods) }
         switch route {

@@ -1,6 +1,5 @@
 /// Answers requests. One instance serves all connections.
-@EventLoop
-protocol RequestHandler: Sendable {
+@EventLoop protocol RequestHandler: Sendable {
     /// Finds the route of a request and puts its target in normal form, when its head has come and before any of its body is
     /// kept or asked for.
     func route(_ head: inout HTTPRequest) -> Route
@@ -38,8 +37,7 @@ struct ServerLimits: Sendable {
 }
 
 /// Listens, and serves every connection until it is stopped.
-@EventLoop
-final class Server {
+@EventLoop final class Server {
     let handler: any RequestHandler
     let limits: ServerLimits
     let bodies: BodyBudget
@@ -51,10 +49,9 @@ final class Server {
     /// The port listened at; tells which one the system chose for port 0.
     nonisolated let port: Int
 
-    init(
-        at address: SocketAddress, sharesPort: Bool = false, handler: any RequestHandler,
-        limits: ServerLimits = .standard
-    ) throws(SystemError) {
+    init(at address: SocketAddress, sharesPort: Bool = false, handler: any RequestHandler, limits: ServerLimits = .standard)
+        throws(SystemError)
+    {
         let socket = try Socket.listen(at: address, sharesPort: sharesPort)
         port = Socket.localPort(socket.number) ?? address.port
         listener = Channel(socket)
@@ -94,9 +91,7 @@ final class Server {
 
     private func drain(within limit: Duration) async {
         let deadline = Reactor.shared.now + limit
-        while !connections.isEmpty, Reactor.shared.now < deadline {
-            await Reactor.shared.sleep(.milliseconds(20))
-        }
+        while !connections.isEmpty, Reactor.shared.now < deadline { await Reactor.shared.sleep(.milliseconds(20)) }
     }
 
     /// Tells whether the connection has no whole request from now on.
@@ -118,9 +113,7 @@ final class Server {
     }
 
     private func accept() async -> FileDescriptor? {
-        do throws(SystemError) {
-            return try listener.accept()
-        } catch {
+        do throws(SystemError) { return try listener.accept() } catch {
             // Out of descriptors: the connection waits in the kernel's queue until one is free.
             if closeLongestWaiting() { return nil }
             await Reactor.shared.sleep(.milliseconds(100))

@@ -1,6 +1,5 @@
 /// What those ask who watch the server.
-@EventLoop
-struct StatusEndpoints {
+@EventLoop struct StatusEndpoints {
     let upstreams: Upstreams
     let policy: ExchangePolicy
 
@@ -13,14 +12,10 @@ struct StatusEndpoints {
             let version = try upstreams.ollama.decodeVersion(try await upstreams.ask("/api/version", policy))
             upstreams.ollamaClient.noteConnected()
             return readiness(.ok, "ready", "ollama_version", version)
-        } catch {
-            return readiness(.serviceUnavailable, "unavailable", "reason", error.message)
-        }
+        } catch { return readiness(.serviceUnavailable, "unavailable", "reason", error.message) }
     }
 
-    private func readiness(
-        _ status: HTTPStatus, _ word: String, _ name: StaticString, _ detail: String
-    ) -> HTTPResponse {
+    private func readiness(_ status: HTTPStatus, _ word: String, _ name: StaticString, _ detail: String) -> HTTPResponse {
         let circuits = upstreams.all.map { (name: $0.name, state: $0.breaker.state.rawValue) }
         let body = JSONWriter.object { json in
             json.member("status", word)

@@ -1,10 +1,9 @@
 /// Small requests of our own.
 extension UpstreamClient {
     /// The body of a good reply. Throws what the upstream says instead, or why it says nothing.
-    func ask(
-        _ request: HTTPRequest, in dialect: some UpstreamDialect, within time: Duration = .seconds(30),
-        _ policy: ExchangePolicy
-    ) async throws(ChatError) -> ByteBuffer {
+    func ask(_ request: HTTPRequest, in dialect: some UpstreamDialect, within time: Duration = .seconds(30), _ policy: ExchangePolicy)
+        async throws(ChatError) -> ByteBuffer
+    {
         let response: HTTPResponse
         do throws(UpstreamFailure) { response = try await fetch(request, within: time) } catch {
             throw policy.error(for: error, of: self)

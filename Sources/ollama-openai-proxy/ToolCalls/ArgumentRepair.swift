@@ -37,9 +37,7 @@ enum ArgumentRepair {
         case .whole: break
         }
         // A number at the very end may go on.
-        if json.rules.contains(.missingBrackets), "0"..."9" ~= Unicode.Scalar(bytes[bytes.count - 1]) {
-            return .hopeless
-        }
+        if json.rules.contains(.missingBrackets), "0"..."9" ~= Unicode.Scalar(bytes[bytes.count - 1]) { return .hopeless }
         let rules = (start > 0 ? [.codeFence] : []) + json.rules
         return json.output.withSpan { object(in: $0, rules: rules, unwraps: unwraps) }
     }
@@ -85,22 +83,18 @@ enum ArgumentRepair {
                 var inner: [UInt8] = []
                 JSONEscapes.decode(bytes.extracting(token.range), into: &inner)
                 // A closed string that holds half an object was not meant as one: nothing is added to it.
-                guard unwraps > 0,
-                    case .object(let text, let more) = read(inner.span, ended: false, unwraps: unwraps - 1)
-                else { return .hopeless }
+                guard unwraps > 0, case .object(let text, let more) = read(inner.span, ended: false, unwraps: unwraps - 1) else {
+                    return .hopeless
+                }
                 let known = rules + [.doubleEncoded]
                 return .object(text: text, rules: known + more.filter { !known.contains($0) })
             }
-        } catch {
-            return .hopeless
-        }
+        } catch { return .hopeless }
     }
 
     private static func isObject(_ bytes: Span<UInt8>) -> Bool {
         var scanner = JSONScanner()
-        guard (try? scanner.peek(bytes)) == UInt8(ascii: "{"), (try? scanner.skipValue(bytes)) != nil else {
-            return false
-        }
+        guard (try? scanner.peek(bytes)) == UInt8(ascii: "{"), (try? scanner.skipValue(bytes)) != nil else { return false }
         return (try? scanner.end(bytes)) != nil
     }
 }

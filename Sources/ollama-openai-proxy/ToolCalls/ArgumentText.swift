@@ -18,9 +18,7 @@ struct ArgumentText: Sendable {
 
     var isBlank: Bool { text.isEmpty }
     /// An object without members, or `null`.
-    var isEmpty: Bool {
-        text == "null" || isObject && text.utf8.dropFirst().drop(while: JSONScanner.isWhitespace).count == 1
-    }
+    var isEmpty: Bool { text == "null" || isObject && text.utf8.dropFirst().drop(while: JSONScanner.isWhitespace).count == 1 }
     var byteCount: Int { text.utf8.count }
 
     /// Takes the next piece and returns what of it comes after the end of the value.
@@ -43,9 +41,7 @@ struct ArgumentText: Sendable {
         } else {
             text += piece
         }
-        if isClosed, !isObject {
-            isObject = syntaxError == nil
-        }
+        if isClosed, !isObject { isObject = syntaxError == nil }
         return piece[end...]
     }
 
@@ -64,8 +60,7 @@ struct ArgumentText: Sendable {
         case nil: return false
         case UInt8(ascii: ","): return !rest.dropFirst().allSatisfy(isClosing)
         case UInt8(ascii: ":"), UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "{"), UInt8(ascii: "["): return true
-        case 0xE2 where Array(rest.prefix(3)) == Array("”".utf8) || Array(rest.prefix(3)) == Array("“".utf8):
-            return true
+        case 0xE2 where Array(rest.prefix(3)) == Array("”".utf8) || Array(rest.prefix(3)) == Array("“".utf8): return true
         default:
             let quotes = rest.count { $0 == UInt8(ascii: "\"") }
             guard quotes.isMultiple(of: 2) else { return true }
@@ -127,10 +122,8 @@ struct ArgumentText: Sendable {
         case UInt8(ascii: "\""):
             isInString.toggle()
             isClosed = depth == 0 && !isInString
-        case UInt8(ascii: "\\"):
-            isAfterBackslash = isInString
-        case UInt8(ascii: "{") where !isInString, UInt8(ascii: "[") where !isInString:
-            depth += 1
+        case UInt8(ascii: "\\"): isAfterBackslash = isInString
+        case UInt8(ascii: "{") where !isInString, UInt8(ascii: "[") where !isInString: depth += 1
         case UInt8(ascii: "}") where !isInString, UInt8(ascii: "]") where !isInString:
             depth -= 1
             isClosed = depth == 0
@@ -157,9 +150,7 @@ struct ArgumentText: Sendable {
             do throws(JSONError) {
                 let end = try Self.endOfObject(bytes.span, from: 0)
                 return end == bytes.count ? nil : JSONError(reason: .trailingBytes, offset: end)
-            } catch {
-                return error
-            }
+            } catch { return error }
         }
     }
 

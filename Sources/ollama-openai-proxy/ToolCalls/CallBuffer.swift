@@ -35,8 +35,7 @@ struct CallBuffer: Sendable {
             guard case .call(let call) = event else { return false }
             adjustments.append(
                 ToolCallAdjustment(
-                    tool: ToolName.label(of: call.name), rule: rule, bytesBefore: call.arguments.utf8.count,
-                    bytesAfter: 0))
+                    tool: ToolName.label(of: call.name), rule: rule, bytesBefore: call.arguments.utf8.count, bytesAfter: 0))
             return true
         }
         return adjustments

@@ -10,8 +10,8 @@ enum CallRest {
     private static let marks: [String: Mark] = {
         let tags = ["", "minimax:", "seed:", "steptml:", "｜DSML｜", "｜DSML｜ ", "|DSML|"].flatMap { prefix in
             [
-                "tool_call", "tool_calls", "function", "function_call", "function_calls", "invoke", "parameter",
-                "param", "arg_value", "calls", "TOOLCALL", "TOOL_CALLS", "longcat_tool_call", "dots_function_call",
+                "tool_call", "tool_calls", "function", "function_call", "function_calls", "invoke", "parameter", "param", "arg_value",
+                "calls", "TOOLCALL", "TOOL_CALLS", "longcat_tool_call", "dots_function_call",
             ].map { ["/\(prefix)\($0)", "\(prefix)\($0)"] }
         }
         let tokens = [

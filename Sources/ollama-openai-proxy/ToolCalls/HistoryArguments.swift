@@ -14,7 +14,5 @@ enum HistoryArguments {
         return JSONWriter.object(reserving: text.utf8.count + 16) { json in json.member("_unparsed", text) }.text
     }
 
-    private static func isAround(_ byte: UInt8) -> Bool {
-        JSONScanner.isWhitespace(byte) || byte == UInt8(ascii: "\"")
-    }
+    private static func isAround(_ byte: UInt8) -> Bool { JSONScanner.isWhitespace(byte) || byte == UInt8(ascii: "\"") }
 }

@@ -18,8 +18,8 @@ struct JSONTypes: OptionSet, Sendable {
     /// A name that JSON Schema does not know says nothing: it gives all types.
     init(named name: JSONValue) {
         let names: [(StaticString, JSONTypes)] = [
-            ("string", .string), ("number", .number), ("integer", .integer), ("boolean", .boolean),
-            ("array", .array), ("object", .object), ("null", .null),
+            ("string", .string), ("number", .number), ("integer", .integer), ("boolean", .boolean), ("array", .array),
+            ("object", .object), ("null", .null),
         ]
         self = names.first { name.isString($0.0) }?.1 ?? .all
     }
@@ -49,10 +49,7 @@ extension JSONValue {
     /// True for a number without a fraction, however long.
     fileprivate var isWhole: Bool {
         let isPlain = document.withBytes(contentRange) { text in
-            for place in text.indices
-            where text[place] == UInt8(ascii: ".") || text[place] | 0x20 == UInt8(ascii: "e") {
-                return false
-            }
+            for place in text.indices where text[place] == UInt8(ascii: ".") || text[place] | 0x20 == UInt8(ascii: "e") { return false }
             return true
         }
         return isPlain || integer != nil

@@ -74,8 +74,7 @@ struct LooseJSON {
             if byte == UInt8(ascii: "}") { return close(byte) }
             comma = nil
             expected = .colon
-            return byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") || byte == 0xE2
-                ? string(byte, bytes) : bareKey(bytes)
+            return byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") || byte == 0xE2 ? string(byte, bytes) : bareKey(bytes)
         case .colon:
             guard byte == UInt8(ascii: ":") else { return .wrong }
             expected = .value
@@ -108,9 +107,7 @@ struct LooseJSON {
         return take(byte)
     }
 
-    private mutating func endValue() {
-        expected = closers.isEmpty ? .nothing : .separator
-    }
+    private mutating func endValue() { expected = closers.isEmpty ? .nothing : .separator }
 
     private mutating func value(_ byte: UInt8, _ bytes: Span<UInt8>) -> End? {
         switch byte {
@@ -131,8 +128,7 @@ struct LooseJSON {
             at += number.count
             endValue()
             return nil
-        default:
-            return closers.isEmpty ? .wrong : literal(bytes)
+        default: return closers.isEmpty ? .wrong : literal(bytes)
         }
     }
 
@@ -169,8 +165,8 @@ struct LooseJSON {
         let start = at
         while at < bytes.count {
             switch bytes[at] {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "$"), UInt8(ascii: "-"):
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "_"), UInt8(ascii: "$"), UInt8(ascii: "-"):
                 at += 1
             default: return start..<at
             }
@@ -190,9 +186,7 @@ struct LooseJSON {
         byte == UInt8(ascii: "n") || byte == UInt8(ascii: "r") || byte == UInt8(ascii: "t")
     }
 
-    private mutating func note(_ rule: ToolCallAdjustment.Rule) {
-        if !rules.contains(rule) { rules.append(rule) }
-    }
+    private mutating func note(_ rule: ToolCallAdjustment.Rule) { if !rules.contains(rule) { rules.append(rule) } }
 }
 
 extension LooseJSON {
@@ -244,8 +238,7 @@ extension LooseJSON {
             case UInt8(ascii: "\""):
                 output.append("\\\"")
                 at += 1
-            case UInt8(ascii: "\\"):
-                if let end = escape(bytes) { return end }
+            case UInt8(ascii: "\\"): if let end = escape(bytes) { return end }
             default:
                 output.appendEscaped(bytes.extracting(at..<at + 1))
                 note(.controlCharacter)
@@ -264,8 +257,8 @@ extension LooseJSON {
             note(.singleQuotes)
             at += 2
             return nil
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
-            UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"),
+            UInt8(ascii: "r"), UInt8(ascii: "t"):
             break
         case UInt8(ascii: "u"):
             guard at + 6 <= bytes.count else { return .unfinished }

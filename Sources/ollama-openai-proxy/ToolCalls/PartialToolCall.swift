@@ -23,9 +23,7 @@ struct PartialToolCall: Sendable {
         case done
     }
 
-    init(repeating original: Int?) {
-        self.original = original
-    }
+    init(repeating original: Int?) { self.original = original }
 
     var isOpen: Bool { state == .open }
 
@@ -46,9 +44,7 @@ struct PartialToolCall: Sendable {
         isRecovered = isRecovered || fragment.isRecovered
         var wasClosed = text.isClosed
         var rest = text.append(fragment.arguments)
-        if isPlaceholder, let first = rest.utf8.first(where: { !JSONScanner.isWhitespace($0) }),
-            "{[\"".utf8.contains(first)
-        {
+        if isPlaceholder, let first = rest.utf8.first(where: { !JSONScanner.isWhitespace($0) }), "{[\"".utf8.contains(first) {
             hadPlaceholder = true
             wasClosed = false
             state = .open
@@ -70,8 +66,7 @@ struct PartialToolCall: Sendable {
 
     /// The arguments are empty, as some upstreams send them before the real ones.
     var isPlaceholder: Bool {
-        !hadPlaceholder && !isRecovered && text.isClosed && text.isEmpty
-            && trailing.utf8.allSatisfy(JSONScanner.isWhitespace)
+        !hadPlaceholder && !isRecovered && text.isClosed && text.isEmpty && trailing.utf8.allSatisfy(JSONScanner.isWhitespace)
     }
 
     /// The name for messages and adjustments.
@@ -95,13 +90,11 @@ struct PartialToolCall: Sendable {
 
     /// True when a key of the fragment is this call's, and no other key is another's.
     fileprivate func isKeyed(by fragment: ToolCallDelta) -> Bool {
-        contradictsNothing(in: fragment)
-            && (index != nil && index == fragment.index || id != nil && id == fragment.id)
+        contradictsNothing(in: fragment) && (index != nil && index == fragment.index || id != nil && id == fragment.id)
     }
 
     fileprivate func contradictsNothing(in fragment: ToolCallDelta) -> Bool {
-        (index == nil || fragment.index == nil || index == fragment.index)
-            && (id == nil || fragment.id == nil || id == fragment.id)
+        (index == nil || fragment.index == nil || index == fragment.index) && (id == nil || fragment.id == nil || id == fragment.id)
     }
 
     /// The arguments have closed, and the fragment says more behind them: no other call could begin with its text.

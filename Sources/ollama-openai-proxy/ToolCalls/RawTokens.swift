@@ -25,9 +25,7 @@ struct RawTokens: Sendable {
     private var shownThoughts = ""
     private var shownCalls: [ToolCallDelta] = []
 
-    init(isProven: Bool = false) {
-        self.isProven = isProven
-    }
+    init(isProven: Bool = false) { self.isProven = isProven }
 
     /// Bytes of text.
     var byteCount: Int { text.count }
@@ -90,9 +88,7 @@ struct RawTokens: Sendable {
         return counted == nil ? calls(behind: "</tool_call>", reason, catalog) : nil
     }
 
-    private func calls(
-        behind closing: String, _ reason: FinishReason, _ catalog: ToolCatalog
-    ) -> [ToolCallDelta]? {
+    private func calls(behind closing: String, _ reason: FinishReason, _ catalog: ToolCatalog) -> [ToolCallDelta]? {
         var (text, thoughts, calls) = ("", "", [ToolCallDelta]())
         for event in events(of: self.text.text + closing, reason, catalog) {
             switch event {
@@ -103,11 +99,9 @@ struct RawTokens: Sendable {
             default: break
             }
         }
-        let (read, shown) = (
-            calls.map { Self.object(of: $0, catalog) }, shownCalls.map { Self.object(of: $0, catalog) }
-        )
-        guard text.isSame(as: shownText), thoughts.isSame(as: shownThoughts), shown.count <= read.count,
-            read.allSatisfy({ $0 != nil }), zip(calls, shownCalls).allSatisfy({ catalog.areOne($0, $1) }),
+        let (read, shown) = (calls.map { Self.object(of: $0, catalog) }, shownCalls.map { Self.object(of: $0, catalog) })
+        guard text.isSame(as: shownText), thoughts.isSame(as: shownThoughts), shown.count <= read.count, read.allSatisfy({ $0 != nil }),
+            zip(calls, shownCalls).allSatisfy({ catalog.areOne($0, $1) }),
             zip(read, shown).allSatisfy({ $1?.hasMeaning(of: $0) ?? false })
         else { return nil }
         return Array(calls.dropFirst(shown.count))
@@ -154,9 +148,7 @@ extension JSONValue {
         guard let other, kind == other.kind else { return false }
         switch kind {
         case .object:
-            return members.elementsEqual(other.members) {
-                $0.key.string == $1.key.string && $0.value.hasMeaning(of: $1.value)
-            }
+            return members.elementsEqual(other.members) { $0.key.string == $1.key.string && $0.value.hasMeaning(of: $1.value) }
         case .array: return elements.elementsEqual(other.elements) { $0.hasMeaning(of: $1) }
         case .string: return string == other.string
         default: return rawText == other.rawText

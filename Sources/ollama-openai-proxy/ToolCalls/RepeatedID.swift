@@ -8,9 +8,7 @@ enum RepeatedID {
 
     /// The upstream's own id where `make` has given another.
     fileprivate static func original(of id: String, in known: Set<String>) -> String {
-        guard let mark = id.lastIndex(of: "_"), id[mark...].hasPrefix("_r"), Int(id[mark...].dropFirst(2)) != nil else {
-            return id
-        }
+        guard let mark = id.lastIndex(of: "_"), id[mark...].hasPrefix("_r"), Int(id[mark...].dropFirst(2)) != nil else { return id }
         return known.contains(String(id[..<mark])) ? String(id[..<mark]) : id
     }
 }

@@ -148,8 +148,7 @@ struct SchemaCoercion {
         guard changes else { return false }
         var current = value
         for part in parts {
-            guard let text = rewrite(current, { coercion, value in _ = coercion.part(part, value, node) }),
-                let document = parse(text)
+            guard let text = rewrite(current, { coercion, value in _ = coercion.part(part, value, node) }), let document = parse(text)
             else { continue }
             current = document.root
         }
@@ -191,8 +190,7 @@ extension SchemaCoercion {
         switch value.kind {
         case .string: candidate = value.string.flatMap { parse(JSONTypes.literal($0) ?? $0) ?? parseLoosely($0) }
         case .number where node.types.contains(.string): candidate = parse("\"\(value.rawText)\"")
-        case .number where node.types.contains(.boolean):
-            candidate = ["0": "false", "1": "true"][value.rawText].flatMap { parse($0) }
+        case .number where node.types.contains(.boolean): candidate = ["0": "false", "1": "true"][value.rawText].flatMap { parse($0) }
         case .true, .false, .array, .object:
             guard choices == 0, node.types.subtracting(.null) == .string else { return nil }
             candidate = parse(RawArguments.string(value.rawText))
@@ -221,9 +219,7 @@ extension SchemaCoercion {
             if value.isWordForNull, !schema.hasValues(at: node.schema(ofElement: 0)) { return nil }
         }
         var fits = false
-        let text = rewrite(value) { coercion, value in
-            fits = coercion.visit(value, node.schema(ofElement: 0))
-        }
+        let text = rewrite(value) { coercion, value in fits = coercion.visit(value, node.schema(ofElement: 0)) }
         return fits ? "[\(text ?? value.rawText)]" : nil
     }
 

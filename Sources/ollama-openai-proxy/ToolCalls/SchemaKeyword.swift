@@ -22,9 +22,7 @@ enum SchemaKeyword: String, CaseIterable {
         let range = key.contentRange
         guard key.isPlainString else {
             // Were each of its letters an escape, the longest name took no more.
-            guard range.count <= 120, let name = key.string, let keyword = SchemaKeyword(rawValue: name) else {
-                return nil
-            }
+            guard range.count <= 120, let name = key.string, let keyword = SchemaKeyword(rawValue: name) else { return nil }
             self = keyword
             return
         }

@@ -37,14 +37,12 @@ extension SchemaLowering {
             case .title where title == nil: title = JSONText(value)
             case .enum where values == nil && value.kind == .array: values = value
             case .const where constant == nil: constant = value
-            case .anyOf, .oneOf:
-                if alternatives == nil, value.elements.contains(where: \.isSchema) { alternatives = value }
+            case .anyOf, .oneOf: if alternatives == nil, value.elements.contains(where: \.isSchema) { alternatives = value }
             case .properties where value.kind == .object: propertyMaps.append(value)
             case .required: required += value.strings
             case .type, .description, .title, .enum, .const, .properties: break
             case .items, .prefixItems, .additionalItems, .defs, .definitions: break
-            default:
-                if !notes.contains(where: { $0.keyword == keyword }) { notes.append((keyword, value)) }
+            default: if !notes.contains(where: { $0.keyword == keyword }) { notes.append((keyword, value)) }
             }
         }
 

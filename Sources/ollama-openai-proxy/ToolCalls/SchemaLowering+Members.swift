@@ -71,10 +71,8 @@ extension SchemaLowering {
     private mutating func writeAlternatives(of facts: Facts, depth: Int) {
         guard let alternatives = facts.alternatives else { return }
         let addsNull =
-            facts.isNullable && facts.types.isEmpty
-            && !alternatives.elements.contains { $0["type"]?.isString("null") == true }
-        writeAnyOf(
-            alternatives.elements.filter(\.isSchema), and: addsNull ? #"{"type":"null"}"# : nil, depth: depth)
+            facts.isNullable && facts.types.isEmpty && !alternatives.elements.contains { $0["type"]?.isString("null") == true }
+        writeAnyOf(alternatives.elements.filter(\.isSchema), and: addsNull ? #"{"type":"null"}"# : nil, depth: depth)
     }
 
     /// Writes schemas of which one holds. Where no more may be written, one that is open stands for all that are left.

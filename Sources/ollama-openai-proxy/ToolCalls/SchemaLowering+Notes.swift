@@ -26,9 +26,7 @@ extension SchemaLowering {
             text.append(value)
         }
 
-        mutating func close() {
-            if hasNotes, hasDescription { text.append(")") }
-        }
+        mutating func close() { if hasNotes, hasDescription { text.append(")") } }
     }
 
     /// Writes the client's description, or else the title, with the notes.
@@ -43,28 +41,22 @@ extension SchemaLowering {
         output.string(words.text)
     }
 
-    private mutating func tell(
-        _ keyword: SchemaKeyword, _ value: JSONValue, of facts: Facts, depth: Int, _ words: inout Words
-    ) {
+    private mutating func tell(_ keyword: SchemaKeyword, _ value: JSONValue, of facts: Facts, depth: Int, _ words: inout Words) {
         switch keyword {
         // Null only says that the property may be left out.
         case .default where !value.isNull: Self.tell("default", value, &words)
         case .example: Self.tell("example", value, &words)
-        case .examples:
-            if let examples = Self.examples(value) { words.note("examples", examples) }
+        case .examples: if let examples = Self.examples(value) { words.note("examples", examples) }
         case .format, .pattern: Self.tell(keyword.rawValue, value, of: .string, &words)
         case .contentEncoding: Self.tell("encoding", value, of: .string, &words)
         case .uniqueItems where value.kind == .true: words.note("unique items")
         case .deprecated where value.kind == .true: words.note("deprecated")
         case .additionalProperties: tellValues(value, depth: depth, &words)
         case .patternProperties:
-            if let pattern = value.members.first(where: { _ in true }) {
-                tellValues(pattern.value, depth: depth, &words)
-            }
+            if let pattern = value.members.first(where: { _ in true }) { tellValues(pattern.value, depth: depth, &words) }
         default:
             // The bounds that generators give to every integer, ±(2⁵³ − 1), say nothing.
-            guard let label = Self.label(of: keyword, facts), value.integer?.magnitude != 9_007_199_254_740_991
-            else { return }
+            guard let label = Self.label(of: keyword, facts), value.integer?.magnitude != 9_007_199_254_740_991 else { return }
             Self.tell(label, value, of: .number, &words)
         }
     }
@@ -88,9 +80,7 @@ extension SchemaLowering {
     }
 
     /// - Parameter kind: the only kind of value that says anything; `nil` for any.
-    private static func tell(
-        _ label: String, _ value: JSONValue, of kind: JSONValue.Kind? = nil, _ words: inout Words
-    ) {
+    private static func tell(_ label: String, _ value: JSONValue, of kind: JSONValue.Kind? = nil, _ words: inout Words) {
         guard kind == nil || value.kind == kind, let text = text(of: value) else { return }
         words.note(label, text)
     }
@@ -127,7 +117,5 @@ extension SchemaLowering {
 
 extension SchemaLowering.Facts {
     /// Before draft 6 an exclusive bound was a Boolean beside the bound.
-    fileprivate func isExclusive(_ keyword: SchemaKeyword) -> Bool {
-        notes.contains { $0.keyword == keyword && $0.value.bool == true }
-    }
+    fileprivate func isExclusive(_ keyword: SchemaKeyword) -> Bool { notes.contains { $0.keyword == keyword && $0.value.bool == true } }
 }

@@ -39,22 +39,17 @@ extension SchemaLowering {
             case .description: return value.kind == .string
             case .type:
                 return JSONTypes(named: value) != .all
-                    || isStrings(value) && !value.elements.isEmpty
-                        && value.elements.allSatisfy { JSONTypes(named: $0) != .all }
+                    || isStrings(value) && !value.elements.isEmpty && value.elements.allSatisfy { JSONTypes(named: $0) != .all }
             case .required: return isStrings(value)
             case .enum: return value.kind == .array && isRepresentable(value)
             case .items: return room > 0 && holds(value, room: room - 1)
             case .anyOf:
                 guard value.kind == .array, room > 0 else { return false }
-                for schema in value.elements {
-                    guard spend(), holds(schema, room: room - 1) else { return false }
-                }
+                for schema in value.elements { guard spend(), holds(schema, room: room - 1) else { return false } }
                 return true
             case .properties:
                 guard value.kind == .object, room > 0 else { return false }
-                for (_, schema) in value.members {
-                    guard spend(), holds(schema, room: room - 1) else { return false }
-                }
+                for (_, schema) in value.members { guard spend(), holds(schema, room: room - 1) else { return false } }
                 return true
             default: return false
             }
@@ -67,14 +62,10 @@ extension SchemaLowering {
             // Only an exponent or hundreds of digits lead beyond a double.
             case .number: return value.rawRange.count < 300 && !value.hasExponent || value.double != nil
             case .array:
-                for element in value.elements {
-                    guard isRepresentable(element) else { return false }
-                }
+                for element in value.elements { guard isRepresentable(element) else { return false } }
                 return true
             case .object:
-                for (_, element) in value.members {
-                    guard isRepresentable(element) else { return false }
-                }
+                for (_, element) in value.members { guard isRepresentable(element) else { return false } }
                 return true
             default: return true
             }
@@ -82,9 +73,7 @@ extension SchemaLowering {
 
         private mutating func isStrings(_ value: JSONValue) -> Bool {
             guard value.kind == .array else { return false }
-            for element in value.elements {
-                guard spend(), element.kind == .string else { return false }
-            }
+            for element in value.elements { guard spend(), element.kind == .string else { return false } }
             return true
         }
 

@@ -33,11 +33,7 @@ struct SchemaLowering {
     static func write(_ schema: JSONValue?, into body: inout JSONWriter) {
         guard let schema, schema.kind == .object else { return body.raw(text: #"{"type":"object","properties":{}}"#) }
         var subset = Subset(steps: .max)
-        if subset.holds(parameters: schema) {
-            body.raw(schema)
-        } else {
-            body.raw(text: rewritten(schema) { $0.writeParameters() })
-        }
+        if subset.holds(parameters: schema) { body.raw(schema) } else { body.raw(text: rewritten(schema) { $0.writeParameters() }) }
     }
 
     /// Appends what Ollama gets as `format`. Its grammar knows more than a tool keeps, so that only a schema that may hold
@@ -92,8 +88,7 @@ struct SchemaLowering {
 
     /// Writes any value that stands where a schema belongs. Returns whether it says `required: true` of itself, as
     /// drafts before 4 do.
-    @discardableResult
-    mutating func write(_ schema: JSONValue, depth: Int) -> Bool {
+    @discardableResult mutating func write(_ schema: JSONValue, depth: Int) -> Bool {
         guard schema.kind == .object, !isSpent else {
             writeShorthand(schema)
             return false
@@ -173,9 +168,7 @@ struct SchemaLowering {
 
     /// Ollama drops `anyOf` at the outermost level: so the properties of all alternatives are offered there, and what
     /// every one of them requires is required.
-    private mutating func merge(
-        _ alternatives: JSONValue, into facts: inout Facts, _ choices: inout Choices, nesting: Int = 0
-    ) {
+    private mutating func merge(_ alternatives: JSONValue, into facts: inout Facts, _ choices: inout Choices, nesting: Int = 0) {
         var common: [JSONValue]?
         for alternative in alternatives.elements where alternative.kind == .object && !isSpent {
             var branch = Facts()

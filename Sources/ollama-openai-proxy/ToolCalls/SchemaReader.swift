@@ -14,9 +14,7 @@ struct SchemaReader {
     /// Members and elements that may still be looked at.
     private var steps = 200_000
 
-    private init(_ root: JSONValue) {
-        references = SchemaReferences(root: root)
-    }
+    private init(_ root: JSONValue) { references = SchemaReferences(root: root) }
 
     static func read(_ schema: JSONValue) -> (nodes: [SchemaNode], root: Int) {
         var reader = SchemaReader(schema)
@@ -86,16 +84,14 @@ struct SchemaReader {
         if hasPatterns { additional = ToolSchema.anything }
         return SchemaNode(
             types: types, values: values, isNullable: isNullable, groups: groups,
-            properties: self.properties(properties, required: required, additional: additional),
-            additional: additional, prefix: places(elements.tuple),
-            items: elements.others.map { place(of: $0) } ?? ToolSchema.anything)
+            properties: self.properties(properties, required: required, additional: additional), additional: additional,
+            prefix: places(elements.tuple), items: elements.others.map { place(of: $0) } ?? ToolSchema.anything)
     }
 
     private func types(_ value: JSONValue) -> JSONTypes {
         switch value.kind {
         case .string: JSONTypes(named: value)
-        case .array where !value.elements.isEmpty:
-            value.elements.reduce(into: []) { $0.formUnion(JSONTypes(named: $1)) }
+        case .array where !value.elements.isEmpty: value.elements.reduce(into: []) { $0.formUnion(JSONTypes(named: $1)) }
         default: .all
         }
     }
@@ -108,9 +104,9 @@ struct SchemaReader {
 
     /// Properties in their order, then those that are only required. Of more than 64 required ones the rest is not
     /// asked for.
-    private mutating func properties(
-        _ declared: [(key: JSONValue, value: JSONValue)], required: [JSONValue], additional: Int
-    ) -> [SchemaNode.Property] {
+    private mutating func properties(_ declared: [(key: JSONValue, value: JSONValue)], required: [JSONValue], additional: Int)
+        -> [SchemaNode.Property]
+    {
         var bits: [String: UInt64] = [:]
         var names: [String] = []
         for name in required.compactMap(\.string) where bits[name] == nil {

@@ -10,9 +10,7 @@ struct SchemaReferences {
     /// What `$defs` and `definitions` hold, under `$defs/NAME` and `definitions/NAME`; `nil` until it is asked for.
     private var defined: [String: JSONValue]?
 
-    init(root: JSONValue) {
-        self.root = root
-    }
+    init(root: JSONValue) { self.root = root }
 
     /// The schema that a reference means; `nil` when it cannot be found in this text.
     ///
@@ -33,8 +31,7 @@ struct SchemaReferences {
         guard let name = path.last else { return nil }
         let definitions = defined ?? definitions()
         defined = definitions
-        return definitions[path.suffix(2).joined(separator: "/")] ?? definitions["$defs/" + name]
-            ?? definitions["definitions/" + name]
+        return definitions[path.suffix(2).joined(separator: "/")] ?? definitions["$defs/" + name] ?? definitions["definitions/" + name]
     }
 
     private func definitions() -> [String: JSONValue] {
@@ -92,12 +89,10 @@ struct SchemaReferences {
     /// `~1` is a slash and `~0` a tilde, so that `~01` is `~1` (RFC 6901 section 4).
     private static func unescaped(_ token: Substring) -> String {
         guard token.utf8.contains(UInt8(ascii: "~")) else { return String(token) }
-        return token.split(separator: "~0", omittingEmptySubsequences: false)
-            .map { $0.split(separator: "~1", omittingEmptySubsequences: false).joined(separator: "/") }
-            .joined(separator: "~")
+        return token.split(separator: "~0", omittingEmptySubsequences: false).map {
+            $0.split(separator: "~1", omittingEmptySubsequences: false).joined(separator: "/")
+        }.joined(separator: "~")
     }
 }
 
-extension JSONValue {
-    fileprivate var isContainer: Bool { kind == .object || kind == .array }
-}
+extension JSONValue { fileprivate var isContainer: Bool { kind == .object || kind == .array } }

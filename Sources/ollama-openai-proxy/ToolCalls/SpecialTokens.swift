@@ -36,7 +36,5 @@ enum SpecialTokens {
     }
 
     /// U+FF5C, which DeepSeek's marks have in place of a bar.
-    private static func startsWithWideBar(_ name: Span<UInt8>) -> Bool {
-        name.count > 3 && name.extracting(..<3).equals("｜")
-    }
+    private static func startsWithWideBar(_ name: Span<UInt8>) -> Bool { name.count > 3 && name.extracting(..<3).equals("｜") }
 }

@@ -46,9 +46,8 @@ struct ToolCallGatherer: Sendable {
     ///   - normalizer: makes calls right.
     ///   - history: an id that it holds is used.
     init(
-        makeID: @escaping @Sendable () -> String, allowsParallelCalls: Bool = true,
-        argumentLimit: Int = Self.standardArgumentLimit, normalizer: ToolCallNormalizer = .none,
-        history: [ChatMessage] = []
+        makeID: @escaping @Sendable () -> String, allowsParallelCalls: Bool = true, argumentLimit: Int = Self.standardArgumentLimit,
+        normalizer: ToolCallNormalizer = .none, history: [ChatMessage] = []
     ) {
         self.makeID = makeID
         self.allowsParallelCalls = allowsParallelCalls
@@ -174,13 +173,9 @@ struct ToolCallGatherer: Sendable {
         guard let name = call.name else { return reject(at, because: "it names no tool", into: &events) }
         guard !call.isCut else { return reject(at, because: Self.goesOn, into: &events) }
         let others = calls.indices.filter { $0 != at && calls[$0].state == .done }
-        if others.contains(where: { call.isRepetition(of: calls[$0]) }) {
-            return adjustments.append(call.adjustment(.repeated))
-        }
+        if others.contains(where: { call.isRepetition(of: calls[$0]) }) { return adjustments.append(call.adjustment(.repeated)) }
         let error = call.text.error
-        guard
-            let whole = normalizer.normalize(
-                name: name, arguments: call.text.text, isObject: call.text.isObject, ended: hasEnded)
+        guard let whole = normalizer.normalize(name: name, arguments: call.text.text, isObject: call.text.isObject, ended: hasEnded)
         else {
             let problem = error.map { "its arguments are not one complete JSON object (\($0))" }
             return reject(at, because: problem ?? "its name holds arguments in a form that is not known", into: &events)
@@ -193,21 +188,18 @@ struct ToolCallGatherer: Sendable {
 
     /// - Parameter reason: why the arguments had to be repaired.
     private mutating func deliver(
-        _ whole: ToolCallNormalizer.Normalized, of call: PartialToolCall, because reason: String?,
-        into events: inout [ReplyEvent]
+        _ whole: ToolCallNormalizer.Normalized, of call: PartialToolCall, because reason: String?, into events: inout [ReplyEvent]
     ) {
         let size = whole.arguments.utf8.count
         let tool = ToolName.label(of: whole.name)
         if let rule = normalizer.rejection(of: whole.name) {
             let delivered = rule == .notOffered ? 0 : size
-            adjustments.append(
-                ToolCallAdjustment(tool: tool, rule: rule, bytesBefore: size, bytesAfter: delivered))
+            adjustments.append(ToolCallAdjustment(tool: tool, rule: rule, bytesBefore: size, bytesAfter: delivered))
             if rule == .notOffered { return }
         }
         for rule in whole.rules {
             adjustments.append(
-                ToolCallAdjustment(
-                    tool: tool, rule: rule, bytesBefore: call.text.byteCount, bytesAfter: size, reason: reason))
+                ToolCallAdjustment(tool: tool, rule: rule, bytesBefore: call.text.byteCount, bytesAfter: size, reason: reason))
         }
         let renewed = call.id.flatMap { newID(for: $0) }
         var id = renewed ?? call.id ?? makeID()
@@ -235,9 +227,7 @@ struct ToolCallGatherer: Sendable {
         if reason == .unstated, calls.contains(where: { $0.isOpen && $0.hasContent && !$0.isRepeatedName }) {
             end(with: .failed(.brokenOffInCall), into: &events)
         } else if isComplete {
-            for at in calls.indices where calls[at].isOpen && calls[at].hasContent {
-                complete(at, hasEnded: true, into: &events)
-            }
+            for at in calls.indices where calls[at].isOpen && calls[at].hasContent { complete(at, hasEnded: true, into: &events) }
         } else {
             // What was said behind the call may be the rest of it, cut by the token limit.
             adjustments += buffer?.dropCalls(.dropped) ?? []

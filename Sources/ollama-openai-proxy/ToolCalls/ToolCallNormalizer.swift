@@ -64,15 +64,11 @@ struct ToolCallNormalizer: Sendable {
     }
 
     /// True when a text that has closed at the wrong place can still become an object by what follows.
-    func canStillRepair(_ text: String) -> Bool {
-        repairs && ArgumentRepair.read(text, ended: false) == .unfinished
-    }
+    func canStillRepair(_ text: String) -> Bool { repairs && ArgumentRepair.read(text, ended: false) == .unfinished }
 
     private func object(in text: String, ended: Bool) -> (String, [ToolCallAdjustment.Rule])? {
         if text == "null" || text.utf8.allSatisfy(JSONScanner.isWhitespace) { return ("{}", [.noArguments]) }
-        guard let (object, rules) = ArgumentRepair.repair(text, ended: ended), repairs || rules.isEmpty else {
-            return nil
-        }
+        guard let (object, rules) = ArgumentRepair.repair(text, ended: ended), repairs || rules.isEmpty else { return nil }
         return (object, rules)
     }
 
@@ -83,8 +79,7 @@ struct ToolCallNormalizer: Sendable {
     private static func call(writtenAs name: String) -> (name: String, object: String)? {
         guard name.utf8.first(where: { !JSONScanner.isWhitespace($0) }) == UInt8(ascii: "{"),
             let call = try? JSONDocument(parsing: name).root, let name = call["name"]?.string,
-            let object = call["arguments"] ?? call["parameters"], object.kind == .object,
-            Array(call.members).count == 2
+            let object = call["arguments"] ?? call["parameters"], object.kind == .object, Array(call.members).count == 2
         else { return nil }
         return (name, object.rawText)
     }

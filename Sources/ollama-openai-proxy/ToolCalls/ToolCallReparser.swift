@@ -28,31 +28,24 @@ struct ToolCallReparser: Sendable {
         case .finished(.stop, let usage?): counted = usage
         case .failed(let error) where error.code == .invalidToolCall:
             if error.mayBeCut, let tokenLimit, tokens.reaches(tokenLimit) {
-                adjustments.append(
-                    ToolCallAdjustment(tool: "", rule: .dropped, bytesBefore: tokens.byteCount, bytesAfter: 0))
+                adjustments.append(ToolCallAdjustment(tool: "", rule: .dropped, bytesBefore: tokens.byteCount, bytesAfter: 0))
                 return [.finished(.length, Usage(promptTokens: 0, completionTokens: tokenLimit))]
             }
         default: return nil
         }
-        guard let calls = tokens.lostCalls(catalog, counted: counted?.completionTokens), !calls.isEmpty else {
-            return nil
-        }
+        guard let calls = tokens.lostCalls(catalog, counted: counted?.completionTokens), !calls.isEmpty else { return nil }
         for call in calls {
             let size = call.arguments.utf8.count
-            adjustments.append(
-                ToolCallAdjustment(tool: call.name ?? "", rule: .reread, bytesBefore: size, bytesAfter: size))
+            adjustments.append(ToolCallAdjustment(tool: call.name ?? "", rule: .reread, bytesBefore: size, bytesAfter: size))
         }
         return calls.map { .toolCallDelta($0) } + [.finished(.stop, counted)]
     }
 
     /// The events in place of the error; `nil` when the quoted text holds no call for certain, or there is none.
     mutating func reparse(_ error: ChatError) -> [ChatEvent]? {
-        guard let raw = error.rawToolCall, let calls = TextCallRecovery.calls(in: raw, catalog) ?? bare(raw) else {
-            return nil
-        }
+        guard let raw = error.rawToolCall, let calls = TextCallRecovery.calls(in: raw, catalog) ?? bare(raw) else { return nil }
         adjustments += calls.map {
-            ToolCallAdjustment(
-                tool: $0.name ?? "", rule: .reparsed, bytesBefore: raw.utf8.count, bytesAfter: $0.arguments.utf8.count)
+            ToolCallAdjustment(tool: $0.name ?? "", rule: .reparsed, bytesBefore: raw.utf8.count, bytesAfter: $0.arguments.utf8.count)
         }
         return calls.map { .toolCallDelta($0) } + [.finished(.stop, nil)]
     }
@@ -75,8 +68,7 @@ struct ToolCallReparser: Sendable {
 
     /// The object has members, all of them declared, and fits.
     private func takes(_ object: JSONValue, _ tool: CallableTool) -> Bool {
-        !object.members.isEmpty && object.members.allSatisfy { $0.key.string.map(tool.declares) ?? false }
-            && tool.schema.fits(object)
+        !object.members.isEmpty && object.members.allSatisfy { $0.key.string.map(tool.declares) ?? false } && tool.schema.fits(object)
     }
 }
 

@@ -42,9 +42,7 @@ struct ToolCatalog: Sendable {
         for (place, tool) in tools.enumerated() { exact[tool.name] = place }
         let whole = exact.map { (ToolName.folded($0), Optional($1)) }
         folded = Dictionary(whole) { _, _ in nil }
-        let short = exact.compactMap { name, place in
-            ToolName.withoutServer(name).map { (ToolName.folded($0), Optional(place)) }
-        }
+        let short = exact.compactMap { name, place in ToolName.withoutServer(name).map { (ToolName.folded($0), Optional(place)) } }
         // A whole name counts before the last part of another one.
         folded.merge(Dictionary(short) { _, _ in nil }) { whole, _ in whole }
     }

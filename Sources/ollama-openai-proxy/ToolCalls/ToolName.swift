@@ -68,12 +68,8 @@ enum ToolName {
         return prefixes.first(where: start.hasPrefix).map { text.dropFirst($0.count) } ?? text
     }
 
-    private static func isPadding(_ character: Character) -> Bool {
-        character.isWhitespace || "\"'`“”‘’".contains(character)
-    }
+    private static func isPadding(_ character: Character) -> Bool { character.isWhitespace || "\"'`“”‘’".contains(character) }
 
     /// `Bash<arg_key>`, `Bash\n…`, `Bash[ARGS]`, `Bash(…)`, `Bash{…`, `Bash" id=…`: no declared name holds any of these.
-    private static func isMarkup(_ character: Character) -> Bool {
-        character.isNewline || "<>[](){}|\"`".contains(character)
-    }
+    private static func isMarkup(_ character: Character) -> Bool { character.isNewline || "<>[](){}|\"`".contains(character) }
 }

@@ -32,9 +32,7 @@ struct ToolSchema: Sendable {
         known[place] = .all
         let node = nodes[place]
         var types = node.types.intersection(node.values?.types ?? .all)
-        for group in node.groups {
-            types.formIntersection(group.reduce(into: []) { $0.formUnion(self.types(at: $1, &known)) })
-        }
+        for group in node.groups { types.formIntersection(group.reduce(into: []) { $0.formUnion(self.types(at: $1, &known)) }) }
         if node.isNullable { types.insert(.null) }
         known[place] = types
         return types
@@ -66,9 +64,7 @@ struct ToolSchema: Sendable {
         var parts = [root]
         var next = 0
         while next < parts.count, next < 256 {
-            for group in nodes[parts[next]].groups where group.count == 1 && !parts.contains(group[0]) {
-                parts.append(group[0])
-            }
+            for group in nodes[parts[next]].groups where group.count == 1 && !parts.contains(group[0]) { parts.append(group[0]) }
             next += 1
         }
         return parts.flatMap { nodes[$0].properties.filter { $0.bit != 0 }.map(\.name) }
@@ -121,8 +117,7 @@ final class SchemaNode: Sendable {
 
     init(
         types: JSONTypes = .all, values: SchemaValues? = nil, isNullable: Bool = false, groups: [[Int]] = [],
-        properties: [Property] = [], additional: Int = ToolSchema.anything, prefix: [Int] = [],
-        items: Int = ToolSchema.anything
+        properties: [Property] = [], additional: Int = ToolSchema.anything, prefix: [Int] = [], items: Int = ToolSchema.anything
     ) {
         self.types = types
         self.values = values
@@ -134,15 +129,13 @@ final class SchemaNode: Sendable {
         self.items = items
         required = properties.reduce(0) { $0 | $1.bit }
         isTypeOnly =
-            values == nil && groups.isEmpty && properties.isEmpty && additional == ToolSchema.anything
-            && prefix.isEmpty && items == ToolSchema.anything
+            values == nil && groups.isEmpty && properties.isEmpty && additional == ToolSchema.anything && prefix.isEmpty
+            && items == ToolSchema.anything
         places = Dictionary(properties.enumerated().map { ($1.name, $0) }) { $1 }
     }
 
     /// Asks for something besides its groups.
-    var hasRules: Bool {
-        types != .all || values != nil || !properties.isEmpty || additional != ToolSchema.anything || hasElementRules
-    }
+    var hasRules: Bool { types != .all || values != nil || !properties.isEmpty || additional != ToolSchema.anything || hasElementRules }
 
     var hasElementRules: Bool { !prefix.isEmpty || items != ToolSchema.anything }
 

@@ -1,6 +1,5 @@
 /// A socket on the loop: non-blocking reads and writes, and one task at a time that waits for either.
-@EventLoop
-final class Channel {
+@EventLoop final class Channel {
     enum WaitResult: Sendable { case ready, timedOut, closed }
     enum ReadResult: Sendable, Equatable {
         case bytes, wouldBlock, end
@@ -59,9 +58,7 @@ final class Channel {
 
     /// Nothing has come that was not read, and the peer has not hung up.
     var isQuiet: Bool {
-        if let tls, readiness.contains(.readable), case .wouldBlock(let events) = tls.settle() {
-            readiness.subtract(events)
-        }
+        if let tls, readiness.contains(.readable), case .wouldBlock(let events) = tls.settle() { readiness.subtract(events) }
         return hasNoNews
     }
 
@@ -74,9 +71,7 @@ final class Channel {
 
     /// Suspends until bytes can be written (or writing fails), at most until the deadline. That the peer sends nothing
     /// more is no reason: it may still read, and until it does the socket stays full.
-    func writable(until deadline: LoopTime) async -> WaitResult {
-        await wait(for: tls?.writeNeeds ?? .writable, until: deadline)
-    }
+    func writable(until deadline: LoopTime) async -> WaitResult { await wait(for: tls?.writeNeeds ?? .writable, until: deadline) }
 
     /// Reads once and hands the bytes over. They lie in a buffer that every channel shares: use them up before
     /// anything suspends.
@@ -183,9 +178,7 @@ final class Channel {
             guard case .wouldBlock(let events) = tls.handshake() else { return tls.failure }
             readiness.subtract(events)
             let needs: Readiness = events == .readable ? [.readable, .hungUp] : events
-            guard await wait(for: needs, until: deadline) == .ready else {
-                return "no answer to the TLS handshake in time"
-            }
+            guard await wait(for: needs, until: deadline) == .ready else { return "no answer to the TLS handshake in time" }
         }
         return SystemError.text(EBADF)
     }
@@ -197,9 +190,7 @@ final class Channel {
     }
 
     /// Tells the peer that nothing more will be written.
-    func finishWriting() {
-        _ = withDescriptor { shutdown($0, Int32(SHUT_WR)) }
-    }
+    func finishWriting() { _ = withDescriptor { shutdown($0, Int32(SHUT_WR)) } }
 
     /// Closes the socket and wakes who waits for it. Harmless when it is closed.
     func close() {
@@ -273,7 +264,5 @@ final class Channel {
         waiting.take()?.continuation.resume(returning: result)
     }
 
-    private func reportHangUp() {
-        hangUpAction.take()?()
-    }
+    private func reportHangUp() { hangUpAction.take()?() }
 }

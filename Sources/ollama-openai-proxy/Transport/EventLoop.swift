@@ -4,8 +4,7 @@ import Synchronization
 ///
 /// Being a global actor, the compiler checks that confinement; being its own executor, a resumed task continues on
 /// the same thread without a hop.
-@globalActor
-actor EventLoop {
+@globalActor actor EventLoop {
     static let shared = EventLoop()
 
     nonisolated let executor = LoopExecutor()
@@ -17,9 +16,7 @@ actor EventLoop {
     }
 
     /// Makes the calling thread the loop's thread, for good.
-    nonisolated static func run() -> Never {
-        shared.executor.run()
-    }
+    nonisolated static func run() -> Never { shared.executor.run() }
 
     /// Runs isolated code from the loop's own turn, which is on the right thread but in no task.
     nonisolated static func assumeIsolated<Result: Sendable>(_ operation: @EventLoop () -> Result) -> Result {
@@ -81,10 +78,7 @@ final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
                 queue.removeAll()
             }
             swap(&jobs, &running)
-            for job in running {
-                job.runSynchronously(
-                    isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
-            }
+            for job in running { job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor()) }
             running.removeAll(keepingCapacity: true)
             let hasMore = !jobs.isEmpty
             EventLoop.assumeIsolated { Reactor.shared.turn(mayWait: !hasMore) }

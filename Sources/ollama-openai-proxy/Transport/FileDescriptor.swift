@@ -2,9 +2,7 @@
 struct FileDescriptor: ~Copyable, Sendable {
     let number: Int32
 
-    init(_ number: Int32) {
-        self.number = number
-    }
+    init(_ number: Int32) { self.number = number }
 
     /// Gives the number away; who takes it closes it.
     consuming func release() -> Int32 {
@@ -17,8 +15,7 @@ struct FileDescriptor: ~Copyable, Sendable {
 
     /// Lets this process have as many descriptors as the system allows; by default it may be a thousand only. Returns
     /// how many.
-    @discardableResult
-    static func raiseLimit() -> Int {
+    @discardableResult static func raiseLimit() -> Int {
         #if canImport(Glibc)
             let resource = Int32(RLIMIT_NOFILE.rawValue)
         #else

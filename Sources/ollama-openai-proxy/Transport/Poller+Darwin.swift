@@ -17,9 +17,7 @@
         }
 
         /// Ends a `wait` that another thread is in.
-        func wake() {
-            change(0, Int16(EVFILT_USER), 0, UInt32(NOTE_TRIGGER))
-        }
+        func wake() { change(0, Int16(EVFILT_USER), 0, UInt32(NOTE_TRIGGER)) }
 
         /// Waits at most so long (-1: for ever) and reports what has changed.
         func wait(milliseconds: Int32, _ report: (Int32, Readiness) -> Void) {
@@ -36,8 +34,7 @@
         }
 
         private func change(_ identifier: UInt, _ filter: Int16, _ flags: UInt16, _ filterFlags: UInt32 = 0) {
-            var event = kevent(
-                ident: identifier, filter: filter, flags: flags, fflags: filterFlags, data: 0, udata: nil)
+            var event = kevent(ident: identifier, filter: filter, flags: flags, fflags: filterFlags, data: 0, udata: nil)
             kevent(queue, &event, 1, nil, 0, nil)
         }
     }

@@ -22,18 +22,14 @@
         }
 
         /// Ends a `wait` that another thread is in. Edge-triggered, the counter need not be read back.
-        func wake() {
-            eventfd_write(counter, 1)
-        }
+        func wake() { eventfd_write(counter, 1) }
 
         /// Waits at most so long (-1: for ever) and reports what has changed.
         func wait(milliseconds: Int32, _ report: (Int32, Readiness) -> Void) {
             withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: 256) { events in
                 let count = epoll_wait(epoll, events.baseAddress, Int32(events.count), milliseconds)
                 guard count > 0 else { return }
-                for event in events[..<Int(count)] where event.data.fd != counter {
-                    report(event.data.fd, Readiness(event.events))
-                }
+                for event in events[..<Int(count)] where event.data.fd != counter { report(event.data.fd, Readiness(event.events)) }
             }
         }
     }

@@ -1,6 +1,5 @@
 /// Waits for sockets and timers and wakes who waits for them; one turn at a time, called by the loop's executor.
-@EventLoop
-final class Reactor {
+@EventLoop final class Reactor {
     static let shared = Reactor()
 
     private let poller = EventLoop.shared.executor.poller
@@ -32,9 +31,7 @@ final class Reactor {
     }
 
     /// Before the descriptor is closed. Readiness that the kernel reported in the same turn then finds nobody.
-    func unregister(_ descriptor: Int32) {
-        channels[Int(descriptor)] = nil
-    }
+    func unregister(_ descriptor: Int32) { channels[Int(descriptor)] = nil }
 
     func arm(_ timer: LoopTimer, at deadline: LoopTime) { timers.arm(timer, at: deadline) }
     func disarm(_ timer: LoopTimer) { timers.disarm(timer) }
@@ -42,9 +39,7 @@ final class Reactor {
 
     /// Suspends the calling task; nothing wakes it early.
     func sleep(_ duration: Duration) async {
-        await withUnsafeContinuation { continuation in
-            arm(LoopTimer { continuation.resume() }, at: now + duration)
-        }
+        await withUnsafeContinuation { continuation in arm(LoopTimer { continuation.resume() }, at: now + duration) }
     }
 
     /// Rounded up, so that a timer is due when the wait ends; -1 for ever.

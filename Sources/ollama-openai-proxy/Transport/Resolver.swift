@@ -2,8 +2,7 @@
 ///
 /// Known addresses are used until there are newer ones. A look-up that nobody waits for any more goes on, and what it
 /// finds is for those who ask next. All names are the operator's, so there are few.
-@EventLoop
-final class Resolver {
+@EventLoop final class Resolver {
     struct Name: Hashable, Sendable {
         let host: String
         let port: Int
@@ -40,9 +39,7 @@ final class Resolver {
 
     /// Where the host is, also if it is given by number. What is not known, or is stale and must not be, is waited for;
     /// `nil` when the waiter is woken or the deadline comes before that has ended.
-    func addresses(
-        of name: Name, allowsStale: Bool, _ waiter: Waiter<Answer>, until deadline: LoopTime
-    ) async -> Answer? {
+    func addresses(of name: Name, allowsStale: Bool, _ waiter: Waiter<Answer>, until deadline: LoopTime) async -> Answer? {
         if let address = SocketAddress.numeric(host: name.host, port: name.port) { return .success([address]) }
         let (list, freshUntil) = known[name] ?? ([], .never)
         if !list.isEmpty, Reactor.shared.now < freshUntil { return .success(list) }

@@ -17,9 +17,7 @@ enum Socket {
         noticeLoss(socket.number)
         set(socket.number, SOL_SOCKET, SO_REUSEADDR)
         if sharesPort { set(socket.number, SOL_SOCKET, SO_REUSEPORT) }
-        guard address.withPointer({ bind(socket.number, $0, $1) }) == 0 else {
-            throw .last("cannot listen at \(address)")
-        }
+        guard address.withPointer({ bind(socket.number, $0, $1) }) == 0 else { throw .last("cannot listen at \(address)") }
         guard Self.listenSystemCall(socket.number, 1024) == 0 else { throw .last("cannot listen at \(address)") }
         return socket
     }
@@ -72,8 +70,7 @@ enum Socket {
     static func peer(_ descriptor: Int32) -> SocketAddress? { address(descriptor) { getpeername($0, $1, $2) } }
 
     private static func address(
-        _ descriptor: Int32,
-        _ ask: (Int32, UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32
+        _ descriptor: Int32, _ ask: (Int32, UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32
     ) -> SocketAddress? {
         var storage = sockaddr_storage()
         var size = socklen_t(MemoryLayout<sockaddr_storage>.size)

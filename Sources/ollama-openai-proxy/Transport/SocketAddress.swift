@@ -22,9 +22,7 @@ struct SocketAddress: Sendable, Equatable, CustomStringConvertible {
         return text == "::1" || (family == AF_INET && text.hasPrefix("127."))
     }
 
-    var description: String {
-        family == AF_INET6 ? "[\(numericHost)]:\(port)" : "\(numericHost):\(port)"
-    }
+    var description: String { family == AF_INET6 ? "[\(numericHost)]:\(port)" : "\(numericHost):\(port)" }
 
     static func == (a: SocketAddress, b: SocketAddress) -> Bool {
         a.length == b.length
@@ -32,26 +30,21 @@ struct SocketAddress: Sendable, Equatable, CustomStringConvertible {
     }
 
     func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
-        withUnsafePointer(to: storage) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, length) }
-        }
+        withUnsafePointer(to: storage) { $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, length) } }
     }
 
     /// Without its port.
     var numericHost: String {
         withPointer { pointer, length in
             withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(NI_MAXHOST)) { name in
-                let result = getnameinfo(
-                    pointer, length, name.baseAddress, socklen_t(name.count), nil, 0, NI_NUMERICHOST)
+                let result = getnameinfo(pointer, length, name.baseAddress, socklen_t(name.count), nil, 0, NI_NUMERICHOST)
                 return result == 0 ? String(cString: name.baseAddress!) : "?"
             }
         }
     }
 
     /// The address that `host` spells out in numbers; `nil` when it is a name. It does not block.
-    static func numeric(host: String, port: Int) -> SocketAddress? {
-        try? resolve(host: host, port: port, flags: AI_NUMERICHOST).first
-    }
+    static func numeric(host: String, port: Int) -> SocketAddress? { try? resolve(host: host, port: port, flags: AI_NUMERICHOST).first }
 
     /// RFC 8305 section 4: the families take turns, beginning with that of the first address.
     static func interleaved(_ addresses: [SocketAddress]) -> [SocketAddress] {
@@ -74,8 +67,7 @@ struct SocketAddress: Sendable, Equatable, CustomStringConvertible {
         guard result == 0 else {
             if result == EAI_SYSTEM { throw .last("cannot resolve \(host)") }
             throw SystemError(
-                code: result == EAI_MEMORY ? ENOMEM : 0,
-                action: "cannot resolve \(host): \(String(cString: gai_strerror(result)))")
+                code: result == EAI_MEMORY ? ENOMEM : 0, action: "cannot resolve \(host): \(String(cString: gai_strerror(result)))")
         }
         defer { freeaddrinfo(list) }
         return sequence(first: list, next: { $0?.pointee.ai_next }).prefix { $0 != nil }.compactMap { entry in

@@ -16,11 +16,10 @@ final class TLSContext {
         }
         self.pointer = pointer
         let isTrustSet =
-            if let authorities { library.useAuthorities(pointer, authorities, nil) == 1 } else {
-                library.useSystemStore(pointer) == 1
-            }
-        guard isTrustSet, library.controlContext(pointer, Constant.setLowestVersion, Constant.version12, nil) == 1
-        else { throw SystemError(code: 0, action: "OpenSSL cannot set whom to trust") }
+            if let authorities { library.useAuthorities(pointer, authorities, nil) == 1 } else { library.useSystemStore(pointer) == 1 }
+        guard isTrustSet, library.controlContext(pointer, Constant.setLowestVersion, Constant.version12, nil) == 1 else {
+            throw SystemError(code: 0, action: "OpenSSL cannot set whom to trust")
+        }
         library.setVerify(pointer, Constant.verifyPeer, nil)
         _ = library.controlContext(pointer, Constant.setMode, Constant.modes, nil)
         _ = library.controlContext(pointer, Constant.setReadAhead, 1, nil)

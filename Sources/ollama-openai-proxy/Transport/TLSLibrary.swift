@@ -53,15 +53,13 @@ final class TLSLibrary: Sendable {
 
     /// The library, loaded once in the life of the process. Throws one line for the operator when there is none; call
     /// it at the start when an upstream is https.
-    @discardableResult
-    static func load() throws(SystemError) -> TLSLibrary { try loaded.get() }
+    @discardableResult static func load() throws(SystemError) -> TLSLibrary { try loaded.get() }
 
     /// Takes the first of the files that can be loaded. It is never unloaded.
     init(_ files: [String]) throws(SystemError) {
         guard let handle = files.lazy.compactMap({ dlopen($0, RTLD_NOW | RTLD_LOCAL) }).first else {
             throw SystemError(
-                code: 0,
-                action: "https needs OpenSSL 3, but \(files[0]) cannot be loaded; it is in Debian's package libssl3")
+                code: 0, action: "https needs OpenSSL 3, but \(files[0]) cannot be loaded; it is in Debian's package libssl3")
         }
         /// Also finds what the library itself was linked with, which is libcrypto.
         func find<Function>(_ name: String) throws(SystemError) -> Function {

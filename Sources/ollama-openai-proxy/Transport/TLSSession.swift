@@ -31,9 +31,7 @@ final class TLSSession {
     /// - Parameter host: the name, or the address, that the certificate must be for.
     init(_ context: TLSContext, host: String, resuming earlier: TLSResumption?) throws(SystemError) {
         let library = context.library
-        guard let pointer = library.new(context.pointer) else {
-            throw SystemError(code: 0, action: "OpenSSL cannot make a connection")
-        }
+        guard let pointer = library.new(context.pointer) else { throw SystemError(code: 0, action: "OpenSSL cannot make a connection") }
         self.context = context
         self.host = host
         self.pointer = pointer
@@ -48,16 +46,12 @@ final class TLSSession {
     /// RFC 9525: a name must be among the certificate's DNS names, and only a whole label may be a wildcard; an address
     /// must be among its addresses. RFC 6066 section 3: only names are told to the server beforehand (SNI).
     private static func demand(_ host: String, of pointer: OpaquePointer, _ library: TLSLibrary) -> Bool {
-        if SocketAddress.numeric(host: host, port: 0) != nil {
-            return library.setAddress(library.parameters(pointer), host) == 1
-        }
+        if SocketAddress.numeric(host: host, port: 0) != nil { return library.setAddress(library.parameters(pointer), host) == 1 }
         let noPartialWildcards: UInt32 = 4
         let neverTheSubject: UInt32 = 0x20
         library.setHostFlags(pointer, noPartialWildcards | neverTheSubject)
         let setHostName: Int32 = 55
-        let isTold = host.withCString {
-            library.control(pointer, setHostName, 0, UnsafeMutableRawPointer(mutating: $0))
-        }
+        let isTold = host.withCString { library.control(pointer, setHostName, 0, UnsafeMutableRawPointer(mutating: $0)) }
         return isTold == 1 && library.setHost(pointer, host) == 1
     }
 
@@ -149,9 +143,7 @@ final class TLSSession {
 
     private func conclude(_ outcome: Outcome, _ reason: String) -> Outcome {
         conclusion = outcome
-        if failure == nil {
-            failure = isEstablished || isRefused ? reason : "the TLS handshake with \(host) failed: \(reason)"
-        }
+        if failure == nil { failure = isEstablished || isRefused ? reason : "the TLS handshake with \(host) failed: \(reason)" }
         return outcome
     }
 
@@ -180,8 +172,7 @@ final class TLSSession {
         case 10: "\(subject) has expired"
         case 62: "\(subject) is for another host name"
         case 64: "\(subject) is for another address"
-        case let code:
-            "\(subject) is not trusted: \(library.verifyText(code).map { String(cString: $0) } ?? "error \(code)")"
+        case let code: "\(subject) is not trusted: \(library.verifyText(code).map { String(cString: $0) } ?? "error \(code)")"
         }
     }
 }

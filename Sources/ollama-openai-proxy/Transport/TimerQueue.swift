@@ -1,23 +1,19 @@
 /// Something that fires once when its deadline has passed. It may be armed again and again.
-@EventLoop
-final class LoopTimer {
+@EventLoop final class LoopTimer {
     fileprivate(set) var deadline = LoopTime.never
     /// The deadline under which it stands in the queue: never later than `deadline`.
     fileprivate var queuedDeadline = LoopTime.never
     fileprivate var position: Int?
     fileprivate let fire: @EventLoop () -> Void
 
-    init(fire: @escaping @EventLoop () -> Void) {
-        self.fire = fire
-    }
+    init(fire: @escaping @EventLoop () -> Void) { self.fire = fire }
 }
 
 /// Armed timers, the earliest first: a binary heap whose timers know their place.
 ///
 /// Moving a deadline further away, which every byte on a stream does, writes one number; the heap learns of it when
 /// the old deadline comes. It reads no clock: the caller says what time it is.
-@EventLoop
-struct TimerQueue {
+@EventLoop struct TimerQueue {
     private var heap: [LoopTimer] = []
 
     /// When something may fire next; `never` when nothing is armed.

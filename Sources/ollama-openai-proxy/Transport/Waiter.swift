@@ -1,6 +1,5 @@
 /// A task on the loop that waits to be woken.
-@EventLoop
-final class Waiter<Value: Sendable> {
+@EventLoop final class Waiter<Value: Sendable> {
     private var continuation: UnsafeContinuation<Value?, Never>?
     private var timer: LoopTimer?
 
@@ -16,9 +15,7 @@ final class Waiter<Value: Sendable> {
     }
 
     /// Who waits now does so until this deadline.
-    func postpone(until deadline: LoopTime) {
-        if continuation != nil, let timer { Reactor.shared.arm(timer, at: deadline) }
-    }
+    func postpone(until deadline: LoopTime) { if continuation != nil, let timer { Reactor.shared.arm(timer, at: deadline) } }
 
     /// Harmless when nobody waits.
     func wake(with value: Value? = nil) {

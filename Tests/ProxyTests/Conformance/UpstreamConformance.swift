@@ -72,8 +72,7 @@ struct UpstreamConformance<Dialect: UpstreamDialect> {
 
     private func errorsAreErrors() {
         for status in [300, 400, 401, 404, 429, 499, 500, 503, 599, 999] {
-            for body in ["", "{}", "null", "words", "<html>", #"{"error":"words"}"#, #"{"error":{"message":"words"}}"#]
-            {
+            for body in ["", "{}", "null", "words", "<html>", #"{"error":"words"}"#, #"{"error":{"message":"words"}}"#] {
                 let error = dialect.decodeError(
                     status: HTTPStatus(rawValue: status), fields: HTTPFields(), body: ByteBuffer(body))
                 #expect(400..<600 ~= error.status)

@@ -53,9 +53,7 @@ struct ChatCompletionsChunkEncoder: ReplyEventEncoder {
         }
     }
 
-    func keepAlive(into bytes: inout ByteBuffer) {
-        bytes.appendEventComment("keep-alive")
-    }
+    func keepAlive(into bytes: inout ByteBuffer) { bytes.appendEventComment("keep-alive") }
 
     /// Writes the role, once.
     private mutating func begin(into bytes: inout ByteBuffer) {
@@ -67,9 +65,7 @@ struct ChatCompletionsChunkEncoder: ReplyEventEncoder {
     }
 
     /// The hot path: appends bytes and allocates nothing.
-    private func append(
-        _ text: String, as member: StaticString, _ logprobs: [TokenLogprob], into bytes: inout ByteBuffer
-    ) {
+    private func append(_ text: String, as member: StaticString, _ logprobs: [TokenLogprob], into bytes: inout ByteBuffer) {
         beginDelta(into: &bytes)
         bytes.append(member)
         bytes.appendEscaped(text)

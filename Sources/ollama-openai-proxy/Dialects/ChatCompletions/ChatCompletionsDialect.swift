@@ -12,7 +12,5 @@ struct ChatCompletionsDialect: ClientDialect {
         .json(.ok, ChatCompletionsReplyWriter.body(response, model: request.model, reply: reply))
     }
 
-    func encode(_ error: ChatError) -> HTTPResponse {
-        .failure(error, OpenAIError.body(of: error))
-    }
+    func encode(_ error: ChatError) -> HTTPResponse { .failure(error, OpenAIError.body(of: error)) }
 }

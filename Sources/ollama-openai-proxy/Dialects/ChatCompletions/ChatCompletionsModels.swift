@@ -4,15 +4,11 @@ extension ChatCompletionsDialect {
     func encode(_ models: [ModelDescription]) -> ByteBuffer {
         JSONWriter.object { json in
             json.member("object", "list")
-            json.array("data") { json in
-                for model in models { json.object { json in write(model, to: &json) } }
-            }
+            json.array("data") { json in for model in models { json.object { json in write(model, to: &json) } } }
         }
     }
 
-    func encode(_ model: ModelDescription) -> ByteBuffer {
-        JSONWriter.object { json in write(model, to: &json) }
-    }
+    func encode(_ model: ModelDescription) -> ByteBuffer { JSONWriter.object { json in write(model, to: &json) } }
 
     private func write(_ model: ModelDescription, to json: inout JSONWriter) {
         json.member("id", model.name)

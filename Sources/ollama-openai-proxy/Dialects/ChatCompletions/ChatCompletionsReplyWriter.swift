@@ -27,8 +27,6 @@ enum ChatCompletionsReplyWriter {
         json.member("content", orNull: isCallOnly ? nil : response.text)
         if !response.reasoning.isEmpty { json.member("reasoning_content", response.reasoning) }
         guard !response.toolCalls.isEmpty else { return }
-        json.array("tool_calls") { json in
-            for call in response.toolCalls { json.write(call, index: nil) }
-        }
+        json.array("tool_calls") { json in for call in response.toolCalls { json.write(call, index: nil) } }
     }
 }

@@ -23,12 +23,9 @@ extension ChatCompletionsRequestDecoder {
         case "refusal" where message.role == .assistant: return try part.required("refusal").text()
         case "thinking" where message.role == .assistant:
             if let text = try part["thinking"]?.text() { message.append(reasoning: text, separatedBy: "\n") }
-        case "image_url", "input_image":
-            try message.take(.image, part.required("image_url"), image)
+        case "image_url", "input_image": try message.take(.image, part.required("image_url"), image)
         case "input_audio":
-            try message.take(.audio, part.required("input_audio").object()) { audio throws(ChatError) in
-                try audio.audio()
-            }
+            try message.take(.audio, part.required("input_audio").object()) { audio throws(ChatError) in try audio.audio() }
         case "file", "input_file": message.leaveOut(.document) { type.fileMistake }
         case _ where message.role == .assistant: message.leaveOut(.part) { type.fileMistake }
         default: throw type.unknownValue("text, image_url, input_audio", code: .unsupportedValue)

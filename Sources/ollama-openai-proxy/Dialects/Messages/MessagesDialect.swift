@@ -26,7 +26,5 @@ extension MessagesDialect {
         try MessagesRequestDecoder.decode(RequestBody(parsing: request.body), needsLimit: false)
     }
 
-    func encode(tokens: Int) -> HTTPResponse {
-        .json(.ok, JSONWriter.object { json in json.member("input_tokens", tokens) })
-    }
+    func encode(tokens: Int) -> HTTPResponse { .json(.ok, JSONWriter.object { json in json.member("input_tokens", tokens) }) }
 }

@@ -14,9 +14,7 @@ enum MessagesError {
     }
 
     /// What clients do about an overflow hangs on its being a 400.
-    static func status(of error: ChatError) -> Int {
-        error.code == .contextLengthExceeded ? 400 : error.status
-    }
+    static func status(of error: ChatError) -> Int { error.code == .contextLengthExceeded ? 400 : error.status }
 
     /// Claude Code (2.1.329) goes by the status where there is one, and by the type inside a stream. It tries again
     /// after 408, 409, 429 and every 5xx, and after `overloaded_error` for the turn itself but not for what it does

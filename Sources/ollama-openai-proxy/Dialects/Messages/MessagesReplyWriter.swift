@@ -29,9 +29,7 @@ enum MessagesReplyWriter {
 /// The parts that whole replies and events have in common.
 extension JSONWriter {
     /// The members of a `message`.
-    mutating func writeMessageObject(
-        _ reply: ReplyIdentity, model: String, _ reason: FinishReason?, _ usage: Usage?, content: Body
-    ) {
+    mutating func writeMessageObject(_ reply: ReplyIdentity, model: String, _ reason: FinishReason?, _ usage: Usage?, content: Body) {
         member("id", "msg_" + reply.id)
         member("type", "message")
         member("role", "assistant")

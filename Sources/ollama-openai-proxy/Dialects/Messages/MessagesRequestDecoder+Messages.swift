@@ -42,29 +42,22 @@ extension MessagesRequestDecoder {
         var results: [ChatMessage] = []
         switch content.value.kind {
         case .string: try message.append(block: content.text())
-        case .array:
-            for element in try content.array() {
-                try read(block: element.object(), into: &message, &results)
-            }
+        case .array: for element in try content.array() { try read(block: element.object(), into: &message, &results) }
         default: throw content.wrongType("a string or an array of content blocks")
         }
         return results
     }
 
-    private static func read(
-        block: Parameter, into message: inout ChatMessage, _ results: inout [ChatMessage]
-    ) throws(ChatError) {
+    private static func read(block: Parameter, into message: inout ChatMessage, _ results: inout [ChatMessage]) throws(ChatError) {
         let type = try block.required("type")
         switch (try type.string(), message.role) {
         case ("text", _): try message.append(block: block.required("text").text())
         case ("tool_use", .assistant): message.toolCalls.append(try toolUse(block))
-        case ("thinking", .assistant):
-            message.append(reasoning: try block.required("thinking").text(), separatedBy: "\n")
+        case ("thinking", .assistant): message.append(reasoning: try block.required("thinking").text(), separatedBy: "\n")
         // What Anthropic's own servers left in an earlier reply, thinking that no one else can read among it, must not
         // end the conversation here.
         case (_, .assistant), (_, .system): message.leaveOut(.part) { type.fileMistake }
-        case ("image", _):
-            try message.take(.image, block.required("source").object(), image)
+        case ("image", _): try message.take(.image, block.required("source").object(), image)
         case ("document", _):
             if let title = try block["title"]?.text() { message.append(block: title) }
             try read(document: block.required("source").object(), into: &message)
@@ -119,7 +112,5 @@ extension MessagesRequestDecoder {
 
 extension ChatMessage {
     /// Appends a block's text, which stands on its own.
-    fileprivate mutating func append(block: JSONText) {
-        text.append(block, separatedBy: role == .system ? "\n\n" : "\n")
-    }
+    fileprivate mutating func append(block: JSONText) { text.append(block, separatedBy: role == .system ? "\n\n" : "\n") }
 }

@@ -9,15 +9,12 @@ extension MessagesRequestDecoder {
                 guard let type = tool["type"], try type.string() != "custom" else { throw tool.missing("input_schema") }
                 return nil
             }
-            return Tool(
-                name: try tool.functionName(), description: try tool["description"]?.text(), parameters: schema.value)
+            return Tool(name: try tool.functionName(), description: try tool["description"]?.text(), parameters: schema.value)
         }
-        guard set.tools.isEmpty, let type = list.value.elements.lazy.compactMap({ $0["type"] }).first else {
-            return set
-        }
+        guard set.tools.isEmpty, let type = list.value.elements.lazy.compactMap({ $0["type"] }).first else { return set }
         throw Parameter(type).mistake(
-            "is \"\((type.string ?? "").prefix(60))\", a tool of Anthropic's own: only tools with an input_schema are "
-                + "supported.", code: .unsupportedValue)
+            "is \"\((type.string ?? "").prefix(60))\", a tool of Anthropic's own: only tools with an input_schema are " + "supported.",
+            code: .unsupportedValue)
     }
 
     static func toolChoice(_ body: RequestBody) throws(ChatError) -> ToolChoice {

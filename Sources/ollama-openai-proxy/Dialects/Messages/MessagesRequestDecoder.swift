@@ -8,17 +8,14 @@ enum MessagesRequestDecoder {
         // Ignored, it would cost the conversation its beginning: a thread's later requests bring only what is new.
         if body["thread"] != nil {
             throw .invalid(
-                "thread", "'thread' is not supported: nothing is stored here, send the whole conversation.",
-                code: .threadUnsupported)
+                "thread", "'thread' is not supported: nothing is stored here, send the whole conversation.", code: .threadUnsupported)
         }
         var request = ChatRequest(model: try body.model(), messages: try messages(body))
         request.isStreaming = try body["stream"]?.bool() ?? false
         request.options = try body.generationOptions(["temperature", "top_p", "top_k"])
         request.options.maxTokens = try body["max_tokens"]?.integer(in: 1...Int.max)
         if needsLimit { _ = try body.required("max_tokens") }
-        if let texts = try body["stop_sequences"]?.stopList(), !texts.isEmpty {
-            request.options["stop"] = .texts(texts)
-        }
+        if let texts = try body["stop_sequences"]?.stopList(), !texts.isEmpty { request.options["stop"] = .texts(texts) }
         request.think = try body.thinking()
         request.reasoningEffort = try effort(body)
         request.outputFormat = try outputFormat(body)

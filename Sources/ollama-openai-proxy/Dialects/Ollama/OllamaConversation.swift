@@ -29,9 +29,7 @@ struct OllamaConversation {
         orderResults()
         if let instruction { system.text.append(JSONText(instruction), separatedBy: "\n\n") }
         if !system.text.isEmpty || !system.media.isEmpty { self.messages.insert(system, at: 0) }
-        guard !self.messages.isEmpty else {
-            throw .invalid("messages", "'messages' must hold at least one message that is not empty.")
-        }
+        guard !self.messages.isEmpty else { throw .invalid("messages", "'messages' must hold at least one message that is not empty.") }
     }
 
     /// Joins a message that has calls with all assistant messages right before it.
@@ -61,9 +59,7 @@ struct OllamaConversation {
 
     /// Appends the member `messages`.
     func write(into body: inout JSONWriter) {
-        body.array("messages") { json in
-            for message in messages { json.object { json in write(message, to: &json) } }
-        }
+        body.array("messages") { json in for message in messages { json.object { json in write(message, to: &json) } } }
     }
 
     private func write(_ message: ChatMessage, to json: inout JSONWriter) {
@@ -72,9 +68,7 @@ struct OllamaConversation {
         if let reasoning = message.reasoning, !reasoning.isEmpty { json.member("thinking", reasoning) }
         if !message.media.isEmpty { json.array("images", message.media) }
         if !message.toolCalls.isEmpty {
-            json.array("tool_calls") { json in
-                for (index, call) in message.toolCalls.enumerated() { write(call, index, to: &json) }
-            }
+            json.array("tool_calls") { json in for (index, call) in message.toolCalls.enumerated() { write(call, index, to: &json) } }
         }
         json.member("tool_name", ifAny: message.toolName)
         json.member("tool_call_id", ifAny: message.toolCallID)

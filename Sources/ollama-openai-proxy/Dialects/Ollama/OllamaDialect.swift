@@ -17,8 +17,7 @@ struct OllamaDialect: UpstreamDialect {
 
     func encode(_ plan: RequestPlan, form: Form) throws(ChatError) -> HTTPRequest {
         let encoder = OllamaRequestEncoder(
-            defaultContextSize: defaultContextSize, defaultKeepAlive: defaultKeepAlive,
-            refusesOverflow: refusesOverflow)
+            defaultContextSize: defaultContextSize, defaultKeepAlive: defaultKeepAlive, refusesOverflow: refusesOverflow)
         var encoded = self.request(.post, "/api/chat", body: try encoder.encode(plan, tokens: tokens(for: plan, form)))
         encoded.fields.append(.accept, "application/x-ndjson")
         return encoded
@@ -54,9 +53,7 @@ struct OllamaDialect: UpstreamDialect {
     /// Seen on all of its paths in 0.34.
     var holdsCalls: Bool { true }
 
-    func mayBeUnreadable(_ error: ChatError) -> Bool {
-        error.code == .invalidToolCall || OllamaErrorDecoder.isUnexplained(error)
-    }
+    func mayBeUnreadable(_ error: ChatError) -> Bool { error.code == .invalidToolCall || OllamaErrorDecoder.isUnexplained(error) }
 
     enum Adjustment: RequestAdjustment {
         /// The model does not think; that it shall not is what every model takes.
@@ -86,16 +83,10 @@ struct OllamaDialect: UpstreamDialect {
     }
 
     func lesson(from error: ChatError, about plan: RequestPlan, form: Form) -> Lesson<Adjustment>? {
-        if error.isAbout(mediaOf: plan), plan.mayOmitMedia, !form.contains(.withoutMedia) {
-            return .always(.withoutMedia)
-        }
+        if error.isAbout(mediaOf: plan), plan.mayOmitMedia, !form.contains(.withoutMedia) { return .always(.withoutMedia) }
         let asks = tokens(for: plan, form) != nil
-        if asks, plan.offersTools, UpstreamErrorText(error.message, by: .ollama).means(.noLogprobs) {
-            return .always(.withoutTokens)
-        }
-        guard adapted(plan, to: form).think != nil, OllamaErrorDecoder.isThinkingUnsupported(error) else {
-            return nil
-        }
+        if asks, plan.offersTools, UpstreamErrorText(error.message, by: .ollama).means(.noLogprobs) { return .always(.withoutTokens) }
+        guard adapted(plan, to: form).think != nil, OllamaErrorDecoder.isThinkingUnsupported(error) else { return nil }
         return .always(.withoutThinking)
     }
 
@@ -106,9 +97,7 @@ struct OllamaDialect: UpstreamDialect {
 
     /// Not where a schema or a stop text lets Ollama write the reply twice, or leave out what was written.
     private func readsTokens(of plan: RequestPlan, _ form: Form) -> Bool {
-        guard case .text = plan.request.outputFormat, plan.offersTools, plan.options["stop"] == nil else {
-            return false
-        }
+        guard case .text = plan.request.outputFormat, plan.offersTools, plan.options["stop"] == nil else { return false }
         return !form.contains(.withoutTokens) && (rawTokens == .on || rawTokens == .auto && form.contains(.withTokens))
     }
 
@@ -118,12 +107,8 @@ struct OllamaDialect: UpstreamDialect {
         return plan.request.logprobs ?? (readsTokens(of: plan, form) ? 0 : nil)
     }
 
-    func lesson(
-        from tokens: RawTokens?, counted: Int?, isLost: Bool, about plan: RequestPlan, form: Form
-    ) -> Adjustment? {
-        guard let tokens else {
-            return isLost && rawTokens == .auto && !form.contains(.withoutTokens) ? .withTokens : nil
-        }
+    func lesson(from tokens: RawTokens?, counted: Int?, isLost: Bool, about plan: RequestPlan, form: Form) -> Adjustment? {
+        guard let tokens else { return isLost && rawTokens == .auto && !form.contains(.withoutTokens) ? .withTokens : nil }
         guard let counted, counted > 1 else { return nil }
         if tokens.count == 0 { return .withoutTokens }
         if !tokens.holds(counted) { return .brokenTokens }
@@ -137,9 +122,7 @@ struct OllamaDialect: UpstreamDialect {
     /// - Parameters:
     ///   - path: behind the base path, with its query.
     ///   - describesBody: false when the caller sets the body's `Content-Type` itself.
-    func request(
-        _ method: HTTPMethod, _ path: String, body: [UInt8] = [], describesBody: Bool = true
-    ) -> HTTPRequest {
+    func request(_ method: HTTPMethod, _ path: String, body: [UInt8] = [], describesBody: Bool = true) -> HTTPRequest {
         var request = HTTPRequest(method: method, target: basePath + path, body: body)
         request.fields.append(.host, host)
         if describesBody, !body.isEmpty { request.fields.append(.contentType, "application/json") }

@@ -15,9 +15,7 @@ extension OllamaDialect {
     }
 
     /// Reads `/api/show`; the model is called as the client called it.
-    func decodeModel(_ name: String, _ body: ByteBuffer) throws(ChatError) -> ModelDescription {
-        description(name, try object(body))
-    }
+    func decodeModel(_ name: String, _ body: ByteBuffer) throws(ChatError) -> ModelDescription { description(name, try object(body)) }
 
     /// Reads `/api/version`.
     func decodeVersion(_ body: ByteBuffer) throws(ChatError) -> String {
@@ -40,9 +38,7 @@ extension OllamaDialect {
     }
 
     private func object(_ body: ByteBuffer) throws(ChatError) -> JSONValue {
-        guard let document = try? JSONDocument(parsing: body.array), document.root.kind == .object else {
-            throw notOllama
-        }
+        guard let document = try? JSONDocument(parsing: body.array), document.root.kind == .object else { throw notOllama }
         return document.root
     }
 

@@ -64,7 +64,5 @@ struct OllamaRequestEncoder {
         }
     }
 
-    private static func isNumber(_ text: String) -> Bool {
-        (try? JSONDocument(parsing: text))?.root.kind == .number
-    }
+    private static func isNumber(_ text: String) -> Bool { (try? JSONDocument(parsing: text))?.root.kind == .number }
 }

@@ -14,9 +14,7 @@ struct OllamaStreamDecoder: ChatEventDecoder {
     ///   - apiKey: never to be told.
     ///   - rawTokens: where the model's own tokens are kept; `nil`: they are not asked for.
     ///   - passesTokens: log probabilities are for the client.
-    init(
-        lineLimit: Int = 32 * 1024 * 1024, apiKey: String? = nil, rawTokens: RawTokens? = nil, passesTokens: Bool = true
-    ) {
+    init(lineLimit: Int = 32 * 1024 * 1024, apiKey: String? = nil, rawTokens: RawTokens? = nil, passesTokens: Bool = true) {
         self.apiKey = apiKey
         lines = LineDecoder(limit: lineLimit)
         reader = Reader(rawTokens: rawTokens, passesTokens: passesTokens)
@@ -29,9 +27,7 @@ struct OllamaStreamDecoder: ChatEventDecoder {
         // Taken and not copied: all that it keeps would be copied when it grows.
         var reader = Reader()
         swap(&reader, &self.reader)
-        do {
-            try lines.feed(bytes) { reader.read($0, isWhole: true, into: &events) }
-        } catch {
+        do { try lines.feed(bytes) { reader.read($0, isWhole: true, into: &events) } } catch {
             reader.fail("Ollama sent a line of more than \(lines.limit) bytes.", .upstreamInvalid, into: &events)
         }
         self.reader = reader
@@ -93,9 +89,7 @@ struct OllamaStreamDecoder: ChatEventDecoder {
             }
         }
 
-        private mutating func emit(
-            _ line: OllamaReplyLine, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
-        ) throws(JSONError) {
+        private mutating func emit(_ line: OllamaReplyLine, _ bytes: Span<UInt8>, into events: inout [ChatEvent]) throws(JSONError) {
             let start = events.count
             let raw = rawTokens == nil ? [] : try line.tokens(in: bytes, textsOnly: true)
             // The model has begun, although its words are held.

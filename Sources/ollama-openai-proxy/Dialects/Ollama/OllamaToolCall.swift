@@ -48,9 +48,7 @@ enum OllamaToolCall {
     }
 
     /// An object's text as it came, or what a string holds. Models write `null` for "no arguments".
-    private static func arguments(
-        _ scanner: inout JSONScanner, _ bytes: Span<UInt8>, _ isString: Bool
-    ) throws(JSONError) -> String {
+    private static func arguments(_ scanner: inout JSONScanner, _ bytes: Span<UInt8>, _ isString: Bool) throws(JSONError) -> String {
         if isString, let token = try scanner.text(bytes) { return bytes.text(token) }
         let value = try bytes.extracting(scanner.skipValue(bytes))
         return value.equals("null") ? "{}" : value.text

@@ -21,8 +21,7 @@ struct OllamaToolOffer {
             instruction = request.tools.isEmpty ? nil : line
         case .function(let name):
             guard let tool = request.tools.last(where: { $0.name == name }) else {
-                throw .invalid(
-                    "tool_choice", "'tool_choice' names the function \"\(name)\", which 'tools' does not declare.")
+                throw .invalid("tool_choice", "'tool_choice' names the function \"\(name)\", which 'tools' does not declare.")
             }
             set = ToolSet([tool])
             instruction = "You must call the tool \"\(name)\" now, not answer with text only."

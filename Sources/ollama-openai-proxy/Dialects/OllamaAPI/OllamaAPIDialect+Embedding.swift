@@ -42,11 +42,11 @@ extension OllamaAPIDialect {
             let root = try? JSONDocument(parsing: body.array).root
             // The vendor may list them in another order than that of the input.
             let listed = (root?["data"]?.elements).map(Array.init) ?? []
-            let vectors = listed.enumerated().map { ($1["index"]?.integer ?? $0, $1["embedding"]) }
-                .sorted { $0.0 < $1.0 }.compactMap { $1?.kind == .array ? $1 : nil }
+            let vectors = listed.enumerated().map { ($1["index"]?.integer ?? $0, $1["embedding"]) }.sorted { $0.0 < $1.0 }.compactMap {
+                $1?.kind == .array ? $1 : nil
+            }
             guard let first = vectors.first, vectors.count == listed.count else {
-                throw ChatError(
-                    status: 502, "The vendor's reply holds no embeddings, or too many.", code: .upstreamInvalid)
+                throw ChatError(status: 502, "The vendor's reply holds no embeddings, or too many.", code: .upstreamInvalid)
             }
             return JSONWriter.object { json in
                 switch endpoint {

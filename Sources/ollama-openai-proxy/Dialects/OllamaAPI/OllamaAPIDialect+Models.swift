@@ -4,9 +4,7 @@ extension OllamaAPIDialect {
     static let running = JSONWriter.object { json in json.array("models") { _ in } }
 
     /// `GET /api/version`
-    static func version(_ version: String) -> ByteBuffer {
-        JSONWriter.object { json in json.member("version", version) }
-    }
+    static func version(_ version: String) -> ByteBuffer { JSONWriter.object { json in json.member("version", version) } }
 
     /// `GET /api/tags`: Ollama's own entries as they came, and after them the vendors' models, which stand for Ollama's
     /// of the same name.

@@ -11,8 +11,7 @@ struct OllamaAPIDialect: ClientDialect {
 
     func makeEncoder(for request: ChatRequest, reply: ReplyIdentity) -> OllamaAPILineEncoder {
         OllamaAPILineEncoder(
-            writer: OllamaAPIReplyWriter(endpoint, model: request.model, created: reply.created),
-            elapsed: reply.elapsed)
+            writer: OllamaAPIReplyWriter(endpoint, model: request.model, created: reply.created), elapsed: reply.elapsed)
     }
 
     func encode(_ response: ChatResponse, for request: ChatRequest, reply: ReplyIdentity) -> HTTPResponse {
@@ -22,9 +21,7 @@ struct OllamaAPIDialect: ClientDialect {
         return whole(part, model: request.model, created: reply.created)
     }
 
-    func encode(_ error: ChatError) -> HTTPResponse {
-        .failure(error, Self.body(of: error))
-    }
+    func encode(_ error: ChatError) -> HTTPResponse { .failure(error, Self.body(of: error)) }
 
     /// The reply to a request that has no messages or no prompt, by which clients want a model loaded, or unloaded when
     /// `keep_alive` is 0; `nil` for all other requests. For a model elsewhere there is nothing to be done.
@@ -42,9 +39,7 @@ struct OllamaAPIDialect: ClientDialect {
     }
 
     /// `{"error":"message"}`: the same before a reply and as a line in it.
-    static func body(of error: ChatError) -> ByteBuffer {
-        JSONWriter.object { json in json.member("error", error.told) }
-    }
+    static func body(of error: ChatError) -> ByteBuffer { JSONWriter.object { json in json.member("error", error.told) } }
 
     func wantsReasoning(_ think: ThinkLevel?) -> Bool { think != nil && think != .off }
 

@@ -31,8 +31,7 @@ struct OllamaAPILineEncoder: ReplyEventEncoder {
             append(.init(calls: [call], firstIndex: calls), to: &bytes)
             calls += 1
         case .end(.finished(let reason, let usage)):
-            let end = OllamaAPIReplyWriter.End(
-                reason: reason.ollamaName, usage: usage, prompt: prompt, total: elapsed())
+            let end = OllamaAPIReplyWriter.End(reason: reason.ollamaName, usage: usage, prompt: prompt, total: elapsed())
             append(.init(end: end), to: &bytes)
             hasEnded = true
         case .end(.failed(let error)):
@@ -82,8 +81,7 @@ extension Span<UInt8> {
             switch self[at] {
             case 0x0A, 0x0D: return true
             case 0x85 where at > 0 && self[at - 1] == 0xC2: return true
-            case 0xA8, 0xA9:
-                if at > 1, self[at - 1] == 0x80, self[at - 2] == 0xE2 { return true }
+            case 0xA8, 0xA9: if at > 1, self[at - 1] == 0x80, self[at - 2] == 0xE2 { return true }
             default: break
             }
         }

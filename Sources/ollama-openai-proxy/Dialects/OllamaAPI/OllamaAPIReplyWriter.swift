@@ -44,9 +44,7 @@ struct OllamaAPIReplyWriter: Sendable {
 
     /// Text and reasoning take the hot path, which allocates nothing.
     func write(_ part: Part, into bytes: inout ByteBuffer) {
-        guard part.calls.isEmpty, part.logprobs.isEmpty, part.end == nil else {
-            return bytes.append(whole(part).array)
-        }
+        guard part.calls.isEmpty, part.logprobs.isEmpty, part.end == nil else { return bytes.append(whole(part).array) }
         bytes.append(opening.buffer.array)
         bytes.append("\"")
         bytes.appendEscaped(part.text)
@@ -123,7 +121,5 @@ extension FinishReason {
 
 extension Duration {
     /// The whole nanoseconds of a span of at most some hundred years.
-    var wholeNanoseconds: Int {
-        Int(components.seconds) &* 1_000_000_000 &+ Int(components.attoseconds / 1_000_000_000)
-    }
+    var wholeNanoseconds: Int { Int(components.seconds) &* 1_000_000_000 &+ Int(components.attoseconds / 1_000_000_000) }
 }

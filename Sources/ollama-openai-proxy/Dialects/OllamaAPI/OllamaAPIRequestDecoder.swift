@@ -3,9 +3,7 @@
 /// As with Ollama, `stream` is true where it is not said, and unknown members and options are ignored. So are options
 /// that only Ollama's own runner knows, such as `mirostat`: no vendor would take them.
 enum OllamaAPIRequestDecoder {
-    static func decode(
-        _ body: RequestBody, _ endpoint: OllamaAPIDialect.Endpoint
-    ) throws(ChatError) -> ChatRequest {
+    static func decode(_ body: RequestBody, _ endpoint: OllamaAPIDialect.Endpoint) throws(ChatError) -> ChatRequest {
         var request = ChatRequest(model: try body.model(), messages: [])
         switch endpoint {
         case .chat:
@@ -20,9 +18,7 @@ enum OllamaAPIRequestDecoder {
         request.keepAlive = try body.keepAlive()
         request.outputFormat = try body.outputFormat()
         request.think = try body.think()
-        if try body["logprobs"]?.bool() == true {
-            request.logprobs = try body["top_logprobs"]?.integer(in: 0...20) ?? 0
-        }
+        if try body["logprobs"]?.bool() == true { request.logprobs = try body["top_logprobs"]?.integer(in: 0...20) ?? 0 }
         try request.mend()
         return request
     }
@@ -82,9 +78,7 @@ enum OllamaAPIRequestDecoder {
 
     private static func images(_ list: Parameter) throws(ChatError) -> [JSONText] {
         var images: [JSONText] = []
-        for image in try list.array() {
-            images.append(try image.base64())
-        }
+        for image in try list.array() { images.append(try image.base64()) }
         return images
     }
 
@@ -98,9 +92,7 @@ enum OllamaAPIRequestDecoder {
                 code: .unsupportedValue)
         }
         var messages: [ChatMessage] = []
-        if let system = try body["system"]?.text(), !system.isEmpty {
-            messages.append(ChatMessage(role: .system, text: system))
-        }
+        if let system = try body["system"]?.text(), !system.isEmpty { messages.append(ChatMessage(role: .system, text: system)) }
         var user = ChatMessage(role: .user)
         user.text = try body["prompt"]?.text() ?? JSONText()
         if let list = body["images"] { user.media = try images(list) }

@@ -37,17 +37,14 @@ struct ResponsesConversation {
             let text = try Self.reasoning(item)
             changeTurn { $0.append(reasoning: text, separatedBy: "\n\n") }
             if text.isEmpty, item["encrypted_content"] != nil { leftOut.noteType("encrypted reasoning") }
-        case "function_call":
-            try addCall(item.required("call_id"), tools.name(of: item), Parameter.arguments(of: item["arguments"]))
+        case "function_call": try addCall(item.required("call_id"), tools.name(of: item), Parameter.arguments(of: item["arguments"]))
         case "custom_tool_call":
             let input = try item.required("input").text()
             let arguments = JSONWriter.object { $0.member("input", input) }.text
             try addCall(item.required("call_id"), tools.name(of: item), arguments)
-        case "local_shell_call":
-            try addCall(item["call_id"] ?? item["id"], "local_shell", Parameter.arguments(of: item["action"]))
+        case "local_shell_call": try addCall(item["call_id"] ?? item["id"], "local_shell", Parameter.arguments(of: item["action"]))
         case "tool_search_call": try addCall(item["call_id"], "tool_search", Parameter.arguments(of: item["arguments"]))
-        case "function_call_output", "custom_tool_call_output":
-            try addResult(item.required("call_id"), of: item.required("output"))
+        case "function_call_output", "custom_tool_call_output": try addResult(item.required("call_id"), of: item.required("output"))
         case "local_shell_call_output": try addResult(item["call_id"] ?? item["id"], of: item.required("output"))
         case "tool_search_output":
             let found = try item.required("tools")
@@ -60,14 +57,12 @@ struct ResponsesConversation {
             try Self.decode(item.required("content"), into: &message)
             if message.text.isEmpty { leftOut.noteType("agent_message") } else { append(message) }
         case "item_reference":
-            throw type.mistake(
-                "is an item_reference, but nothing is stored here. Send the item itself.", code: .unsupportedValue)
+            throw type.mistake("is an item_reference, but nothing is stored here. Send the item itself.", code: .unsupportedValue)
         // Codex 0.163 asks so only of a provider that it takes for OpenAI, and knows no answer on which it goes on.
         case "compaction_trigger":
             throw type.mistake(
                 "asks OpenAI to compact the conversation, which cannot be had here. Codex does it by itself when this "
-                    + "server is an entry in its model_providers, and not its openai_base_url.", code: .unsupportedValue
-            )
+                    + "server is an entry in its model_providers, and not its openai_base_url.", code: .unsupportedValue)
         case let word: leftOut.noteType(word)
         }
     }
@@ -85,9 +80,7 @@ struct ResponsesConversation {
         changeTurn { $0.toolCalls.append(ToolCall(id: id, name: name, arguments: arguments)) }
     }
 
-    private mutating func addResult(
-        _ id: Parameter?, of output: Parameter, isJSON: Bool = false
-    ) throws(ChatError) {
+    private mutating func addResult(_ id: Parameter?, of output: Parameter, isJSON: Bool = false) throws(ChatError) {
         guard let id = try id?.string() else { return }
         var message = ChatMessage(role: .tool)
         message.toolCallID = id
@@ -163,14 +156,10 @@ struct ResponsesConversation {
                 if try !text.string().hasPrefix("gAAAAA") { try add(text, to: &message) }
             case "input_image": try message.take(.image, part.required("image_url"), DataURL.imagePayload)
             case "input_audio":
-                try message.take(.audio, part.required("input_audio").object()) { audio throws(ChatError) in
-                    try audio.audio()
-                }
+                try message.take(.audio, part.required("input_audio").object()) { audio throws(ChatError) in try audio.audio() }
             case "input_file": message.leaveOut(.document) { type.fileMistake }
             case _ where message.role == .assistant: message.leaveOut(.part) { type.fileMistake }
-            default:
-                throw type.unknownValue(
-                    "input_text, output_text, refusal, input_image, input_audio", code: .unsupportedValue)
+            default: throw type.unknownValue("input_text, output_text, refusal, input_image, input_audio", code: .unsupportedValue)
             }
         }
     }

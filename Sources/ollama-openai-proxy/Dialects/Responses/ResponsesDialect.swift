@@ -15,15 +15,12 @@ struct ResponsesDialect: ClientDialect {
         let tools = ResponsesTools(of: request.toolSet)
         items += response.toolCalls.map { ResponsesItem($0, tools) }
         var json = JSONWriter(reserving: response.text.utf8.count + 4096)
-        ResponsesReplyWriter(request: request, reply: reply).write(
-            items, .finished(response.finishReason, response.usage), to: &json)
+        ResponsesReplyWriter(request: request, reply: reply).write(items, .finished(response.finishReason, response.usage), to: &json)
         return .json(.ok, json.buffer)
     }
 
     /// Both of OpenAI's APIs say it in the same words.
-    func encode(_ error: ChatError) -> HTTPResponse {
-        .failure(error, OpenAIError.body(of: error))
-    }
+    func encode(_ error: ChatError) -> HTTPResponse { .failure(error, OpenAIError.body(of: error)) }
 
     /// Codex (0.163) compacts on the event that OpenAI sends, and not on a 400.
     func tellsInStream(_ error: ChatError) -> Bool { error.code == .contextLengthExceeded }

@@ -35,9 +35,7 @@ struct ResponsesEventEncoder: ReplyEventEncoder {
     private var items: [ResponsesItem] = []
     private var sequence = 0
 
-    init(for request: ChatRequest, reply: ReplyIdentity) {
-        writer = ResponsesReplyWriter(request: request, reply: reply)
-    }
+    init(for request: ChatRequest, reply: ReplyIdentity) { writer = ResponsesReplyWriter(request: request, reply: reply) }
 
     mutating func encode(_ event: ReplyEvent, into bytes: inout ByteBuffer) {
         guard progress != .ended else { return }
@@ -58,9 +56,7 @@ struct ResponsesEventEncoder: ReplyEventEncoder {
         case .end(let end):
             beginReply(into: &bytes)
             // After a failure the open item is left as it is: what it lacks shall not be taken for said.
-            if case .finished = end {
-                close(ReplyEnd?(end).incompleteReason == nil ? .completed : .incomplete, into: &bytes)
-            }
+            if case .finished = end { close(ReplyEnd?(end).incompleteReason == nil ? .completed : .incomplete, into: &bytes) }
             emit("response." + ReplyEnd?(end).responsesStatus, end, into: &bytes)
             progress = .ended
         }
@@ -170,9 +166,7 @@ struct ResponsesEventEncoder: ReplyEventEncoder {
 
     // MARK: Events
 
-    private mutating func emit(
-        _ type: String, _ item: ResponsesItem, _ status: ResponsesItem.Status, into bytes: inout ByteBuffer
-    ) {
+    private mutating func emit(_ type: String, _ item: ResponsesItem, _ status: ResponsesItem.Status, into bytes: inout ByteBuffer) {
         emit(type, into: &bytes) { [items, writer] json in
             json.member("output_index", items.count)
             json.name("item")
@@ -189,9 +183,7 @@ struct ResponsesEventEncoder: ReplyEventEncoder {
     }
 
     /// An event about something inside of an item.
-    private mutating func emit(
-        _ type: String, in item: ResponsesItem, into bytes: inout ByteBuffer, _ members: JSONWriter.Body
-    ) {
+    private mutating func emit(_ type: String, in item: ResponsesItem, into bytes: inout ByteBuffer, _ members: JSONWriter.Body) {
         emit(type, into: &bytes) { [items, writer] json in
             json.member("item_id", item.id(items.count, of: writer.reply))
             json.member("output_index", items.count)

@@ -50,9 +50,7 @@ struct ResponsesReplyWriter {
                 json.member("cache_write_tokens", 0)
             }
             json.member("output_tokens", usage?.completionTokens ?? 0)
-            json.object("output_tokens_details") { json in
-                json.member("reasoning_tokens", usage?.reasoningTokens ?? 0)
-            }
+            json.object("output_tokens_details") { json in json.member("reasoning_tokens", usage?.reasoningTokens ?? 0) }
             json.member("total_tokens", usage?.totalTokens ?? 0)
         }
     }
@@ -60,11 +58,7 @@ struct ResponsesReplyWriter {
     /// What the client asked, byte for byte, or what counts when it said nothing.
     private func writeEcho(to json: inout JSONWriter) {
         for (name, absent) in Self.echoed {
-            if let value = request.original?[name], !value.isNull {
-                json.member(name, value)
-            } else {
-                json.member(name, raw: absent)
-            }
+            if let value = request.original?[name], !value.isNull { json.member(name, value) } else { json.member(name, raw: absent) }
         }
         json.member("store", false)
         json.member("background", false)
@@ -74,8 +68,8 @@ struct ResponsesReplyWriter {
         ("instructions", "null"), ("max_output_tokens", "null"), ("max_tool_calls", "null"), ("metadata", "{}"),
         ("parallel_tool_calls", "true"), ("previous_response_id", "null"), ("prompt_cache_key", "null"),
         ("reasoning", #"{"effort":null,"summary":null}"#), ("safety_identifier", "null"), ("temperature", "null"),
-        ("text", #"{"format":{"type":"text"}}"#), ("tool_choice", #""auto""#), ("tools", "[]"),
-        ("top_logprobs", "0"), ("top_p", "null"), ("truncation", #""disabled""#), ("user", "null"),
+        ("text", #"{"format":{"type":"text"}}"#), ("tool_choice", #""auto""#), ("tools", "[]"), ("top_logprobs", "0"),
+        ("top_p", "null"), ("truncation", #""disabled""#), ("user", "null"),
     ]
 }
 
@@ -101,9 +95,7 @@ extension ReplyEnd? {
 
 extension ResponsesItem {
     /// Of the last item of a reply that was cut: a call is told only when it is whole.
-    fileprivate var statusWhenCut: Status {
-        if case .call = self { .completed } else { .incomplete }
-    }
+    fileprivate var statusWhenCut: Status { if case .call = self { .completed } else { .incomplete } }
 }
 
 extension ChatError {

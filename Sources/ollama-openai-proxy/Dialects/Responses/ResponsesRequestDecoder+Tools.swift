@@ -5,9 +5,7 @@ extension ResponsesRequestDecoder {
     /// always (Codex web search, seen since 0.94); where there is nothing else to call, or one of them is demanded, they
     /// are what the request is about, and it is refused.
     static func checkTools(_ body: RequestBody, of request: inout ChatRequest) throws(ChatError) {
-        if request.tools.isEmpty, let list = body["tools"],
-            let type = list.value.elements.lazy.compactMap({ $0["type"] }).first
-        {
+        if request.tools.isEmpty, let list = body["tools"], let type = list.value.elements.lazy.compactMap({ $0["type"] }).first {
             throw unsupported(Parameter(type), request.toolSet.leftOut.sorted())
         }
         guard let choice = body["tool_choice"] else { return }

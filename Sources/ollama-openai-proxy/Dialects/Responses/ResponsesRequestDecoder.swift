@@ -32,8 +32,7 @@ enum ResponsesRequestDecoder {
         for name in ["previous_response_id", "conversation", "prompt"] {
             guard let parameter = body[name] else { continue }
             throw parameter.mistake(
-                "is not supported: nothing is stored here. Send the whole conversation in 'input'.",
-                code: .unsupportedValue)
+                "is not supported: nothing is stored here. Send the whole conversation in 'input'.", code: .unsupportedValue)
         }
         if let background = body["background"], try background.bool() {
             throw background.mistake("must be false: nothing is stored here.", code: .unsupportedValue)
@@ -42,9 +41,7 @@ enum ResponsesRequestDecoder {
 
     /// `text.format`, or else what chat completions knows.
     private static func outputFormat(_ body: RequestBody) throws(ChatError) -> OutputFormat {
-        guard let format = try body["text"]?.object()["format"]?.object() else {
-            return try body.outputFormat()
-        }
+        guard let format = try body["text"]?.object()["format"]?.object() else { return try body.outputFormat() }
         return try format.outputFormat(schemaIn: nil)
     }
 

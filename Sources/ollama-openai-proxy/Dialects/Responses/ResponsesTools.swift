@@ -56,8 +56,7 @@ struct ResponsesTools: Sendable {
             case "custom": add(try Self.custom(declaration, in: namespace))
             case "tool_search" where declaration["execution"]?.value.isString("client") == true:
                 add(try declaration.declaration(Tool.Origin(name: "tool_search", kind: .search)))
-            case "namespace" where namespace == nil:
-                try read(declaration.required("tools"), in: declaration.functionName())
+            case "namespace" where namespace == nil: try read(declaration.required("tools"), in: declaration.functionName())
             case let type: leftOut.noteType(type)
             }
         }
@@ -74,9 +73,7 @@ struct ResponsesTools: Sendable {
             description.append(grammar)
         }
         let origin = Tool.Origin(namespace: namespace, name: name, kind: .text)
-        return Tool(
-            name: name, description: description.isEmpty ? nil : description, parameters: textSchema?.root,
-            origin: origin)
+        return Tool(name: name, description: description.isEmpty ? nil : description, parameters: textSchema?.root, origin: origin)
     }
 
     private static let textSchema = try? JSONDocument(
@@ -124,7 +121,5 @@ struct ResponsesTools: Sendable {
 
 extension Set<String> {
     /// Notes the type of what is left out. A few are enough to say.
-    mutating func noteType(_ type: String) {
-        if count < 20 { insert(String(type.prefix(60))) }
-    }
+    mutating func noteType(_ type: String) { if count < 20 { insert(String(type.prefix(60))) } }
 }

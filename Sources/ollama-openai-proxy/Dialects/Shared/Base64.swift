@@ -52,8 +52,8 @@ enum Base64 {
 
     private static func isSymbol(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"):
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            UInt8(ascii: "+"), UInt8(ascii: "/"):
             true
         default: false
         }
@@ -64,9 +64,7 @@ extension Parameter {
     /// A string that holds base64, in the standard form.
     func base64() throws(ChatError) -> JSONText {
         guard value.kind == .string else { throw wrongType("a string") }
-        guard let payload = Base64.standard(value.contentRange, of: value.document) else {
-            throw mistake("is not valid base64.")
-        }
+        guard let payload = Base64.standard(value.contentRange, of: value.document) else { throw mistake("is not valid base64.") }
         return payload
     }
 

@@ -23,9 +23,7 @@ struct ChatEventOrder: Sendable {
         let logprobs = text == nil && reasoning != nil ? [] : try tokens()
         let calls = try calls()
         let isRest = !calls.isEmpty && text.map(CallRest.mayBeRest) == true
-        if !isRest, text != nil || !logprobs.isEmpty {
-            append(.textDelta(text ?? "", logprobs: logprobs), into: &events)
-        }
+        if !isRest, text != nil || !logprobs.isEmpty { append(.textDelta(text ?? "", logprobs: logprobs), into: &events) }
         for call in calls { append(.toolCallDelta(call), into: &events) }
         if isRest { append(.textDelta(text ?? "", logprobs: logprobs), into: &events) }
     }

@@ -7,8 +7,7 @@ extension RequestBody {
         case .number: return try parameter.number()
         case .string:
             guard GoDuration.isValid(try parameter.string()) else {
-                throw parameter.mistake(
-                    "must be a number of seconds such as 300, or a string with a unit such as \"300s\" or \"5m\".")
+                throw parameter.mistake("must be a number of seconds such as 300, or a string with a unit such as \"300s\" or \"5m\".")
             }
             return parameter.value
         default: throw parameter.wrongType("a number of seconds or a string such as \"5m\"")
@@ -40,9 +39,7 @@ extension RequestBody {
         let thinking = try thinking()
         guard let parameter = self["think"] else { return thinking }
         if let isOn = parameter.value.bool { return isOn ? .on : .off }
-        guard let word = parameter.value.string else {
-            throw parameter.wrongType("a boolean or one of low, medium, high, max")
-        }
+        guard let word = parameter.value.string else { throw parameter.wrongType("a boolean or one of low, medium, high, max") }
         guard let level = ThinkLevel(rawValue: word), level != .on, level != .off else {
             throw parameter.unknownValue("true, false, low, medium, high, max")
         }

@@ -38,10 +38,7 @@ struct ContextOverflow {
     /// Prompt and reply together are what is too much.
     private var sum: Sum? {
         let text = words.lowercased()
-        guard let order = Self.sums.first(where: { $0.numbers <= numbers.count && text.contains($0.phrase) })?.order
-        else {
-            return nil
-        }
+        guard let order = Self.sums.first(where: { $0.numbers <= numbers.count && text.contains($0.phrase) })?.order else { return nil }
         let sum = order(numbers)
         let (total, isOver) = sum.prompt.addingReportingOverflow(sum.reply)
         return sum.prompt > 0 && (isOver || total > sum.limit) ? sum : nil
@@ -65,9 +62,7 @@ struct ContextOverflow {
         for word in words.split(whereSeparator: { !($0.isLetter || $0.isNumber || "._-,".contains($0)) }) {
             // A mark behind a number ends a clause; between digits a comma stands for a thousand.
             let parts = word.split(separator: ".")
-            if !isDifference, parts.count == 1, let number = Int(parts[0].filter { $0 != "," }), number >= 16 {
-                numbers.append(number)
-            }
+            if !isDifference, parts.count == 1, let number = Int(parts[0].filter { $0 != "," }), number >= 16 { numbers.append(number) }
             isDifference = word == "by"
         }
         return numbers
@@ -78,14 +73,11 @@ struct ContextOverflow {
         "exceed context limit", "this model's maximum context length is", "model's maximum context limit",
         "is longer than the model's context length", "input tokens exceed the configured limit",
         "`inputs` tokens + `max_new_tokens` must be", "exceeds the available context size",
-        "exceeds the maximum number of tokens allowed", "current length is…while limit is",
-        "maximum input length is…tokens",
+        "exceeds the maximum number of tokens allowed", "current length is…while limit is", "maximum input length is…tokens",
     ]
 }
 
 extension ChatError {
     /// The message as clients are told it, whatever their API.
-    var told: String {
-        self.code == .contextLengthExceeded ? ContextOverflow(self.message).message : self.message
-    }
+    var told: String { self.code == .contextLengthExceeded ? ContextOverflow(self.message).message : self.message }
 }

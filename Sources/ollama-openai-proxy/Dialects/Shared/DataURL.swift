@@ -31,7 +31,6 @@ enum DataURL {
         let isRemote = beginning.hasPrefix("http://") || beginning.hasPrefix("https://")
         return url.mistake(
             (isRemote ? "is a remote URL: remote images are not fetched. Send" : "is not a data URL. Send")
-                + " the image itself as a data URL: data:image/png;base64,…",
-            code: isRemote ? .unsupportedValue : .invalidValue)
+                + " the image itself as a data URL: data:image/png;base64,…", code: isRemote ? .unsupportedValue : .invalidValue)
     }
 }

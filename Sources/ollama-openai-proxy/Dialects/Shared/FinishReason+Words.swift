@@ -4,14 +4,12 @@ extension FinishReason {
     /// matter: Gemini writes `MAX_TOKENS`.
     init?(upstreamWord word: String) {
         switch word.lowercased() {
-        case "error", "network_error", "insufficient_system_resource", "abort", "aborted", "cancelled", "canceled",
-            "timeout":
+        case "error", "network_error", "insufficient_system_resource", "abort", "aborted", "cancelled", "canceled", "timeout":
             return nil
         case "length", "max_tokens", "model_length": self = .length
         case "tool_calls", "function_call": self = .toolCalls
         case "content_filter", "sensitive": self = .contentFilter
-        case "stop", "stop_sequence", "end_turn", "eos", "eos_token", "end", "complete", "completed", "load", "unload":
-            self = .stop
+        case "stop", "stop_sequence", "end_turn", "eos", "eos_token", "end", "complete", "completed", "load", "unload": self = .stop
         default: self = .unstated
         }
     }

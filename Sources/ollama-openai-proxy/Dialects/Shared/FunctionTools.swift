@@ -19,8 +19,8 @@ extension Parameter {
     func declaration(_ origin: Tool.Origin? = nil) throws(ChatError) -> Tool {
         let name = if let origin { origin.name } else { try functionName() }
         return Tool(
-            name: name, description: try self["description"]?.text(),
-            parameters: try self["parameters"]?.object().value, origin: origin)
+            name: name, description: try self["description"]?.text(), parameters: try self["parameters"]?.object().value, origin: origin
+        )
     }
 
     func functionName() throws(ChatError) -> String { try required("name").nonEmptyString() }
@@ -49,9 +49,7 @@ extension Parameter {
 
     /// - Parameter id: `nil`: it has none.
     func toolCall(id: Parameter?) throws(ChatError) -> ToolCall {
-        ToolCall(
-            id: try id?.string() ?? "", name: try required("name").string(),
-            arguments: Self.arguments(of: self["arguments"]))
+        ToolCall(id: try id?.string() ?? "", name: try required("name").string(), arguments: Self.arguments(of: self["arguments"]))
     }
 
     /// The text of an object. Never a mistake: arguments that a model once got wrong must not make every later request
@@ -70,15 +68,11 @@ extension JSONWriter {
     /// - Parameters:
     ///   - upstream: whose text it is.
     ///   - parameters: writes the schema of one tool.
-    mutating func write<Upstream>(
-        _ set: ToolSet, for upstream: Upstream.Type, parameters: (Tool, inout JSONWriter) -> Void
-    ) {
+    mutating func write<Upstream>(_ set: ToolSet, for upstream: Upstream.Type, parameters: (Tool, inout JSONWriter) -> Void) {
         guard !set.tools.isEmpty else { return }
         let declared = set.derived { tools in
             var json = JSONWriter(reserving: tools.first?.parameters?.document.bytes.count ?? 0)
-            json.array { json in
-                for tool in tools { json.write(tool, parameters: parameters) }
-            }
+            json.array { json in for tool in tools { json.write(tool, parameters: parameters) } }
             return DeclaredTools<Upstream>(text: json.buffer.text)
         }
         member("tools", raw: declared.text)
@@ -111,9 +105,7 @@ extension JSONWriter {
 }
 
 /// What an upstream gets as `tools`.
-private struct DeclaredTools<Upstream>: Sendable {
-    let text: String
-}
+private struct DeclaredTools<Upstream>: Sendable { let text: String }
 
 extension ChatMessage.Role {
     var upstreamName: String {

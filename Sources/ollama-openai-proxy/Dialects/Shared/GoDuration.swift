@@ -17,8 +17,7 @@ enum GoDuration {
             let unit = rest.prefix { !("0"..."9" ~= $0) && $0 != "." }
             rest = rest.dropFirst(unit.count)
             // Go takes `.5s` and `5.s`, which Swift does not read as numbers.
-            guard number.contains(where: { $0 != "." }),
-                let count = Double("0" + String(number) + (number.contains(".") ? "0" : "")),
+            guard number.contains(where: { $0 != "." }), let count = Double("0" + String(number) + (number.contains(".") ? "0" : "")),
                 let nanosecondsInUnit = unitsInNanoseconds[String(unit)]
             else { return false }
             nanoseconds += count * nanosecondsInUnit

@@ -9,17 +9,14 @@ enum InternetTime {
             guard digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return nil }
             return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
         }
-        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
-            let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
-            1...12 ~= month, 1...31 ~= day
+        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), let hour = number(11..<13),
+            let minute = number(14..<16), let second = number(17..<19), 1...12 ~= month, 1...31 ~= day
         else { return nil }
         var offset = 0
         let zone = bytes[19...].drop { $0 == UInt8(ascii: ".") || ($0 >= 0x30 && $0 <= 0x39) }
         if let sign = zone.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") {
             let start = zone.startIndex
-            guard let hours = number(start + 1..<start + 3), let minutes = number(start + 4..<start + 6) else {
-                return nil
-            }
+            guard let hours = number(start + 1..<start + 3), let minutes = number(start + 4..<start + 6) else { return nil }
             offset = (hours * 60 + minutes) * (sign == UInt8(ascii: "-") ? -60 : 60)
         }
         // Days since 1970 in the proleptic Gregorian calendar, the year counted from March.
@@ -42,8 +39,7 @@ enum InternetTime {
         let date = Date(seconds)
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
-        return
-            "\(days[date.daysSince1970 % 7]), \(two(date.day)) \(months[date.month - 1]) \(date.year) \(date.time) GMT"
+        return "\(days[date.daysSince1970 % 7]), \(two(date.day)) \(months[date.month - 1]) \(date.year) \(date.time) GMT"
     }
 
     private struct Date {

@@ -32,14 +32,10 @@ final class KnownTools: Sendable {
     /// The tools that a list declares.
     ///
     /// - Parameter read: reads one tool, an object; `nil` leaves it out.
-    func tools(
-        in list: Parameter, _ form: Form, read: (Parameter) throws(ChatError) -> Tool?
-    ) throws(ChatError) -> ToolSet {
+    func tools(in list: Parameter, _ form: Form, read: (Parameter) throws(ChatError) -> Tool?) throws(ChatError) -> ToolSet {
         try set(of: list, form) { list throws(ChatError) in
             var tools: [Tool] = []
-            for element in try list.array() {
-                if let tool = try read(element.object()) { tools.append(tool) }
-            }
+            for element in try list.array() { if let tool = try read(element.object()) { tools.append(tool) } }
             return ToolSet(tools)
         }
     }
@@ -47,9 +43,7 @@ final class KnownTools: Sendable {
     /// The same where an element is not just one tool.
     ///
     /// - Parameter read: reads the whole list.
-    func set(
-        of list: Parameter, _ form: Form, read: (Parameter) throws(ChatError) -> ToolSet
-    ) throws(ChatError) -> ToolSet {
+    func set(of list: Parameter, _ form: Form, read: (Parameter) throws(ChatError) -> ToolSet) throws(ChatError) -> ToolSet {
         if let known = known(list.value, form) { return known }
         guard list.value.rawRange.count <= Self.byteLimit / 4, hasComeBefore(list.value) else { return try read(list) }
         let document = JSONDocument(copying: list.value)
@@ -61,9 +55,7 @@ final class KnownTools: Sendable {
 
     private func known(_ list: JSONValue, _ form: Form) -> ToolSet? {
         entries.withLock { entries in
-            guard let place = entries.firstIndex(where: { $0.form == form && $0.document.isText(of: list) }) else {
-                return nil
-            }
+            guard let place = entries.firstIndex(where: { $0.form == form && $0.document.isText(of: list) }) else { return nil }
             if place > 0 { entries.insert(entries.remove(at: place), at: 0) }
             return entries[0].set
         }

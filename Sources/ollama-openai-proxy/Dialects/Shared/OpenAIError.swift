@@ -1,9 +1,7 @@
 /// The error object of OpenAI's APIs, before a reply and inside a stream.
 enum OpenAIError {
     /// The body of an error response: `code` is the stable word, or null.
-    static func body(of error: ChatError) -> ByteBuffer {
-        object(error) { json in json.member("code", orNull: error.code?.rawValue) }
-    }
+    static func body(of error: ChatError) -> ByteBuffer { object(error) { json in json.member("code", orNull: error.code?.rawValue) } }
 
     /// The data of an error event in a stream. It has no HTTP status, and LiteLLM tells the class of the error by an
     /// integer `code`: the status goes there, and the stable word, if there is one, into `reason`.

@@ -54,13 +54,9 @@ struct Parameter {
     /// A whole number; `5.0` is one.
     func integer(in range: ClosedRange<Int> = Int.min...Int.max) throws(ChatError) -> Int {
         guard value.kind == .number else { throw wrongType("a whole number") }
-        guard let integer = value.integer else {
-            throw mistake("must be a whole number, not \(excerpt).", code: .invalidType)
-        }
+        guard let integer = value.integer else { throw mistake("must be a whole number, not \(excerpt).", code: .invalidType) }
         guard range.contains(integer) else {
-            let bound =
-                range.upperBound == .max
-                ? "\(range.lowerBound) or more" : "from \(range.lowerBound) to \(range.upperBound)"
+            let bound = range.upperBound == .max ? "\(range.lowerBound) or more" : "from \(range.lowerBound) to \(range.upperBound)"
             throw mistake("must be \(bound), not \(integer).")
         }
         return integer
@@ -91,9 +87,7 @@ struct Parameter {
         return .invalid(path, "'\(path)' \(problem)", code: code)
     }
 
-    func wrongType(_ expected: String) -> ChatError {
-        mistake("must be \(expected), not \(kindInWords).", code: .invalidType)
-    }
+    func wrongType(_ expected: String) -> ChatError { mistake("must be \(expected), not \(kindInWords).", code: .invalidType) }
 
     /// A string that is none of the known values.
     func unknownValue(_ known: String, code: ChatError.Code = .invalidValue) -> ChatError {
@@ -167,9 +161,7 @@ extension Parameter {
     struct Members: Sequence, IteratorProtocol {
         fileprivate var members: JSONValue.Members
 
-        mutating func next() -> (name: Name, value: Parameter?)? {
-            members.next().map { (Name(key: $0.key), .present($0.value)) }
-        }
+        mutating func next() -> (name: Name, value: Parameter?)? { members.next().map { (Name(key: $0.key), .present($0.value)) } }
     }
 
     /// A member's name, to be matched against literals.
@@ -182,14 +174,12 @@ extension Parameter {
 
 extension ChatMessage {
     /// Takes an image or a sound, or leaves it out: with the request it would be in every later one of the conversation.
-    mutating func take(
-        _ kind: LeftOut.Kind, _ source: Parameter, _ read: @escaping @Sendable (Parameter) throws(ChatError) -> JSONText
-    ) throws(ChatError) {
+    mutating func take(_ kind: LeftOut.Kind, _ source: Parameter, _ read: @escaping @Sendable (Parameter) throws(ChatError) -> JSONText)
+        throws(ChatError)
+    {
         do throws(ChatError) { media.append(try read(Parameter(source.value, isTolerated: true))) } catch {
             // What is of a wrong type was never seen by any model, and no part of a conversation.
-            guard error.code == .unsupportedValue || error.code == .invalidValue else {
-                return media.append(try read(source))
-            }
+            guard error.code == .unsupportedValue || error.code == .invalidValue else { return media.append(try read(source)) }
             let isFile = error.message.contains("not application/")
             leaveOut(isFile ? .document : kind) {
                 do throws(ChatError) { _ = try read(source) } catch { return error }

@@ -5,28 +5,20 @@ struct RequestBody {
 
     /// Throws a 400 of code `invalid_json` when the bytes are no JSON, and `invalid_type` when they are no object.
     init(parsing bytes: [UInt8]) throws(ChatError) {
-        guard !bytes.isEmpty else {
-            throw .invalid(nil, "The request body is empty; it must be a JSON object.", code: .invalidJSON)
-        }
+        guard !bytes.isEmpty else { throw .invalid(nil, "The request body is empty; it must be a JSON object.", code: .invalidJSON) }
         let document: JSONDocument
-        do {
-            document = try JSONDocument(parsing: bytes, known: KnownTools.shared.documents)
-        } catch {
+        do { document = try JSONDocument(parsing: bytes, known: KnownTools.shared.documents) } catch {
             throw .invalid(nil, "The request body is not valid JSON: \(error).", code: .invalidJSON)
         }
         try self.init(document)
     }
 
-    init(_ document: JSONDocument) throws(ChatError) {
-        try self.init(Parameter(document.root))
-    }
+    init(_ document: JSONDocument) throws(ChatError) { try self.init(Parameter(document.root)) }
 
     /// An object within a document, read in the same way.
     init(_ object: Parameter) throws(ChatError) {
         root = try object.object()
-        for (key, value) in root.value.members {
-            if let name = key.string { members[name] = .present(value) }
-        }
+        for (key, value) in root.value.members { if let name = key.string { members[name] = .present(value) } }
     }
 
     /// `nil` when there is none, and for `null`; the last one when a name is repeated.

@@ -8,9 +8,9 @@ enum TokenLogprobs {
         return try tokens(&scanner, bytes, textsOnly: textsOnly, withAlternatives: !textsOnly)
     }
 
-    private static func tokens(
-        _ scanner: inout JSONScanner, _ bytes: Span<UInt8>, textsOnly: Bool = false, withAlternatives: Bool
-    ) throws(JSONError) -> [TokenLogprob] {
+    private static func tokens(_ scanner: inout JSONScanner, _ bytes: Span<UInt8>, textsOnly: Bool = false, withAlternatives: Bool)
+        throws(JSONError) -> [TokenLogprob]
+    {
         var tokens: [TokenLogprob] = []
         guard try scanner.peek(bytes) == UInt8(ascii: "[") else {
             try scanner.skipValue(bytes)
@@ -22,9 +22,9 @@ enum TokenLogprobs {
         return tokens
     }
 
-    private static func token(
-        _ scanner: inout JSONScanner, _ bytes: Span<UInt8>, _ textsOnly: Bool, _ withAlternatives: Bool
-    ) throws(JSONError) -> TokenLogprob? {
+    private static func token(_ scanner: inout JSONScanner, _ bytes: Span<UInt8>, _ textsOnly: Bool, _ withAlternatives: Bool)
+        throws(JSONError) -> TokenLogprob?
+    {
         var text: String?
         var logprob = textsOnly ? "" : nil
         var parts: [UInt8]?
@@ -72,20 +72,14 @@ enum TokenLogprobs {
 extension JSONWriter {
     /// An array of tokens, each with its alternatives.
     mutating func write(_ tokens: [TokenLogprob]) {
-        array { json in
-            for token in tokens { json.write(token, withAlternatives: true) }
-        }
+        array { json in for token in tokens { json.write(token, withAlternatives: true) } }
     }
 
     private mutating func write(_ token: TokenLogprob, withAlternatives: Bool) {
         object { json in
             json.member("token", token.token)
             json.member("logprob", raw: token.logprob)
-            if let bytes = token.bytes {
-                json.array("bytes", bytes.map(Int.init))
-            } else {
-                json.member("bytes", raw: "null")
-            }
+            if let bytes = token.bytes { json.array("bytes", bytes.map(Int.init)) } else { json.member("bytes", raw: "null") }
             guard withAlternatives else { return }
             json.array("top_logprobs") { json in
                 for alternative in token.alternatives { json.write(alternative, withAlternatives: false) }

@@ -97,9 +97,7 @@ extension Span<UInt8> {
         let limit = 300
         let scalars = extracting(..<Swift.min(count, limit * 4)).text.unicodeScalars
         var excerpt = String.UnicodeScalarView()
-        for scalar in scalars.prefix(limit) {
-            excerpt.append(scalar.properties.generalCategory == .control ? " " : scalar)
-        }
+        for scalar in scalars.prefix(limit) { excerpt.append(scalar.properties.generalCategory == .control ? " " : scalar) }
         return String(excerpt) + (scalars.count > limit ? "…" : "")
     }
 }

@@ -67,11 +67,7 @@ struct VendorChatChunk {
                 finishReason = try scanner.text(bytes)
             } else if name.equals("logprobs") {
                 try scanner.members(bytes) { (name, scanner) throws(JSONError) in
-                    if name.equals("content") {
-                        logprobs = try scanner.array(bytes)
-                    } else {
-                        try scanner.skipValue(bytes)
-                    }
+                    if name.equals("content") { logprobs = try scanner.array(bytes) } else { try scanner.skipValue(bytes) }
                 }
             } else if name.equals("usage") {
                 try readUsage(&scanner, bytes)

@@ -71,9 +71,7 @@ struct VendorChatConversation {
 
     /// Appends the member `messages`.
     func write(into body: inout JSONWriter, _ form: VendorChatDialect.Form) {
-        body.array("messages") { json in
-            for message in messages { json.object { json in write(message, to: &json, form) } }
-        }
+        body.array("messages") { json in for message in messages { json.object { json in write(message, to: &json, form) } } }
     }
 
     private func write(_ message: ChatMessage, to json: inout JSONWriter, _ form: VendorChatDialect.Form) {
@@ -91,9 +89,7 @@ struct VendorChatConversation {
         if !form.contains(.without("reasoning_content")) {
             json.member("reasoning_content", ifAny: reasoning ?? (form.contains(.blankReasoning) ? JSONText(" ") : nil))
         }
-        json.array("tool_calls") { json in
-            for call in message.toolCalls { json.write(call, index: nil) }
-        }
+        json.array("tool_calls") { json in for call in message.toolCalls { json.write(call, index: nil) } }
     }
 
     private func writeParts(of message: ChatMessage, to json: inout JSONWriter) {
@@ -147,9 +143,7 @@ private struct UnansweredCalls {
     /// The first one of that id, else of that name, else of all.
     mutating func take(id: String?, name: String?) -> ToolCall? {
         for key in [.id(id), .name(name), .any] as [Key] {
-            while let place = places[key]?.popLast() {
-                if let call = calls[place].take() { return call }
-            }
+            while let place = places[key]?.popLast() { if let call = calls[place].take() { return call } }
         }
         return nil
     }

@@ -30,18 +30,14 @@ struct VendorChatDialect: UpstreamDialect {
         self.request(.post, "/chat/completions", body: try VendorChatRequestEncoder.encode(plan, form))
     }
 
-    func makeDecoder(for plan: RequestPlan, form: Form) -> VendorChatStreamDecoder {
-        VendorChatStreamDecoder(errors: errors)
-    }
+    func makeDecoder(for plan: RequestPlan, form: Form) -> VendorChatStreamDecoder { VendorChatStreamDecoder(errors: errors) }
 
     func decodeError(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError {
         errors.decode(status: status, fields: fields, body: body)
     }
 
     func lesson(from error: ChatError, about plan: RequestPlan, form: Form) -> Lesson<Adjustment>? {
-        if error.isAbout(mediaOf: plan), plan.mayOmitMedia, !form.contains(.withoutMedia) {
-            return .always(.withoutMedia)
-        }
+        if error.isAbout(mediaOf: plan), plan.mayOmitMedia, !form.contains(.withoutMedia) { return .always(.withoutMedia) }
         return VendorChatRefusal(error, of: plan, form)?.lesson
     }
 

@@ -36,8 +36,7 @@ struct VendorChatErrorDecoder: Sendable {
         let code = details?["code"]?.string ?? details?["reason"]?.string ?? ""
         let text = UpstreamErrorText("\(code) \(details?["type"]?.string ?? "") \(body.message)", by: .vendor)
 
-        let said =
-            (status ?? UpstreamErrorBody.failure(body.status)).map { UpstreamErrorBody.status($0, text) } ?? text.status
+        let said = (status ?? UpstreamErrorBody.failure(body.status)).map { UpstreamErrorBody.status($0, text) } ?? text.status
         var error = ChatError(status: UpstreamErrorBody.failure(said) ?? 502, masked(body.message))
         error.parameter = details?["param"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? Self.location(root?["detail"])
         if said != 429, text.isOverflow {

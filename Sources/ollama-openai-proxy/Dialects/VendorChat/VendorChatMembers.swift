@@ -12,9 +12,7 @@ struct VendorChatMembers {
         // Though OpenAI calls it deprecated: who does not take it says so, while servers that know only this one ignore
         // `max_completion_tokens` silently.
         add(form.contains(.renamedLimit) ? "max_completion_tokens" : "max_tokens", Self.limit(options))
-        for (option, value) in options.said {
-            if let name = option.vendor { add(name, value) }
-        }
+        for (option, value) in options.said { if let name = option.vendor { add(name, value) } }
         if let alternatives = request.logprobs {
             add("logprobs", true)
             if alternatives > 0 { add("top_logprobs", alternatives) }
@@ -51,17 +49,13 @@ struct VendorChatMembers {
 
     // MARK: Ours
 
-    private mutating func add(_ name: String, _ value: (some JSONWritable)?) {
-        if let value { add(name) { value.write(into: &$0) } }
-    }
+    private mutating func add(_ name: String, _ value: (some JSONWritable)?) { if let value { add(name) { value.write(into: &$0) } } }
 
     private mutating func add(_ name: String, write: @escaping Write) { members.append((name, write)) }
 
     /// The client's own word where the level is the one that follows from it; there is no standard word for mere "on".
     private static func effort(_ plan: RequestPlan) -> String? {
-        if let effort = plan.request.reasoningEffort, plan.think == nil || plan.think == effort.thinkLevel {
-            return effort.rawValue
-        }
+        if let effort = plan.request.reasoningEffort, plan.think == nil || plan.think == effort.thinkLevel { return effort.rawValue }
         switch plan.think {
         case .low, .medium, .high, .max: return plan.think?.rawValue
         case .on, .off, nil: return nil
@@ -105,9 +99,7 @@ struct VendorChatMembers {
     private mutating func addFree(_ extra: JSONValue?) {
         guard let extra else { return }
         var free: [String: JSONValue] = [:]
-        for (key, value) in extra.members {
-            if let name = key.string { free[name] = value }
-        }
+        for (key, value) in extra.members { if let name = key.string { free[name] = value } }
         members.removeAll { free[$0.name]?.isNull == true }
         let taken = Self.fixed.union(members.map(\.name))
         for (name, value) in free.sorted(by: { $0.key < $1.key }) where !value.isNull && !taken.contains(name) {

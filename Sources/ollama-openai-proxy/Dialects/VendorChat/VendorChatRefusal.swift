@@ -37,8 +37,9 @@ struct VendorChatRefusal {
     private let path: [Substring]
 
     private static let expendable =
-        ["stream_options"] + SamplingOption.all.filter { $0.kind != .texts }.compactMap(\.vendor)
-        + ["reasoning_effort", "parallel_tool_calls", "tool_choice"]
+        ["stream_options"] + SamplingOption.all.filter { $0.kind != .texts }.compactMap(\.vendor) + [
+            "reasoning_effort", "parallel_tool_calls", "tool_choice",
+        ]
 
     /// How vendors say that they do not take something, rather than that it is wrong.
     private static let refusals = [
@@ -84,9 +85,7 @@ struct VendorChatRefusal {
     }
 
     /// A limit that is larger than what the model can write, or than what its context leaves, is none.
-    private var isAboutLimit: Bool {
-        isNamed("max_tokens") || isNamed("max_completion_tokens") || text.contains("in the completion")
-    }
+    private var isAboutLimit: Bool { isNamed("max_tokens") || isNamed("max_completion_tokens") || text.contains("in the completion") }
 
     private var reasoningLesson: Lesson<VendorChatAdjustment>? {
         guard form.isDisjoint(with: [.blankReasoning, .without("reasoning_content")]) else { return nil }

@@ -4,12 +4,9 @@ enum VendorChatRequestEncoder {
     static func encode(_ plan: RequestPlan, _ form: VendorChatDialect.Form) throws(ChatError) -> [UInt8] {
         let request = plan.request
         let conversation = VendorChatConversation(plan.messages)
-        guard !conversation.messages.isEmpty else {
-            throw .invalid("messages", "'messages' must hold at least one message.")
-        }
+        guard !conversation.messages.isEmpty else { throw .invalid("messages", "'messages' must hold at least one message.") }
         if case .function(let name) = request.toolChoice, request.offeredTools.isEmpty {
-            throw .invalid(
-                "tool_choice", "'tool_choice' names the function \"\(name)\", which 'tools' does not declare.")
+            throw .invalid("tool_choice", "'tool_choice' names the function \"\(name)\", which 'tools' does not declare.")
         }
         return JSONWriter.object(reserving: request.likelySize) { json in
             json.member("model", plan.upstreamModel)

@@ -23,9 +23,7 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
             isObject = bytes[first] == UInt8(ascii: "{")
             bytes = bytes.extracting(first...)
         }
-        do {
-            if isObject == true { try gather(bytes) } else { try feedLines(bytes, into: &events) }
-        } catch {
+        do { if isObject == true { try gather(bytes) } else { try feedLines(bytes, into: &events) } } catch {
             reader.fail(.upstreamInvalid, "sent a line of more than \(lines.limit) bytes", into: &events)
         }
     }
@@ -40,9 +38,7 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
         object = []
     }
 
-    private mutating func feedLines(
-        _ bytes: Span<UInt8>, into events: inout [ChatEvent]
-    ) throws(LineDecoder.Failure) {
+    private mutating func feedLines(_ bytes: Span<UInt8>, into events: inout [ChatEvent]) throws(LineDecoder.Failure) {
         var reader = reader
         defer { self.reader = reader }
         try lines.feed(bytes) { reader.read($0, isWhole: true, into: &events) }
@@ -63,9 +59,7 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
         /// The next data is one, whatever it looks like (LM Studio, DashScope).
         private var isErrorEvent = false
 
-        init(errors: VendorChatErrorDecoder) {
-            self.errors = errors
-        }
+        init(errors: VendorChatErrorDecoder) { self.errors = errors }
 
         /// - Parameter isWhole: false for a last line without its end, which may have been cut.
         mutating func read(_ line: Span<UInt8>, isWhole: Bool, into events: inout [ChatEvent]) {
@@ -105,9 +99,7 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
             }
         }
 
-        private mutating func emit(
-            _ chunk: VendorChatChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
-        ) throws(JSONError) {
+        private mutating func emit(_ chunk: VendorChatChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent]) throws(JSONError) {
             // Some end a stream with the whole message once more.
             if !chunk.isWhole || !order.hasStarted { try emitNews(of: chunk, bytes, into: &events) }
             usage = chunk.usage ?? usage
@@ -119,9 +111,9 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
             order.start(into: &events)
         }
 
-        private mutating func emitNews(
-            of chunk: VendorChatChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent]
-        ) throws(JSONError) {
+        private mutating func emitNews(of chunk: VendorChatChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent])
+            throws(JSONError)
+        {
             try order.append(
                 reasoning: chunk.reasoning(in: bytes), text: chunk.text(in: bytes),
                 tokens: { () throws(JSONError) in try chunk.tokens(in: bytes) },
@@ -130,9 +122,7 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
 
         /// After `[DONE]`. LM Studio ends like that, with nothing said, when a prompt does not fit.
         private mutating func end(into events: inout [ChatEvent]) {
-            guard order.hasStarted else {
-                return fail(.upstreamIncomplete, "ended its reply without a word", into: &events)
-            }
+            guard order.hasStarted else { return fail(.upstreamIncomplete, "ended its reply without a word", into: &events) }
             order.end(with: .finished(finishReason ?? .unstated, usage), into: &events)
         }
 
@@ -142,9 +132,7 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
             fail(.upstreamIncomplete, "ended its reply before it was complete", into: &events)
         }
 
-        mutating func fail(
-            _ code: ChatError.Code, _ problem: String, quoting excerpt: String? = nil, into events: inout [ChatEvent]
-        ) {
+        mutating func fail(_ code: ChatError.Code, _ problem: String, quoting excerpt: String? = nil, into events: inout [ChatEvent]) {
             order.end(with: .failed(errors.failure(code, problem, quoting: excerpt)), into: &events)
         }
     }

@@ -34,11 +34,7 @@ struct BlockCursor: Sendable {
     mutating func peek(_ block: Span<UInt8>) throws(Unread) -> UInt8? {
         let start = position
         while position < block.count, JSONScanner.isWhitespace(block[position]) { position += 1 }
-        if start == stepStart {
-            stepStart = position
-        } else if position - start > Self.gapLimit {
-            throw .no
-        }
+        if start == stepStart { stepStart = position } else if position - start > Self.gapLimit { throw .no }
         if position < block.count { return block[position] }
         guard ending != nil else { throw .more }
         return nil
@@ -173,9 +169,7 @@ struct BlockCursor: Sendable {
         return text
     }
 
-    private func literal(
-        of literals: [StaticString], at place: Int, _ block: Span<UInt8>
-    ) throws(Unread) -> StaticString? {
+    private func literal(of literals: [StaticString], at place: Int, _ block: Span<UInt8>) throws(Unread) -> StaticString? {
         var mayFollow = false
         for literal in literals {
             switch block.match(literal, at: place) {

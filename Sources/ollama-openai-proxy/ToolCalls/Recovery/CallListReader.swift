@@ -9,9 +9,7 @@ struct CallListReader: Sendable {
     init(isTagged: Bool) { self.isTagged = isTagged }
 
     /// Takes one step, like a format: all calls once something else follows or the reply ends; the cursor stands there.
-    mutating func advance(
-        _ cursor: inout BlockCursor, _ block: Span<UInt8>, _ catalog: ToolCatalog
-    ) throws(Unread) -> [TextCall]? {
+    mutating func advance(_ cursor: inout BlockCursor, _ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> [TextCall]? {
         if object != nil {
             if let call = try object?.advance(&cursor, block, catalog) {
                 calls.append(call)

@@ -29,15 +29,12 @@ struct CallObjectReader: Sendable {
     init(isTagged: Bool) { self.isTagged = isTagged }
 
     /// Takes one step, like a format.
-    mutating func advance(
-        _ cursor: inout BlockCursor, _ block: Span<UInt8>, _ catalog: ToolCatalog
-    ) throws(Unread) -> TextCall? {
+    mutating func advance(_ cursor: inout BlockCursor, _ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> TextCall? {
         switch step {
         case .opening:
             guard try cursor.takes("{", in: block) else { throw .no }
             step = .member
-        case .member:
-            return try takeMember(&cursor, block)
+        case .member: return try takeMember(&cursor, block)
         case .value(let key):
             if try !takeFunction(key, &cursor, block) { try takeValue(key, &cursor, block, catalog) }
             step = .member
@@ -58,8 +55,7 @@ struct CallObjectReader: Sendable {
         case UInt8(ascii: "<"):
             guard arguments != nil, try isClosed(at: cursor.position, cursor, block) else { throw .no }
             return try call()
-        case nil:
-            throw .no
+        case nil: throw .no
         case .some:
             let word = try cursor.word(block) { ":,{}[]<\n".utf8.contains($0) }
             guard !needsComma else { throw .no }
@@ -92,23 +88,20 @@ struct CallObjectReader: Sendable {
     private static let ownKeys = ["type", "id", "index"]
 
     /// Goes into an object that holds name and arguments.
-    private mutating func takeFunction(
-        _ key: Key, _ cursor: inout BlockCursor, _ block: Span<UInt8>
-    ) throws(Unread) -> Bool {
+    private mutating func takeFunction(_ key: Key, _ cursor: inout BlockCursor, _ block: Span<UInt8>) throws(Unread) -> Bool {
         guard key == .function, try cursor.takes("{", in: block) else { return false }
         (isInFunction, needsComma) = (true, false)
         return true
     }
 
-    private mutating func takeValue(
-        _ key: Key, _ cursor: inout BlockCursor, _ block: Span<UInt8>, _ catalog: ToolCatalog
-    ) throws(Unread) {
+    private mutating func takeValue(_ key: Key, _ cursor: inout BlockCursor, _ block: Span<UInt8>, _ catalog: ToolCatalog)
+        throws(Unread)
+    {
         needsComma = true
         switch (key, try cursor.peek(block)) {
         case (.name, UInt8(ascii: "\"")), (.function, UInt8(ascii: "\"")), (.name, UInt8(ascii: "'")):
             try takeName(&cursor, block, catalog)
-        case (.name, _), (.function, _), (_, nil):
-            throw .no
+        case (.name, _), (.function, _), (_, nil): throw .no
         case (_, UInt8(ascii: "{")), (_, UInt8(ascii: "[")), (_, UInt8(ascii: "\"")), (_, UInt8(ascii: "'")):
             try take(bracketed(&cursor, block), of: key)
         default:
@@ -132,9 +125,7 @@ struct CallObjectReader: Sendable {
         }
     }
 
-    private mutating func takeName(
-        _ cursor: inout BlockCursor, _ block: Span<UInt8>, _ catalog: ToolCatalog
-    ) throws(Unread) {
+    private mutating func takeName(_ cursor: inout BlockCursor, _ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) {
         let quote = block[cursor.position]
         cursor.move(to: cursor.position + 1)
         let name = try cursor.word(block) { $0 == quote || $0 == UInt8(ascii: "\n") }

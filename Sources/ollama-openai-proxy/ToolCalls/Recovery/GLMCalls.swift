@@ -24,8 +24,7 @@ struct GLMCalls: TextCallFormat {
         case .opening:
             try cursor.take("<tool_call>", in: block)
             step = .name
-        case .name:
-            step = try name(block, catalog)
+        case .name: step = try name(block, catalog)
         case .pair(let arguments):
             guard let next = try pair(arguments, block) else { return [arguments.call] }
             step = next
@@ -39,8 +38,7 @@ struct GLMCalls: TextCallFormat {
             if try cursor.takes("</arg_key>", in: block) { return nil }
             if try !cursor.takes("<arg_value>", in: block), try cursor.peek(block) == UInt8(ascii: "<") { throw .no }
             step = .value(arguments, key: key)
-        case .value(let arguments, let key):
-            try takeValue(of: key, arguments, block)
+        case .value(let arguments, let key): try takeValue(of: key, arguments, block)
         case .closing(let call):
             if try cursor.takes("</tool_call>", in: block) { return [call] }
             guard try cursor.peek(block) == nil, cursor.ending == .complete else { throw .no }
@@ -57,8 +55,7 @@ struct GLMCalls: TextCallFormat {
         if try cursor.sees("<arg_key>", at: cursor.position, block) { throw .refused }
         // `NAMEkey</arg_key>`: the key's opening tag is missing.
         try cursor.take("</arg_key>", in: block)
-        let owners = catalog.tools.filter { tool in
-            word.hasPrefix(tool.name) && tool.declares(String(word.dropFirst(tool.name.count)))
+        let owners = catalog.tools.filter { tool in word.hasPrefix(tool.name) && tool.declares(String(word.dropFirst(tool.name.count)))
         }
         guard owners.count == 1, let tool = owners.first else { throw .no }
         return .gap(RawArguments(of: tool), key: String(word.dropFirst(tool.name.count)))
@@ -90,9 +87,7 @@ struct GLMCalls: TextCallFormat {
 
     /// A value ends at the closing tag that is followed by what may follow one, so that it may hold such tags itself, or
     /// where the next argument opens, or at the call's closing tag, when that ends the reply.
-    private mutating func takeValue(
-        of key: String, _ arguments: RawArguments, _ block: Span<UInt8>
-    ) throws(Unread) {
+    private mutating func takeValue(of key: String, _ arguments: RawArguments, _ block: Span<UInt8>) throws(Unread) {
         let tag = try cursor.nextTag(block)
         var end = tag
         var last = tag
@@ -109,9 +104,7 @@ struct GLMCalls: TextCallFormat {
     }
 
     /// The value's closing tag is missing before this one.
-    private func isUnclosed(
-        before tag: Int, _ key: String, _ arguments: RawArguments, _ block: Span<UInt8>
-    ) throws(Unread) -> Bool {
+    private func isUnclosed(before tag: Int, _ key: String, _ arguments: RawArguments, _ block: Span<UInt8>) throws(Unread) -> Bool {
         guard try cursor.sees("</tool_call>", at: tag, block) else {
             return try cursor.opensArgument("<arg_key>", "</arg_key>", at: tag, behind: key, arguments, block)
         }

@@ -45,16 +45,13 @@ struct GemmaCalls: TextCallFormat {
             try cursor.take(marks.opening, in: block)
             guard try cursor.takes("call:", ":", in: block) else { throw .no }
             step = .name
-        case .name:
-            try takeName(block, catalog)
-        case .key:
-            try takeKey(block)
+        case .name: try takeName(block, catalog)
+        case .key: try takeKey(block)
         case .colon(let key):
             guard !key.isEmpty, try cursor.takes(":", in: block) else { throw .no }
             if closers.count == 1 { self.key = key } else { json.name(escaping: key) }
             step = .value
-        case .value:
-            try takeValue(block)
+        case .value: try takeValue(block)
         case .text(let isKey):
             let tag = try cursor.nextTag(block)
             guard try cursor.sees(marks.quote, at: tag, block) else {

@@ -30,15 +30,12 @@ struct HarmonyCalls: TextCallFormat {
     mutating func advance(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> [TextCall]? {
         switch step {
         case .opening:
-            if isBare {
-                guard try cursor.sees(anyOf: Self.bareOpenings, at: cursor.position, block) else { throw .no }
-            }
+            if isBare { guard try cursor.sees(anyOf: Self.bareOpenings, at: cursor.position, block) else { throw .no } }
             step = .header(parts: 0)
         case .header(let parts):
             guard parts < 12 else { throw .no }
             step = try header(block, catalog) ?? .header(parts: parts + 1)
-        case .object(let tool):
-            step = .end(TextCall(name: tool.name, arguments: try cursor.takeObject(block)))
+        case .object(let tool): step = .end(TextCall(name: tool.name, arguments: try cursor.takeObject(block)))
         case .end(let call):
             if try cursor.takes("<|call|>", "<|end|>", "<|return|>", in: block) { return [call] }
             if try cursor.sees("<|start|>", "<|channel|>", at: cursor.position, block) { return [call] }

@@ -28,10 +28,7 @@ struct JSONReplyCalls: TextCallFormat {
             let info = try cursor.word(block) { "{[\n`<".utf8.contains($0) }
             guard ["", "json", "tool_call", "tool_calls"].contains(info) else { throw .no }
             step = .list
-        case .list:
-            if let calls = try list.advance(&cursor, block, catalog) {
-                step = isFenced ? .fenceEnd(calls) : .end(calls)
-            }
+        case .list: if let calls = try list.advance(&cursor, block, catalog) { step = isFenced ? .fenceEnd(calls) : .end(calls) }
         case .fenceEnd(let calls):
             try cursor.take("```", in: block)
             step = .end(calls)

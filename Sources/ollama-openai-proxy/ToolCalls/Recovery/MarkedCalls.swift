@@ -29,8 +29,8 @@ struct MarkedCalls: TextCallFormat {
             Marks(openings: ["<dots_function_call>"], closings: ["</dots_function_call>"]),
             // GigaChat 3.1 and 3: llama.cpp's parser.
             Marks(
-                openings: ["<|function_call|>", "<|message_sep|>\n\nfunction call<|role_sep|>"],
-                bracket: UInt8(ascii: "{"), endsOpenly: true),
+                openings: ["<|function_call|>", "<|message_sep|>\n\nfunction call<|role_sep|>"], bracket: UInt8(ascii: "{"),
+                endsOpenly: true),
             // LFM2, besides its Python form: Ollama's parser.
             Marks(openings: ["<|tool_call_start|>"], closings: ["<|tool_call_end|>"]),
             // InternLM 2; Command R7B and later: their chat templates.
@@ -38,8 +38,7 @@ struct MarkedCalls: TextCallFormat {
             Marks(openings: ["<|START_ACTION|>"], closings: ["<|END_ACTION|>"]),
         ]
         /// Phi-4-mini and Firefunction: their chat templates.
-        static let functools = Marks(
-            openings: ["functools"], bracket: UInt8(ascii: "["), endsOpenly: true, isTagged: false)
+        static let functools = Marks(openings: ["functools"], bracket: UInt8(ascii: "["), endsOpenly: true, isTagged: false)
     }
 
     private enum Step {
@@ -65,8 +64,7 @@ struct MarkedCalls: TextCallFormat {
             guard try cursor.takes(anyOf: marks.openings, in: block) else { throw .no }
             if let bracket = marks.bracket, try cursor.peek(block) != bracket { throw .no }
             step = .list
-        case .list:
-            if let calls = try list.advance(&cursor, block, catalog) { step = .closing(calls) }
+        case .list: if let calls = try list.advance(&cursor, block, catalog) { step = .closing(calls) }
         case .closing(let calls):
             if try cursor.takes(anyOf: marks.closings, in: block) { return calls }
             if marks.endsOpenly {

@@ -25,9 +25,7 @@ struct MiniMaxCalls: TextCallFormat {
     private var elements: [Element] = []
     private var calls: [TextCall] = []
 
-    var closings: [StaticString] {
-        isWrapped ? ["]<]minimax[>[</tool_call>"] : ["]<]minimax[>[</invoke>"]
-    }
+    var closings: [StaticString] { isWrapped ? ["]<]minimax[>[</tool_call>"] : ["]<]minimax[>[</invoke>"] }
 
     mutating func advance(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> [TextCall]? {
         switch step {

@@ -26,8 +26,7 @@ struct MistralCalls: TextCallFormat {
             let name = try cursor.word(block) { "[{< \n\r\t".utf8.contains($0) }
             guard let tool = catalog.resolve(name) else { throw .no }
             step = .head(tool, isMarked: true)
-        case .bareName:
-            step = .head(try bareName(block, catalog), isMarked: false)
+        case .bareName: step = .head(try bareName(block, catalog), isMarked: false)
         case .head(let tool, let isMarked):
             if try cursor.takes("[CALL_ID]", in: block) {
                 step = .id(tool)
@@ -38,8 +37,7 @@ struct MistralCalls: TextCallFormat {
         case .id(let tool):
             _ = try cursor.word(block) { "[{<\n".utf8.contains($0) }
             step = .head(tool, isMarked: true)
-        case .object(let tool):
-            step = .end(TextCall(name: tool.name, arguments: try cursor.takeObject(block)))
+        case .object(let tool): step = .end(TextCall(name: tool.name, arguments: try cursor.takeObject(block)))
         case .end(let call):
             if try cursor.takes("[/TOOL_CALLS]", in: block) { return [call] }
             guard try cursor.endsOpenly(before: ["[TOOL_CALLS]"], block) else { throw .no }

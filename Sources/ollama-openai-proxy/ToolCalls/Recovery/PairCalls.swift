@@ -27,9 +27,7 @@ struct PairCalls: TextCallFormat {
             isWrapped = try cursor.takes(anyOf: tags.wrappers, in: block)
             step = .invoke
         case .invoke:
-            for mark in tags.before + [tags.invoke] {
-                guard try cursor.takes(anyOf: [mark], in: block) else { throw .no }
-            }
+            for mark in tags.before + [tags.invoke] { guard try cursor.takes(anyOf: [mark], in: block) else { throw .no } }
             let name = try name(block)
             try cursor.take(tags.nameEnd, in: block)
             if let tool = catalog.resolve(name) {
@@ -37,8 +35,7 @@ struct PairCalls: TextCallFormat {
             } else {
                 throw try cursor.takes(anyOf: [tags.parameter, tags.invokeEnd], in: block) ? .refused : .no
             }
-        case .parameter(let arguments):
-            step = try parameter(arguments, block)
+        case .parameter(let arguments): step = try parameter(arguments, block)
         case .value(let arguments, let key, let isString):
             let tag = try cursor.nextTag(block)
             guard let end = try valueEnd(at: tag, of: key, arguments, block) else {
@@ -92,9 +89,7 @@ struct PairCalls: TextCallFormat {
     /// Takes a call's closing tag, or stays where it may be missing.
     private mutating func takeEnd(_ block: Span<UInt8>) throws(Unread) {
         if try cursor.takes(anyOf: [tags.invokeEnd], in: block) {
-            for mark in tags.after {
-                guard try cursor.takes(anyOf: [mark], in: block) else { throw .no }
-            }
+            for mark in tags.after { guard try cursor.takes(anyOf: [mark], in: block) else { throw .no } }
         } else if try cursor.peek(block) != nil || tags.isStrict {
             guard try cursor.sees(anyOf: tags.wrapperEnds, at: cursor.position, block) else { throw .no }
         } else {
@@ -106,9 +101,7 @@ struct PairCalls: TextCallFormat {
     ///
     /// It ends at the closing tag that is followed by what may follow one, so that it may hold such tags itself, or
     /// where the next argument opens.
-    private func valueEnd(
-        at tag: Int, of key: String, _ arguments: RawArguments, _ block: Span<UInt8>
-    ) throws(Unread) -> Int? {
+    private func valueEnd(at tag: Int, of key: String, _ arguments: RawArguments, _ block: Span<UInt8>) throws(Unread) -> Int? {
         if try cursor.sees(tags.parameterEnd, at: tag, block) {
             let value = block.extracting(cursor.position..<tag)
             if tags.isStrict, value.match(Self.dataBegin, at: 0) == .whole, !Self.isData(value) { return nil }
@@ -130,15 +123,12 @@ struct PairCalls: TextCallFormat {
 
     /// All of it is XML's CDATA.
     private static func isData(_ value: Span<UInt8>) -> Bool {
-        value.count >= 12 && value.match(dataBegin, at: 0) == .whole
-            && value.match("]]>", at: value.count - 3) == .whole
+        value.count >= 12 && value.match(dataBegin, at: 0) == .whole && value.match("]]>", at: value.count - 3) == .whole
     }
 
     /// Line breaks on both sides of a value are layout; where a family's template puts them there, each for itself.
     private func trimmed(_ value: Span<UInt8>, isUnclosed: Bool) -> String {
-        if tags.isStrict, Self.isData(value) {
-            return value.extracting(Self.dataBegin.utf8CodeUnitCount..<value.count - 3).text
-        }
+        if tags.isStrict, Self.isData(value) { return value.extracting(Self.dataBegin.utf8CodeUnitCount..<value.count - 3).text }
         let newline = UInt8(ascii: "\n")
         let start = value.count > 0 && value[0] == newline ? 1 : 0
         let end = value.count > start && value[value.count - 1] == newline ? value.count - 1 : value.count

@@ -38,25 +38,18 @@ struct PythonCalls: TextCallFormat {
 
     mutating func advance(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> [TextCall]? {
         switch step {
-        case .opening:
-            if let marks, try cursor.takes(anyOf: [marks.opening], in: block) {
-                depth += 1
-            } else {
-                step = .list
-            }
+        case .opening: if let marks, try cursor.takes(anyOf: [marks.opening], in: block) { depth += 1 } else { step = .list }
         case .list:
             isInList = try cursor.takes("[", in: block)
             step = .argument(try tool(block, catalog))
-        case .argument(let tool):
-            try takeArgument(of: tool, block)
+        case .argument(let tool): try takeArgument(of: tool, block)
         case .value(let tool, let key):
             members.append((key, try value(block)))
             step = .comma(tool)
         case .comma(let tool):
             if try !cursor.takes(",", in: block), try cursor.peek(block) != UInt8(ascii: ")") { throw .no }
             step = .argument(tool)
-        case .next:
-            try takeSeparator(block, catalog)
+        case .next: try takeSeparator(block, catalog)
         case .end:
             guard let marks else {
                 guard try fillsLine(block) else { throw .no }
@@ -140,8 +133,8 @@ struct PythonCalls: TextCallFormat {
     /// Letters, digits, `_`, `.` and `-`, also those of numbers.
     private static func isOfName(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"), 0x80...:
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"), 0x80...:
             true
         default: false
         }

@@ -11,9 +11,7 @@ struct RawArguments: Sendable {
     var isEmpty: Bool { values.isEmpty }
 
     /// Everything that the schema requires has come.
-    var areSufficient: Bool {
-        tool.schema.required.allSatisfy { name in values.contains { $0.key == name } }
-    }
+    var areSufficient: Bool { tool.schema.required.allSatisfy { name in values.contains { $0.key == name } } }
 
     /// The same with one more value. A key that comes twice proves that one of them was read in another's value.
     ///
@@ -46,9 +44,7 @@ struct RawArguments: Sendable {
     }
 
     /// True for the name of the only argument, undeclared, under which DeepSeek and MiniCPM may write them all.
-    func mayWrap(_ key: String) -> Bool {
-        ["arguments", "input", "parameters", "properties"].contains(key) && !tool.declares(key)
-    }
+    func mayWrap(_ key: String) -> Bool { ["arguments", "input", "parameters", "properties"].contains(key) && !tool.declares(key) }
 
     /// `nil`: the text is a string.
     ///
@@ -58,9 +54,7 @@ struct RawArguments: Sendable {
         let start = text.utf8.drop(while: JSONScanner.isWhitespace)
         let trimmed = start.dropLast(start.reversed().prefix(while: JSONScanner.isWhitespace).count)
         let text = String(Substring(trimmed))
-        if let literal = JSONTypes.literal(text), types.contains(literal == "null" ? .null : .boolean) {
-            return literal
-        }
+        if let literal = JSONTypes.literal(text), types.contains(literal == "null" ? .null : .boolean) { return literal }
         guard let value = try? JSONDocument(parsing: text).root else { return nil }
         return types.contains(.string) && types.isDisjoint(with: JSONTypes(of: value, tellsIntegers: true)) ? nil : text
     }

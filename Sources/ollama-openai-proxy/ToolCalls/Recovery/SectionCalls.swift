@@ -23,9 +23,8 @@ struct SectionCalls: TextCallFormat {
                 begin: "<|tool▁calls▁begin|>", end: "<|tool▁calls▁end|>", callBegin: "<|tool▁call▁begin|>",
                 callEnd: "<|tool▁call▁end|>", separator: "<|tool▁sep|>"),
             Tokens(
-                begin: "<|tool_calls_section_begin|>", end: "<|tool_calls_section_end|>",
-                callBegin: "<|tool_call_begin|>", callEnd: "<|tool_call_end|>",
-                separator: "<|tool_call_argument_begin|>", isLax: true),
+                begin: "<|tool_calls_section_begin|>", end: "<|tool_calls_section_end|>", callBegin: "<|tool_call_begin|>",
+                callEnd: "<|tool_call_end|>", separator: "<|tool_call_argument_begin|>", isLax: true),
         ]
     }
 
@@ -55,12 +54,9 @@ struct SectionCalls: TextCallFormat {
         case .call:
             if try isOver(block) { return calls }
             step = .head
-        case .head:
-            step = .body(head: try cursor.word(block) { "<{\n".utf8.contains($0) })
-        case .body(let head):
-            step = try body(head, block, catalog)
-        case .fence(let tool):
-            step = .object(tool, isFenced: try cursor.takes("```json", "```", in: block))
+        case .head: step = .body(head: try cursor.word(block) { "<{\n".utf8.contains($0) })
+        case .body(let head): step = try body(head, block, catalog)
+        case .fence(let tool): step = .object(tool, isFenced: try cursor.takes("```json", "```", in: block))
         case .object(let tool, let isFenced):
             calls.append(TextCall(name: tool.name, arguments: try cursor.takeObject(block)))
             step = isFenced ? .fenceEnd : .callEnd
@@ -91,9 +87,7 @@ struct SectionCalls: TextCallFormat {
     }
 
     /// Takes the separator, and the name when it comes only then.
-    private mutating func body(
-        _ head: String, _ block: Span<UInt8>, _ catalog: ToolCatalog
-    ) throws(Unread) -> Step {
+    private mutating func body(_ head: String, _ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> Step {
         let isSeparated = try cursor.takes(anyOf: [tokens.separator], in: block)
         guard isSeparated || tokens.isLax else { throw .no }
         var name = head
@@ -101,9 +95,7 @@ struct SectionCalls: TextCallFormat {
             name = try cursor.word(block) { "<{`\n".utf8.contains($0) }
         }
         if let tool = catalog.resolve(name) { return .fence(tool) }
-        guard tokens.isLax, isSection, try cursor.sees(tokens.callBegin, at: cursor.position, block) else {
-            throw .refused
-        }
+        guard tokens.isLax, isSection, try cursor.sees(tokens.callBegin, at: cursor.position, block) else { throw .refused }
         return .call
     }
 }

@@ -42,8 +42,7 @@ enum Surroundings {
             if matches.contains(.whole) { return true }
             return ending == nil && matches.contains(.partial) ? nil : false
         case .quotation(let closings):
-            return Self.closes(block, end, ending) { place in closings.contains { block.match($0, at: place) == .whole }
-            }
+            return Self.closes(block, end, ending) { place in closings.contains { block.match($0, at: place) == .whole } }
         case .span(let count):
             var run = 0
             return Self.closes(block, end, ending) { place in
@@ -75,9 +74,7 @@ enum Surroundings {
     }
 
     /// Whether a mark stands behind the block before a blank line; `nil` while neither has come.
-    private static func closes(
-        _ block: Span<UInt8>, _ end: Int, _ ending: TextCallEnding?, _ isClosing: (Int) -> Bool
-    ) -> Bool? {
+    private static func closes(_ block: Span<UInt8>, _ end: Int, _ ending: TextCallEnding?, _ isClosing: (Int) -> Bool) -> Bool? {
         var lineStart = false
         for place in end..<min(block.count, end + quotationLimit) {
             if isClosing(place) { return true }

@@ -25,9 +25,7 @@ extension TextCallFormat {
     mutating func read(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> [TextCall] {
         while true {
             cursor.beginStep()
-            do {
-                if let calls = try advance(block, catalog) { return calls }
-            } catch {
+            do { if let calls = try advance(block, catalog) { return calls } } catch {
                 cursor.restartStep()
                 throw error
             }

@@ -5,27 +5,20 @@ struct TextCallMarker: Sendable {
 
     /// No opening begins with another one of a different format.
     static let all: [TextCallMarker] =
-        MarkedCalls.Marks.all.map { marks in TextCallMarker(openings: marks.openings) { MarkedCalls(marks) } }
-        + [
-            TextCallMarker(openings: ["<tool_call>"]) { GLMCalls() },
-            TextCallMarker(openings: ["<|python_tag|>"]) { JSONReplyCalls() },
+        MarkedCalls.Marks.all.map { marks in TextCallMarker(openings: marks.openings) { MarkedCalls(marks) } } + [
+            TextCallMarker(openings: ["<tool_call>"]) { GLMCalls() }, TextCallMarker(openings: ["<|python_tag|>"]) { JSONReplyCalls() },
             TextCallMarker(openings: ["[TOOL_CALLS]"]) { MistralCalls() },
             TextCallMarker(openings: ["<|start|>assistant", "<|channel|>"]) { HarmonyCalls() },
             TextCallMarker(openings: MiniMaxCalls.openings) { MiniMaxCalls() },
-        ]
-        + PairTags.all.map { tags in TextCallMarker(openings: tags.openings) { PairCalls(tags) } }
-        + SectionCalls.Tokens.all.map { tokens in
-            TextCallMarker(openings: [tokens.begin, tokens.callBegin]) { SectionCalls(tokens) }
-        }
+        ] + PairTags.all.map { tags in TextCallMarker(openings: tags.openings) { PairCalls(tags) } }
+        + SectionCalls.Tokens.all.map { tokens in TextCallMarker(openings: [tokens.begin, tokens.callBegin]) { SectionCalls(tokens) } }
         + PythonCalls.Marks.all.map { marks in TextCallMarker(openings: [marks.opening]) { PythonCalls(marks) } }
         + GemmaCalls.Marks.all.map { marks in TextCallMarker(openings: [marks.opening]) { GemmaCalls(marks) } }
 
     /// The openings by their second byte, which tells most of them from other text.
     private static let bySecondByte = all.reduce(
         into: [[(text: StaticString, format: @Sendable () -> any TextCallFormat)]](repeating: [], count: 256)
-    ) { table, marker in
-        for text in marker.openings { table[Int(text.utf8Start[1])].append((text, marker.format)) }
-    }
+    ) { table, marker in for text in marker.openings { table[Int(text.utf8Start[1])].append((text, marker.format)) } }
 
     enum Match {
         case formats([any TextCallFormat])
@@ -67,13 +60,9 @@ struct TextCallMarker: Sendable {
         case UInt8(ascii: "{"), UInt8(ascii: "`"): return [JSONReplyCalls()]
         default:
             var formats: [any TextCallFormat] = []
-            if catalog.tools.contains(where: { $0.name.utf8.first == byte }) {
-                formats.append(MistralCalls(isBare: true))
-            }
+            if catalog.tools.contains(where: { $0.name.utf8.first == byte }) { formats.append(MistralCalls(isBare: true)) }
             if byte == UInt8(ascii: "f") { formats.append(MarkedCalls(.functools)) }
-            if HarmonyCalls.bareOpenings.contains(where: { $0.utf8Start[0] == byte }) {
-                formats.append(HarmonyCalls(isBare: true))
-            }
+            if HarmonyCalls.bareOpenings.contains(where: { $0.utf8Start[0] == byte }) { formats.append(HarmonyCalls(isBare: true)) }
             return formats
         }
     }

@@ -25,13 +25,10 @@ extension TextCallRecovery {
         if rule == .recovered { events.append(.toolCallDelta(delta)) }
         adjustments.append(
             ToolCallAdjustment(
-                tool: String(call.name.prefix(64)), rule: rule, bytesBefore: size,
-                bytesAfter: rule == .recovered ? size : 0))
+                tool: String(call.name.prefix(64)), rule: rule, bytesBefore: size, bytesAfter: rule == .recovered ? size : 0))
     }
 
-    static func isMark(_ byte: UInt8) -> Bool {
-        byte >= 0x3C && (byte == 0x3C || byte == 0x5B || byte == 0x5D || byte == 0x60)
-    }
+    static func isMark(_ byte: UInt8) -> Bool { byte >= 0x3C && (byte == 0x3C || byte == 0x5B || byte == 0x5D || byte == 0x60) }
 
     /// It has shown whether the text so far was thinking. The text behind the calls has gone before them.
     mutating func endThoughts(dropsCalls: Bool, into events: inout [ChatEvent]) {

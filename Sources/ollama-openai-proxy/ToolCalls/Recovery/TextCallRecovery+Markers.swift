@@ -52,8 +52,7 @@ extension TextCallRecovery {
     /// punctuation mark.
     private static func isSpokenOf(_ text: Span<UInt8>) -> Bool {
         guard text.count > 1 else { return false }
-        return text[0] == 0x20 && text[1] | 0x20 >= 0x61 && text[1] | 0x20 <= 0x7A
-            || ",.;:!?)'\"".utf8.contains(text[0])
+        return text[0] == 0x20 && text[1] | 0x20 >= 0x61 && text[1] | 0x20 <= 0x7A || ",.;:!?)'\"".utf8.contains(text[0])
     }
 
     mutating func closing(_ text: Span<UInt8>, at place: Int) -> TextCallMarker.Match {

@@ -90,8 +90,7 @@ struct TextCallRecovery: Sendable {
         case .finished(.unstated, _):
             let lacksEnd = lacksEnd
             end(.unstated, with: lacksEnd ? .failed(.brokenOffInCall) : event, into: &events)
-        case .finished(let reason, _):
-            end(reason == .stop || reason == .toolCalls ? .complete : .cut, with: event, into: &events)
+        case .finished(let reason, _): end(reason == .stop || reason == .toolCalls ? .complete : .cut, with: event, into: &events)
         case .failed: end(.cut, with: event, into: &events)
         }
     }
@@ -171,9 +170,7 @@ struct TextCallRecovery: Sendable {
                 switch marker(text, at: plain, isOver: isOver) {
                 case .formats(var formats) where !next.isQuoted:
                     for place in formats.indices { formats[place].cursor.startsLine = code.isAtLineStart }
-                    phase = .block(
-                        OpenBlock(
-                            formats: formats, start: plain, hasMarker: true, surroundings: Surroundings(behind: code)))
+                    phase = .block(OpenBlock(formats: formats, start: plain, hasMarker: true, surroundings: Surroundings(behind: code)))
                     return true
                 case .thoughts(let begin, let length) where waiting != nil:
                     release(into: &events)
@@ -244,9 +241,7 @@ struct TextCallRecovery: Sendable {
     }
 
     /// - Parameter end: where the block ends, behind the text that goes before it.
-    mutating func deliver(
-        _ calls: [TextCall], upTo end: Int, _ closings: [StaticString], into events: inout [ChatEvent]
-    ) {
+    mutating func deliver(_ calls: [TextCall], upTo end: Int, _ closings: [StaticString], into events: inout [ChatEvent]) {
         release(into: &events)
         if calls.allSatisfy(\.isUnreadable) {
             broken = BrokenBlock(calls: calls, text: held.withSpan { $0.extracting(..<end).text })
