@@ -10,7 +10,7 @@ from pathlib import Path
 import codex_cli_bin
 
 import harness
-from scripted_ollama import COMMAND, REASONING, call, done, said, tool_results, turns_of
+from scripted_ollama import COMMAND, REASONING, Refusal, call, done, said, tool_results, turns_of
 
 PATCHED = "Grüße\n\t\"aus\" Köln \\n\n"
 PATCH = "*** Begin Patch\n*** Add File: greeting.txt\n" + "".join(
@@ -79,6 +79,21 @@ def full(body):
     yield {**done(), "prompt_eval_count": 100 if SUMMARY in words else WINDOW - 1000}
 
 
+def overflowing(body):
+    """Its second turn does not fit, until a summary stands for the first."""
+    words = json.dumps(body["messages"])
+    if "CONTEXT CHECKPOINT COMPACTION" in words:
+        yield said(SUMMARY)
+    elif SUMMARY in words:
+        yield said("Going on.")
+    elif "And now?" in words:
+        yield Refusal(400, "prompt too long; exceeded max context length by 71 tokens", {})
+        return
+    else:
+        yield said("Much was said.")
+    yield done()
+
+
 def thinks_long(body):
     end = time.monotonic() + THINKING_SECONDS
     while time.monotonic() < end:
@@ -106,6 +121,7 @@ SCRIPTS = {
     "codex-helped": helped,
     "codex-team": team,
     "codex-full": full,
+    "codex-overflow": overflowing,
     "codex-code": turns(("exec", {"input": 'text("ran-" + 6 * 7)'})),
     "codex-thinks": thinks_long,
     "codex-loads": silent_for_long,

@@ -108,6 +108,17 @@ def test_compacts_before_the_context_is_full_and_goes_on(run, codex_upstream):
     assert len(upstream.chats("codex-full")) == 3
 
 
+def test_overflow_is_told_at_once_and_compacted_in_the_next_turn(run, codex_upstream, tmp_path):
+    assert run("codex-overflow", "Say much").answer == "Much was said."
+    upstream, url = codex_upstream
+    second = codex.run(tmp_path, url, "codex-overflow", "And now?", "resume", "--last")
+    assert second.status == 1 and "ran out of room" in second.failures[0]["message"]
+    assert len(upstream.chats("codex-overflow")) == 2, "it was asked again"
+    assert run("codex-overflow", "Still there?", "resume", "--last").answer == "Going on."
+    last = [chat.json["messages"][-1]["content"] for chat in upstream.chats("codex-overflow")[2:]]
+    assert "CONTEXT CHECKPOINT COMPACTION" in last[0] and last[1:] == ["Still there?"]
+
+
 def test_output_schema(run, codex_upstream, tmp_path):
     schema = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
     (tmp_path / "schema.json").write_text(json.dumps(schema | {"additionalProperties": False}))
