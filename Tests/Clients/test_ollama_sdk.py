@@ -89,7 +89,8 @@ class TestChat:
         body = b'{ "model":"text", "stream" : false,\n"messages":[{"role":"user","content":"\\u00e4"}], "new":[1.0] }'
         reply = httpx.post(f"{client_apis_url}/api/chat", content=body, timeout=20, trust_env=False)
         assert reply.json()["message"]["content"] == TEXT
-        assert ollama.chats("text")[0].body == body
+        # But for what keeps Ollama from loading the model again between this and translated requests.
+        assert ollama.chats("text")[0].body == b'{"shift":false,' + body[1:]
 
 
 class TestGenerate:

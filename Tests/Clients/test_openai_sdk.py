@@ -106,7 +106,7 @@ class TestRequest:
             "seed": 3,
             "num_ctx": 8192,
         }
-        assert request.json["format"] == "json"
+        assert request.json["format"] == {"type": "object"}
         assert request.json["stream"] is True
         assert "authorization" not in request.headers
 

@@ -24,7 +24,7 @@ protocol ClientDialect: Sendable {
 
     /// Whether reasoning is let through to this client although the operator strips it.
     ///
-    /// - Parameter think: as it is asked of the model.
+    /// - Parameter think: as the client asks for it.
     func wantsReasoning(_ think: ThinkLevel?) -> Bool
 }
 

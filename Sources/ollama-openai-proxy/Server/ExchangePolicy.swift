@@ -23,7 +23,7 @@
         if think != nil, think != .off { shown = memory.reasoning.restored(shown, scope: scope, now: Reactor.shared.now.seconds) }
         return RequestPlan(
             request, upstreamModel: route?.model, messages: shown.messages.withOriginalIDs, think: think,
-            passesReasoning: route?.passesReasoning ?? passesReasoning || client.wantsReasoning(think),
+            passesReasoning: route?.passesReasoning ?? passesReasoning || client.wantsReasoning(request.think),
             options: route.map { request.options.filled(from: $0.options) }, scope: scope)
     }
 

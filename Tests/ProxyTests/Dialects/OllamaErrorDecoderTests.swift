@@ -19,6 +19,7 @@ struct OllamaErrorDecoderTests {
         arguments: [
             (400, "model is required", 400, nil), (400, "registry/x does not support tools", 400, nil),
             (402, "usage limit reached", 402, .insufficientQuota),
+            (429, "you have reached your hourly usage limit", 429, .rateLimitExceeded),
             (429, "you have reached your weekly usage limit, please upgrade", 402, .insufficientQuota),
             (500, "model requires more system memory (9 GiB) than is available (3 GiB)", 500, .insufficientMemory),
             (500, "image input is not supported - hint: add a projector", 400, nil),

@@ -125,6 +125,10 @@ struct UpstreamErrorCase: Sendable, CustomTestStringConvertible {
         .init("credit balance is too low", .quota, .vendor, "Your credit balance is too low", "Anthropic"),
         .init("insufficient credits", .quota, .vendor, "Insufficient credits. Add more.", "OpenRouter"),
 
+        .init("hourly usage limit", .passing, .ollama, "you have reached your hourly usage limit", "Ollama's cloud"),
+        .init("hourly usage limit", .passing, .vendor, "you have reached your hourly usage limit", "Ollama's cloud"),
+        .init("session usage limit", .passing, .ollama, "you have reached your session usage limit", "Ollama's cloud"),
+        .init("session usage limit", .passing, .vendor, "you have reached your session usage limit", "Ollama's cloud"),
         .init("retry in", .passing, .vendor, "Please retry in 3.5s.", "Gemini"),
         .init("try again in", .passing, .vendor, "Please try again in 7s.", "OpenAI"),
         .init("tokens per m", .passing, .vendor, "Limit reached on tokens per min (TPM)", "OpenAI, Groq"),

@@ -119,11 +119,11 @@ struct VendorChatRequestTests {
     }
 
     @Test(
-        "The effort is the client's word, unless the operator decided otherwise; on and off have no standard word",
+        "The effort is the client's word, unless the operator decided on another or none; on and off have no standard word",
         arguments: [
             (ReasoningEffort?.none, ThinkLevel?.none, String?.none), (.minimal, nil, "minimal"),
             (.xhigh, ReasoningEffort.xhigh.thinkLevel, "xhigh"), (.high, .low, "low"), (.high, .off, nil),
-            (.high, .on, nil), (nil, .on, nil), (nil, .off, nil), (nil, .medium, "medium"),
+            (.high, .on, "high"), (nil, .on, nil), (nil, .off, nil), (nil, .medium, "medium"),
             (ReasoningEffort.none, .off, "none"),
         ])
     func effort(effort: ReasoningEffort?, think: ThinkLevel?, expected: String?) throws {

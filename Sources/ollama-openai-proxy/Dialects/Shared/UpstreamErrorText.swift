@@ -113,6 +113,8 @@ struct UpstreamErrorText: Sendable {
         ("credit balance is too low", .quota, .vendor),  // Anthropic
         ("insufficient credits", .quota, .vendor),  // OpenRouter
 
+        ("hourly usage limit", .passing, .anyone),  // Ollama's cloud: it comes back while the agent waits
+        ("session usage limit", .passing, .anyone),  // the same, to users of continue (March 2026)
         ("retry in", .passing, .vendor),  // Gemini
         ("try again in", .passing, .vendor),  // OpenAI
         ("tokens per m", .passing, .vendor),  // OpenAI, Groq

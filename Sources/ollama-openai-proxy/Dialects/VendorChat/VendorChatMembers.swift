@@ -55,7 +55,7 @@ struct VendorChatMembers {
 
     /// The client's own word where the level is the one that follows from it; there is no standard word for mere "on".
     private static func effort(_ plan: RequestPlan) -> String? {
-        if let effort = plan.request.reasoningEffort, plan.think == nil || plan.think == effort.thinkLevel { return effort.rawValue }
+        if let effort = plan.request.reasoningEffort, [nil, .on, effort.thinkLevel].contains(plan.think) { return effort.rawValue }
         switch plan.think {
         case .low, .medium, .high, .max: return plan.think?.rawValue
         case .on, .off, nil: return nil
