@@ -34,7 +34,7 @@ struct DemoTests {
     private static let call = #""name":"clock","arguments":"{\"zone\":\"demo\"}""#
 
     @Test(
-        "A whole call comes, whatever the model made of it", arguments: ["demo", "demo-broken-call", "demo-text-call"])
+        "A whole call comes, whatever the model made of it", arguments: ["demo", "demo-broken-call", "demo-text-call", "demo-empty"])
     func calls(model: String) async throws {
         let text = try await reply(model)
         #expect(text.contains(Self.call))
