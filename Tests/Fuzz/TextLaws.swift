@@ -119,17 +119,20 @@ enum TextLaws {
             let closing = compact(Array("\(marks.closing)".utf8))
             var inside = written
             if inside.starts(with: opening) { inside.removeFirst(opening.count) }
-            return inside == said
-                || [written, inside].contains { text in
-                    text.ranges(of: closing).contains { mark in
-                        var rest = text[mark.upperBound...]
-                        if (text[..<mark.lowerBound] + rest).elementsEqual(said) { return true }
-                        let answer = Array("\(marks.answer)".utf8)
-                        guard !answer.isEmpty, rest.starts(with: answer) else { return false }
-                        rest.removeFirst(answer.count)
-                        return (text[..<mark.lowerBound] + rest).elementsEqual(said)
-                    }
+            // Behind the closing mark another one may stand before the answer, or before more thoughts.
+            func isSaid(_ thought: [UInt8], _ rest: [UInt8]) -> Bool {
+                if thought + rest == said { return true }
+                return marks.answers.contains { answer in
+                    let mark = compact(Array("\(answer)".utf8))
+                    guard rest.starts(with: mark) else { return false }
+                    let behind = Array(rest.dropFirst(mark.count))
+                    return thought + behind == said || mark == opening && isClosed(thought, behind)
                 }
+            }
+            func isClosed(_ thought: [UInt8], _ text: [UInt8]) -> Bool {
+                text.ranges(of: closing).contains { isSaid(thought + text[..<$0.lowerBound], Array(text[$0.upperBound...])) }
+            }
+            return inside == said || [written, inside].contains { isClosed([], $0) }
         }
         hold("nothing but one pair of marks is taken out", isWhole, "\(whole)")
     }

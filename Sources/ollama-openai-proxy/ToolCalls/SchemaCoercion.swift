@@ -37,7 +37,10 @@ struct SchemaCoercion {
         var coercion = SchemaCoercion(schema, changes: true)
         _ = coercion.visit(document.root, schema.root)
         guard !coercion.hasGivenUp, !coercion.edits.isEmpty else { return nil }
-        return apply(coercion.edits, to: 0..<document.bytes.count, of: document)
+        let coerced = apply(coercion.edits, to: 0..<document.bytes.count, of: document)
+        // Arguments are an object, whatever their schema says.
+        let isObject = coerced.utf8.first { !JSONScanner.isWhitespace($0) } == UInt8(ascii: "{")
+        return document.root.kind == .object && !isObject ? nil : coerced
     }
 
     static func fits(_ value: JSONValue, _ schema: ToolSchema) -> Bool {

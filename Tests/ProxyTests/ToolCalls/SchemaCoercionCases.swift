@@ -345,6 +345,7 @@ enum SchemaCoercionCases {
         Case(
             "patternProperties are not read",
             a: #"{"patternProperties":{"^x":{}},"additionalProperties":{"type":"integer"}}"#, #"{"x":"1"}"#),
+        Case("arguments stay an object, whatever their schema is of", #"{"type":"string"}"#, #"{"a":"5"}"#),
         Case("a schema that is none", "5", #"{"a":"5"}"#),
         Case("a schema without anything", "{}", #"{"a":"5"}"#),
     ]
