@@ -101,15 +101,15 @@ struct ProgramTests {
     @Test("A mistake in the settings is told before the program ends with 78")
     func mistake() async throws {
         let program = try TestProgram(["PORT": "http"])
-        #expect(try await onThread { program.exitCode(within: 30) } == 78)
-        #expect(program.line(with: "PORT").hasPrefix("ollama-openai-proxy: PORT: "))
+        let ending = try await onThread { program.ending(within: 30) }
+        #expect(ending.code == 78 && ending.errors.hasPrefix("ollama-openai-proxy: PORT: "), "\(ending)")
     }
 
     @Test("Keys that are none are a mistake, and what was hardly meant so is warned of at the start and by --check")
     func keys() async throws {
         let mistaken = try TestProgram(["PROXY_API_KEYS": ","])
-        #expect(try await onThread { mistaken.exitCode(within: 30) } == 78)
-        #expect(mistaken.line(with: "PROXY_API_KEYS").contains("holds nothing"))
+        let ending = try await onThread { mistaken.ending(within: 30) }
+        #expect(ending.code == 78 && ending.errors.contains("holds nothing"), "\(ending)")
         let settings = ["HOST": "0.0.0.0", "PROXY_API_KEY": "secret", "OLLAMA_BASE_URL": "http://127.0.0.1:9"]
         for (arguments, redirections) in [([], ""), (["--check"], ">&2")] {
             let open = try TestProgram(arguments, settings, redirections: redirections)

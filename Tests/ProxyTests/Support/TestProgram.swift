@@ -39,6 +39,13 @@ final class TestProgram: Sendable {
         line(with: " listening ").firstMatch(of: /address=\S+:(\d+)/).flatMap { Int($0.1) } ?? 0
     }
 
+    /// How it ended, with what it wrote to standard error and nobody read; for a failing expectation.
+    func ending(within seconds: Double) -> (code: Int32?, errors: String) {
+        let code = process.end(within: seconds)
+        let errors = code == nil ? Data() : process.errors.fileHandleForReading.availableData
+        return (code, String(decoding: errors, as: UTF8.self))
+    }
+
     /// The exit code; `nil` when it has not ended after so long.
     func exitCode(within seconds: Double) -> Int32? { process.end(within: seconds) }
 }
