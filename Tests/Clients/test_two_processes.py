@@ -1,11 +1,14 @@
-"""Two processes behind one port (REUSE_PORT)."""
+"""Two processes: behind one port (REUSE_PORT), and each at its own, with a conversation that moves."""
 
+import json
+import os.path
 import subprocess
 
 import httpx
 import pytest
 
 import harness
+from scripted_ollama import thought, turns_of
 
 
 def starts(url):
@@ -51,3 +54,61 @@ def test_a_port_is_not_shared_unasked(scripted, tmp_path):
         server.kill()
     assert second.returncode == 78
     assert "Address already in use" in second.stderr
+
+
+MODEL = "glm-5:long"
+TURNS, MOVED_AFTER = 8, 4
+TOOLS = [
+    {"type": "function", "function": {"name": name, "parameters": {"type": "object"}}}
+    for name in ("Bash", "Read", "Write", "Edit", "Grep")
+]
+
+
+def converse(url_of):
+    """Plays `TURNS` turns, each asked of `url_of(its number)`, with what a client keeps of a reply: no thoughts."""
+    messages = [{"role": "user", "content": "Go. " + "Mind the tests. " * 500}]
+    for number in range(TURNS):
+        ask = {"model": MODEL, "messages": messages, "tools": TOOLS}
+        url = f"{url_of(number)}/v1/chat/completions"
+        reply = httpx.post(url, json=ask, trust_env=False).raise_for_status().json()["choices"][0]["message"]
+        messages.append(reply)
+        for call in reply.get("tool_calls") or ():
+            messages.append({"role": "tool", "tool_call_id": call["id"], "content": "done " * 100})
+        if not reply.get("tool_calls"):
+            messages.append({"role": "user", "content": "Go on"})
+
+
+def prompt(chat):
+    """What a model reads of a request, in its order."""
+    return json.dumps(chat.json["messages"])
+
+
+def shared(chat, before):
+    """The share of the earlier prompt that the next one begins with: what a prompt cache can keep."""
+    return len(os.path.commonprefix([prompt(chat)[:-1], prompt(before)[:-1]])) / len(prompt(before)[:-1])
+
+
+def test_a_conversation_that_moves_loses_its_earlier_reasoning_once(scripted, ollama, tmp_path):
+    servers = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        servers.append(harness.start_proxy(tmp_path / name, scripted.url, THINK_MODELS="glm-5*"))
+    (_, one), (_, two) = servers
+    try:
+        converse(lambda number: one if number < MOVED_AFTER else two)
+    finally:
+        for server, _ in servers:
+            server.kill()
+    chats = ollama.chats(MODEL)
+    kept = [
+        [turn.get("thinking", "").strip() == thought(number) for number, turn in enumerate(turns_of(chat.json))]
+        for chat in chats
+    ]
+    assert len(kept) == TURNS
+    for number, turns in enumerate(kept):
+        lost = MOVED_AFTER if number >= MOVED_AFTER else 0
+        assert turns == [False] * lost + [True] * (number - lost)
+    cached = [shared(chat, before) for before, chat in zip(chats, chats[1:])]
+    print("share of the prompt before that the next begins with:", [f"{share:.0%}" for share in cached])
+    assert all(share == 1 for number, share in enumerate(cached, 1) if number != MOVED_AFTER)
+    assert cached[MOVED_AFTER - 1] < 1
