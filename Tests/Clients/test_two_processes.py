@@ -64,7 +64,7 @@ TOOLS = [
 ]
 
 
-def converse(url_of):
+def talk(url_of):
     """Plays `TURNS` turns, each asked of `url_of(its number)`, with what a client keeps of a reply: no thoughts."""
     messages = [{"role": "user", "content": "Go. " + "Mind the tests. " * 500}]
     for number in range(TURNS):
@@ -95,7 +95,7 @@ def test_a_conversation_that_moves_loses_its_earlier_reasoning_once(scripted, ol
         servers.append(harness.start_proxy(tmp_path / name, scripted.url, THINK_MODELS="glm-5*"))
     (_, one), (_, two) = servers
     try:
-        converse(lambda number: one if number < MOVED_AFTER else two)
+        talk(lambda number: one if number < MOVED_AFTER else two)
     finally:
         for server, _ in servers:
             server.kill()

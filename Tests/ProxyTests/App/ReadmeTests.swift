@@ -5,10 +5,48 @@ import Testing
 
 @Suite("The README says what is so")
 struct ReadmeTests {
+    private static let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
     private static let text: String = {
-        let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
-        return (try? String(contentsOf: repository.appending(path: "README.md"), encoding: .utf8)) ?? ""
+        (try? String(contentsOf: repository.appending(path: "README.md"), encoding: .utf8)) ?? ""
     }()
+
+    /// Without what is folded, and without code.
+    private static let shown = text.replacing(/(?s)<details>.*?<\/details>/, with: "").replacing(/(?s)```.*?```/, with: "")
+
+    @Test("What is shown unfolded is read in some minutes")
+    func length() {
+        let count = Self.shown.split(whereSeparator: \.isWhitespace).count
+        #expect((1_000...2_000).contains(count))
+    }
+
+    @Test("Each link leads to a file or a heading")
+    func links() {
+        let headings = Self.text.split(separator: "\n").filter { $0.hasPrefix("#") }.map {
+            let words = $0.drop { "# ".contains($0) }.lowercased().split(separator: " ")
+            return words.joined(separator: "-").filter { $0.isLetter || $0.isNumber || "-_".contains($0) }
+        }
+        let targets = Self.text.matches(of: /\]\(([^)\s]+)\)/).map { String($0.1) }
+        #expect(targets.count > 10)
+        for target in targets where !target.hasPrefix("https://") {
+            if target.hasPrefix("#") {
+                #expect(headings.contains(String(target.dropFirst())), "\(target)")
+            } else {
+                #expect(FileManager.default.fileExists(atPath: Self.repository.appending(path: target).path), "\(target)")
+            }
+        }
+    }
+
+    @Test("Each script that it names is there to be run, and each option is one of --help")
+    func commands() {
+        let scripts = Self.text.matches(of: /(?:Tests|\.ci)\/[\w\/]*\w\b(?!\.)/).map { String($0.0) }
+        #expect(scripts.count > 10)
+        for script in scripts {
+            #expect(FileManager.default.fileExists(atPath: Self.repository.appending(path: script).path), "\(script)")
+        }
+        let options = Self.text.matches(of: /ollama-openai-proxy (--[\w-]+)/).map { String($0.1) }
+        #expect(Set(options).isSuperset(of: ["--demo", "--check"]))
+        for option in options { #expect(Help.text.contains("\(option) "), "\(option)") }
+    }
 
     /// The names in the table of settings, each with its default as that is written there.
     private static let defaults: [String: String] = {
