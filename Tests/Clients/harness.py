@@ -101,7 +101,7 @@ def kill_group(process):
 def start_proxy(folder, ollama_url, port=None, **settings):
     port = port or free_port()
     url = f"http://127.0.0.1:{port}"
-    env = environment(folder, OLLAMA_BASE_URL=ollama_url, HOST="127.0.0.1", PORT=str(port), **settings)
+    env = environment(folder, **{"OLLAMA_BASE_URL": ollama_url, "HOST": "127.0.0.1", "PORT": str(port), **settings})
     return Server([proxy_binary()], f"{url}/health", folder / "proxy.log", env, seconds=10), url
 
 

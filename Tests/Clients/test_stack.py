@@ -1,4 +1,10 @@
-"""LiteLLM with the example file and the variables of the compose file's stack."""
+"""LiteLLM with the example file and the variables of the compose file's stack; what the compose file's comments say."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
 
 import httpx
 import pytest
@@ -9,6 +15,23 @@ from test_litellm import USER
 
 ORIGIN = "http://127.0.0.1:4001"
 MODEL = "glm-5:cloud"
+COMPOSE = harness.REPOSITORY / "docker-compose.yml"
+HOST = "http://host.docker.internal:11434"
+CONTAINER = "http://ollama:11434"
+
+
+def compose(*arguments, variables=None):
+    """What compose says, with these variables and none of the shell's; it needs no engine."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "DOCKER_CONFIG") if name in os.environ}
+    command = ["docker", "compose", "--env-file", "/dev/null", "--project-directory", str(harness.REPOSITORY)]
+    return subprocess.run(
+        [*command, *arguments], env=kept | (variables or {}), capture_output=True, text=True, timeout=60
+    )
+
+
+needs_compose = pytest.mark.skipif(
+    not shutil.which("docker") or compose("version").returncode != 0, reason="docker compose is not installed"
+)
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +40,7 @@ def stack(scripted, servers, tmp_path_factory):
     folder = tmp_path_factory.mktemp("stack")
     proxy, proxy_url = harness.start_proxy(folder, scripted.url, PROXY_API_KEYS="first,second", THINK_MODELS="glm-5*")
     servers.append(proxy)
-    service = yaml.safe_load((harness.REPOSITORY / "docker-compose.yml").read_text())["services"]["litellm"]
+    service = yaml.safe_load(COMPOSE.read_text())["services"]["litellm"]
     variables = {
         "LITELLM_MASTER_KEY": harness.MASTER_KEY,
         "LITELLM_CORS_ORIGINS": service["environment"]["LITELLM_CORS_ORIGINS"],
@@ -61,3 +84,39 @@ def test_a_key_for_openai_stays_here():
     """Where no PROXY_KEY is set, LiteLLM would take OPENAI_API_KEY from the shell."""
     example = yaml.safe_load((harness.REPOSITORY / "litellm_config.example.yaml").read_text())
     assert example["environment_variables"]["OPENAI_API_KEY"] == "unused"
+
+
+@needs_compose
+def test_each_way_to_start_has_its_services_and_its_ollama():
+    """As the head of the file prints them; the plain proxy is not part of the stack."""
+    commands = re.findall(r"^#   (.*)docker compose up -d(.*)$", COMPOSE.read_text(), re.MULTILINE)
+    started = []
+    for settings, names in commands:
+        variables = dict(setting.split("=", 1) for setting in settings.split())
+        result = compose("-f", str(COMPOSE), "config", "--format", "json", *names.split(), variables=variables)
+        assert result.returncode == 0, result.stderr
+        services = json.loads(result.stdout)["services"]
+        asked = {s["environment"].get("OLLAMA_BASE_URL") for s in services.values() if "build" in s}
+        started.append((set(services), asked))
+    assert started == [
+        ({"proxy"}, {HOST}),
+        ({"proxy", "ollama"}, {CONTAINER}),
+        ({"litellm", "stack-proxy", "ollama"}, {CONTAINER}),
+        ({"litellm", "stack-proxy"}, {HOST}),
+    ]
+
+
+@needs_compose
+def test_compose_understands_the_lines_that_are_commented_out(tmp_path):
+    text, count = re.subn(r"(?m)^( +)# (?=- \S|\w+:(?: |$))", r"\1", COMPOSE.read_text())
+    assert count == 7
+    file = tmp_path / "compose.yml"
+    file.write_text(text)
+    result = compose("-f", str(file), "--profile", "stack", "config", "--format", "json")
+    assert result.returncode == 0, result.stderr
+    services = json.loads(result.stdout)["services"]
+    for name in ("proxy", "stack-proxy", "litellm"):
+        assert "/config" in [volume["target"] for volume in services[name]["volumes"]]
+    assert services["proxy"]["network_mode"] == "host"
+    assert services["proxy"]["environment"]["HOST"] == "127.0.0.1"
+    assert services["ollama"]["deploy"]["resources"]["reservations"]["devices"][0]["driver"] == "nvidia"
