@@ -1,4 +1,4 @@
-"""Agent frameworks as people run them, each with its own settings, before a scripted Ollama; and the README's table of them.
+"""Agent frameworks with the settings that people give them, before a scripted Ollama; and the README's table of them.
 
 Run as a program it prints the table in Markdown; where one fails its row says so, and the exit status is 1.
 """
@@ -349,19 +349,23 @@ class Stage:
         file.write_text((TOOL if framework.interpreter == "python" else "set -e\n") + written)
         env = harness.environment(folder, **QUIET)
         env["PATH"] = f"{self.venvs / framework.venv / 'bin'}:{env['PATH']}"
-        output = subprocess.PIPE
-        command = [framework.interpreter, file.name]
         process = subprocess.Popen(
-            command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+            [framework.interpreter, file.name],
+            cwd=folder,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
         )
         try:
-            said, errors = (stream.decode(errors="replace") for stream in process.communicate(timeout=SECONDS))
+            output, errors = (stream.decode(errors="replace") for stream in process.communicate(timeout=SECONDS))
         finally:
             harness.kill_group(process)
-        if process.returncode != 0 or FORECAST not in said.strip().rpartition("\n")[2]:
-            raise Failed(f"exit status {process.returncode}\n{said}\n{errors}")
-        if REASONING in said + errors:
-            raise Failed(f"the thoughts of the model are in\n{said}\n{errors}")
+        if process.returncode != 0 or FORECAST not in output.strip().rpartition("\n")[2]:
+            raise Failed(f"exit status {process.returncode}\n{output}\n{errors}")
+        if REASONING in output + errors:
+            raise Failed(f"the thoughts of the model are in\n{output}\n{errors}")
 
     def why_missing(self, framework):
         """Why it could not be installed, in pip's own words; None where it was."""
