@@ -137,11 +137,20 @@ def browse(tmp_path):
         harness.kill_group(process)
 
 
-def start_proxy(folder, scripted, servers, port=None, **settings):
+@pytest.fixture
+def start_proxy(ollama, servers, tmp_path):
     """As in the image: on every address, with defaults."""
-    server, url = harness.start_proxy(folder, scripted.url, port, HOST="0.0.0.0", **settings)
-    servers.append(server)
-    return server, url
+    started = []
+
+    def start(port=None, **settings):
+        server, url = harness.start_proxy(tmp_path, ollama.url, port, HOST="0.0.0.0", **settings)
+        started.append(server)
+        servers.append(server)
+        return server, url
+
+    yield start
+    for server in started:
+        server.kill()
 
 
 def paths(scripted):
@@ -150,10 +159,8 @@ def paths(scripted):
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1"])
 @pytest.mark.parametrize("sandboxed", [False, True])
-def test_a_page_of_another_origin_reads_nothing_and_runs_nothing(
-    ollama, servers, tmp_path, site, browse, host, sandboxed
-):
-    server, url = start_proxy(tmp_path, ollama, servers)
+def test_a_page_of_another_origin_reads_nothing_and_runs_nothing(ollama, start_proxy, site, browse, host, sandboxed):
+    server, url = start_proxy()
     site.show(f"http://{host}:{site.port}/told", url, "everything()")
     if sandboxed:
         # Its origin is `null`.
@@ -173,10 +180,10 @@ def test_a_page_of_another_origin_reads_nothing_and_runs_nothing(
     assert set(paths(ollama)) <= {"/api/tags", "/api/ps", "/api/version"}
 
 
-def test_a_page_of_an_allowed_origin_reads_and_runs(ollama, servers, tmp_path, site, browse):
+def test_a_page_of_an_allowed_origin_reads_and_runs(ollama, start_proxy, site, browse):
     """That the page above is able to, and that a browser's preflight lets the headers of SDKs through."""
     origin = f"http://page.example:{site.port}"
-    server, url = start_proxy(tmp_path, ollama, servers, CORS_ORIGINS=origin)
+    server, url = start_proxy(CORS_ORIGINS=origin)
     site.show(f"{origin}/told", url, "everything()")
     browse(f"{origin}/page")
     results = site.told.get(timeout=30)
@@ -187,7 +194,7 @@ def test_a_page_of_an_allowed_origin_reads_and_runs(ollama, servers, tmp_path, s
 
 
 @pytest.mark.parametrize("allowed", [None, "*"])
-def test_a_page_that_rebinds_its_name_reads_nothing_and_runs_nothing(ollama, servers, tmp_path, site, browse, allowed):
+def test_a_page_that_rebinds_its_name_reads_nothing_and_runs_nothing(ollama, start_proxy, site, browse, allowed):
     """The same name and port lead to the page's own server first, and to the proxy when the page has come."""
     own = Site()
     # The same origin now and later; what it tells goes elsewhere.
@@ -201,7 +208,7 @@ def test_a_page_that_rebinds_its_name_reads_nothing_and_runs_nothing(ollama, ser
     assert own.served.wait(60)
     own.close()
     settings = {"ALLOWED_HOSTS": allowed} if allowed else {}
-    server, _ = start_proxy(tmp_path, ollama, servers, own.port, **settings)
+    server, _ = start_proxy(own.port, **settings)
     results = site.told.get(timeout=30)
     if allowed:
         # The check is off: this is what it keeps pages from.
