@@ -249,25 +249,17 @@ extension LooseJSON {
 
     /// JSON's own escapes, and the escaped apostrophe of Python and JavaScript.
     private mutating func escape(_ bytes: Span<UInt8>) -> End? {
-        guard at + 1 < bytes.count else { return .unfinished }
-        var length = 2
-        switch bytes[at + 1] {
-        case UInt8(ascii: "'"):
+        if bytes.match("\\'", at: at) == .whole {
             output.append(UInt8(ascii: "'"))
             note(.singleQuotes)
             at += 2
             return nil
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"),
-            UInt8(ascii: "r"), UInt8(ascii: "t"):
-            break
-        case UInt8(ascii: "u"):
-            guard at + 6 <= bytes.count else { return .unfinished }
-            guard JSONEscapes.hexadecimal(bytes, at: at + 2) != nil else { return .wrong }
-            length = 6
-        default: return .wrong
         }
-        output.append(bytes.extracting(at..<at + length))
-        at += length
-        return nil
+        do throws(JSONError) {
+            let end = try JSONScanner.skipEscape(bytes, at: at)
+            output.append(bytes.extracting(at..<end))
+            at = end
+            return nil
+        } catch { return error.reason == .unexpectedEnd ? .unfinished : .wrong }
     }
 }

@@ -157,15 +157,11 @@ final class SchemaNode: Sendable {
     /// before the text of the key is even made.
     func place(of key: JSONValue, guess: Int) -> Int? {
         guard !properties.isEmpty else { return nil }
-        if guess < properties.count, key.isPlainString, Self.isSame(key, properties[guess].bytes) { return guess }
+        if guess < properties.count, key.isPlainString,
+            key.document.withBytes(key.contentRange, { $0.equals(properties[guess].bytes) })
+        {
+            return guess
+        }
         return key.string.flatMap { places[$0] }
-    }
-
-    private static func isSame(_ key: JSONValue, _ name: [UInt8]) -> Bool {
-        key.contentRange.count == name.count
-            && key.document.withBytes(key.contentRange) { key in
-                for place in name.indices where key[place] != name[place] { return false }
-                return true
-            }
     }
 }

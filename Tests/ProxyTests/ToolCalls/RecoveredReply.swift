@@ -93,7 +93,7 @@ struct RecoveredReply: Equatable {
         var rest: [UInt8] = []
         return pieces.map { piece in
             rest += piece
-            let end = UTF8Validity.firstInvalidByte(rest.span) ?? rest.count
+            let end = rest.span.firstInvalidByte ?? rest.count
             defer { rest.removeFirst(end) }
             return String(decoding: rest[..<end], as: UTF8.self)
         }
