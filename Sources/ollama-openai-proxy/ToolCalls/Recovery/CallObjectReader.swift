@@ -32,7 +32,7 @@ struct CallObjectReader: Sendable {
     mutating func advance(_ cursor: inout BlockCursor, _ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> TextCall? {
         switch step {
         case .opening:
-            guard try cursor.takes("{", in: block) else { throw .no }
+            guard try cursor.takes(["{"], in: block) else { throw .no }
             step = .member
         case .member: return try takeMember(&cursor, block)
         case .value(let key):
@@ -60,7 +60,7 @@ struct CallObjectReader: Sendable {
             let word = try cursor.word(block) { ":,{}[]<\n".utf8.contains($0) }
             guard !needsComma else { throw .no }
             let key = try key(named: word)
-            guard try cursor.takes(":", in: block) else { throw .no }
+            guard try cursor.takes([":"], in: block) else { throw .no }
             step = .value(key)
         }
         return nil
@@ -89,7 +89,7 @@ struct CallObjectReader: Sendable {
 
     /// Goes into an object that holds name and arguments.
     private mutating func takeFunction(_ key: Key, _ cursor: inout BlockCursor, _ block: Span<UInt8>) throws(Unread) -> Bool {
-        guard key == .function, try cursor.takes("{", in: block) else { return false }
+        guard key == .function, try cursor.takes(["{"], in: block) else { return false }
         (isInFunction, needsComma) = (true, false)
         return true
     }
@@ -151,7 +151,7 @@ struct CallObjectReader: Sendable {
     /// True before a closing tag. The model has said that the call is over, so brackets may be missing.
     private func isClosed(at place: Int, _ cursor: BlockCursor, _ block: Span<UInt8>) throws(Unread) -> Bool {
         guard isTagged else { return false }
-        return try cursor.sees("</tool_call>", "</tool_calls>", at: place, block)
+        return try cursor.sees(["</tool_call>", "</tool_calls>"], at: place, block)
     }
 
     private func call() throws(Unread) -> TextCall {

@@ -24,16 +24,16 @@ struct PairCalls: TextCallFormat {
     mutating func advance(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> [TextCall]? {
         switch step {
         case .opening:
-            isWrapped = try cursor.takes(anyOf: tags.wrappers, in: block)
+            isWrapped = try cursor.takes(tags.wrappers, in: block)
             step = .invoke
         case .invoke:
-            for mark in tags.before + [tags.invoke] { guard try cursor.takes(anyOf: [mark], in: block) else { throw .no } }
+            for mark in tags.before + [tags.invoke] { guard try cursor.takes([mark], in: block) else { throw .no } }
             let name = try name(block)
             try cursor.take(tags.nameEnd, in: block)
             if let tool = catalog.resolve(name) {
                 step = .parameter(RawArguments(of: tool))
             } else {
-                throw try cursor.takes(anyOf: [tags.parameter, tags.invokeEnd], in: block) ? .refused : .no
+                throw try cursor.takes([tags.parameter, tags.invokeEnd], in: block) ? .refused : .no
             }
         case .parameter(let arguments): step = try parameter(arguments, block)
         case .value(let arguments, let key, let isString):
@@ -51,10 +51,10 @@ struct PairCalls: TextCallFormat {
             calls.append(call)
             step = .closing
         case .closing:
-            if try cursor.takes(anyOf: tags.wrapperEnds, in: block) { return calls }
+            if try cursor.takes(tags.wrapperEnds, in: block) { return calls }
             if isWrapped, let ending = cursor.ending, ending != .complete { throw .no }
             let next = tags.before.first ?? tags.invoke
-            guard isWrapped, try cursor.sees(next, at: cursor.position, block) else { return calls }
+            guard isWrapped, try cursor.sees([next], at: cursor.position, block) else { return calls }
             step = .invoke
         }
         return nil
@@ -67,7 +67,7 @@ struct PairCalls: TextCallFormat {
 
     /// What comes after the name or a parameter.
     private mutating func parameter(_ arguments: RawArguments, _ block: Span<UInt8>) throws(Unread) -> Step {
-        if try cursor.takes(anyOf: [tags.parameter], in: block) {
+        if try cursor.takes([tags.parameter], in: block) {
             let key = try name(block)
             try cursor.take(tags.keyEnd, in: block)
             var attributes = ""
@@ -88,10 +88,10 @@ struct PairCalls: TextCallFormat {
 
     /// Takes a call's closing tag, or stays where it may be missing.
     private mutating func takeEnd(_ block: Span<UInt8>) throws(Unread) {
-        if try cursor.takes(anyOf: [tags.invokeEnd], in: block) {
-            for mark in tags.after { guard try cursor.takes(anyOf: [mark], in: block) else { throw .no } }
+        if try cursor.takes([tags.invokeEnd], in: block) {
+            for mark in tags.after { guard try cursor.takes([mark], in: block) else { throw .no } }
         } else if try cursor.peek(block) != nil || tags.isStrict {
-            guard try cursor.sees(anyOf: tags.wrapperEnds, at: cursor.position, block) else { throw .no }
+            guard try cursor.sees(tags.wrapperEnds, at: cursor.position, block) else { throw .no }
         } else {
             guard cursor.ending == .complete else { throw .no }
         }
@@ -102,14 +102,14 @@ struct PairCalls: TextCallFormat {
     /// It ends at the closing tag that is followed by what may follow one, so that it may hold such tags itself, or
     /// where the next argument opens.
     private func valueEnd(at tag: Int, of key: String, _ arguments: RawArguments, _ block: Span<UInt8>) throws(Unread) -> Int? {
-        if try cursor.sees(tags.parameterEnd, at: tag, block) {
+        if try cursor.sees([tags.parameterEnd], at: tag, block) {
             let value = block.extracting(cursor.position..<tag)
             if tags.isStrict, value.match(Self.dataBegin, at: 0) == .whole, !Self.isData(value) { return nil }
             let end = tag + tags.parameterEnd.utf8CodeUnitCount
             let sequels = [tags.parameter, tags.invokeEnd] + tags.wrapperEnds
             return try cursor.sequel(block, at: end, sequels).map { _ in end }
         }
-        if tags.isLoose, try cursor.sees(tags.invokeEnd, at: tag, block) {
+        if tags.isLoose, try cursor.sees([tags.invokeEnd], at: tag, block) {
             switch try cursor.sequel(block, at: tag + tags.invokeEnd.utf8CodeUnitCount, tags.wrapperEnds) {
             case .literal: return tag
             case .end: return cursor.ending == .complete ? tag : nil
