@@ -49,12 +49,8 @@ struct ToolSchema: Sendable {
         guard seen.count < 256, seen.insert(place).inserted else { return nil }
         var types = nodes[place].schema(of: name).map { self.types(at: $0) }
         for group in nodes[place].groups {
-            var choices: JSONTypes?
-            for schema in group {
-                guard let choice = self.types(ofProperty: name, at: schema, &seen) else { continue }
-                choices = choice.union(choices ?? [])
-            }
-            if let choices { types = choices.intersection(types ?? .all) }
+            let choices = group.compactMap { self.types(ofProperty: name, at: $0, &seen) }
+            if !choices.isEmpty { types = choices.reduce(JSONTypes()) { $0.union($1) }.intersection(types ?? .all) }
         }
         return types
     }
