@@ -146,13 +146,7 @@ struct JSONValue: Sendable {
     var isNull: Bool { kind == .null }
 
     /// `nil` unless this is a Boolean.
-    var bool: Bool? {
-        switch kind {
-        case .true: true
-        case .false: false
-        default: nil
-        }
-    }
+    var bool: Bool? { kind == .true ? true : kind == .false ? false : nil }
 
     /// The text with its escapes undone; `nil` unless this is a string.
     var string: String? {

@@ -55,7 +55,7 @@ enum ArgumentRepair {
     /// Where the text behind an opening fence and its language begins; 0 without one.
     private static func endOfFence(_ bytes: Span<UInt8>) -> Int {
         let fence = bytes.leadingWhitespace
-        guard SpecialTokens.startsFence(bytes, at: fence) else { return 0 }
+        guard bytes.match("```", at: fence) == .whole else { return 0 }
         return bytes.end(of: { $0 | 0x20 >= UInt8(ascii: "a") && $0 | 0x20 <= UInt8(ascii: "z") }, from: fence + 3)
     }
 

@@ -133,21 +133,12 @@ struct LooseJSON {
     }
 
     private mutating func literal(_ bytes: Span<UInt8>) -> End? {
-        let word = bytes.extracting(takeWord(bytes))
-        switch word.text {
-        case "true", "false", "null": output.append(word)
-        case "True", "TRUE": replace("true")
-        case "False", "FALSE": replace("false")
-        case "None", "NULL": replace("null")
-        default: return .wrong
-        }
+        let word = bytes.extracting(takeWord(bytes)).text
+        guard let literal = JSONTypes.literal(word) else { return .wrong }
+        output.append(text: literal)
+        if word != literal { note(.pythonLiteral) }
         endValue()
         return nil
-    }
-
-    private mutating func replace(_ literal: StaticString) {
-        output.append(literal)
-        note(.pythonLiteral)
     }
 
     private mutating func bareKey(_ bytes: Span<UInt8>) -> End? {
@@ -163,14 +154,7 @@ struct LooseJSON {
     /// Letters, digits, `_`, `$` and `-` from here on; may be empty.
     private mutating func takeWord(_ bytes: Span<UInt8>) -> Range<Int> {
         let start = at
-        while at < bytes.count {
-            switch bytes[at] {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-                UInt8(ascii: "_"), UInt8(ascii: "$"), UInt8(ascii: "-"):
-                at += 1
-            default: return start..<at
-            }
-        }
+        at = bytes.end(of: { $0.isHTTPToken && !"!#%&'*+.^`|~".utf8.contains($0) }, from: at)
         return start..<at
     }
 

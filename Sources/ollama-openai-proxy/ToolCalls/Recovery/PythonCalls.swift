@@ -131,12 +131,7 @@ struct PythonCalls: TextCallFormat {
 
     /// Letters, digits, `_`, `.` and `-`, also those of numbers.
     private static func isOfName(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-            UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"), 0x80...:
-            true
-        default: false
-        }
+        byte >= 0x80 || byte.isHTTPToken && !"!#$%&'*+^`|~".utf8.contains(byte)
     }
 
     /// The JSON of a literal; `nil` when it is none.
