@@ -36,7 +36,11 @@ struct CallObjectReader: Sendable {
             step = .member
         case .member: return try takeMember(&cursor, block)
         case .value(let key):
-            if try !takeFunction(key, &cursor, block) { try takeValue(key, &cursor, block, catalog) }
+            if key == .function, try cursor.takes(["{"], in: block) {
+                (isInFunction, needsComma) = (true, false)
+            } else {
+                try takeValue(key, &cursor, block, catalog)
+            }
             step = .member
         }
         return nil
@@ -86,13 +90,6 @@ struct CallObjectReader: Sendable {
 
     /// Members that calls have in OpenAI's form, and in Mistral's.
     private static let ownKeys = ["type", "id", "index"]
-
-    /// Goes into an object that holds name and arguments.
-    private mutating func takeFunction(_ key: Key, _ cursor: inout BlockCursor, _ block: Span<UInt8>) throws(Unread) -> Bool {
-        guard key == .function, try cursor.takes(["{"], in: block) else { return false }
-        (isInFunction, needsComma) = (true, false)
-        return true
-    }
 
     private mutating func takeValue(_ key: Key, _ cursor: inout BlockCursor, _ block: Span<UInt8>, _ catalog: ToolCatalog)
         throws(Unread)

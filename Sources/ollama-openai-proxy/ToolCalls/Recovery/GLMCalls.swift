@@ -7,6 +7,10 @@
 struct GLMCalls: TextCallFormat {
     let closings: [StaticString] = ["</tool_call>"]
 
+    private static let tags = PairTags(
+        invoke: "<tool_call>", invokeEnd: "</tool_call>", parameter: "<arg_key>", keyEnd: "</arg_key>", parameterEnd: "</arg_value>",
+        sequels: ["<tool_call>"], isLoose: true)
+
     private enum Step {
         case opening, name
         case pair(RawArguments)
@@ -38,7 +42,15 @@ struct GLMCalls: TextCallFormat {
             if try cursor.takes(["</arg_key>"], in: block) { return nil }
             if try !cursor.takes(["<arg_value>"], in: block), try cursor.peek(block) == UInt8(ascii: "<") { throw .no }
             step = .value(arguments, key: key)
-        case .value(let arguments, let key): try takeValue(of: key, arguments, block)
+        case .value(let arguments, let key):
+            let tag = try cursor.nextTag(block)
+            guard let end = try Self.tags.valueEnd(at: tag, of: key, arguments, cursor, block) else {
+                cursor.skipTag()
+                return nil
+            }
+            let isUnclosed = end == tag && tag > cursor.position && block[tag - 1] == UInt8(ascii: "\n")
+            step = .pair(try arguments.adding(key, block.extracting(cursor.position..<(isUnclosed ? tag - 1 : tag)).text))
+            cursor.move(to: end)
         case .closing(let call):
             try cursor.end(with: closings, block)
             return [call]
@@ -82,32 +94,5 @@ struct GLMCalls: TextCallFormat {
             try cursor.take("</arg_key>", in: block)
             return .gap(arguments, key: key)
         }
-    }
-
-    /// A value ends at the closing tag that is followed by what may follow one, so that it may hold such tags itself, or
-    /// where the next argument opens, or at the call's closing tag, when that ends the reply.
-    private mutating func takeValue(of key: String, _ arguments: RawArguments, _ block: Span<UInt8>) throws(Unread) {
-        let tag = try cursor.nextTag(block)
-        var end = tag
-        var last = tag
-        if try cursor.sees(["</arg_value>"], at: tag, block) {
-            end += "</arg_value>".utf8.count
-            let sequel = try cursor.sequel(block, at: end, ["<arg_key>", "</tool_call>", "<tool_call>"])
-            guard sequel != nil else { return cursor.skipTag() }
-        } else {
-            guard try isUnclosed(before: tag, key, arguments, block) else { return cursor.skipTag() }
-            if tag > cursor.position, block[tag - 1] == UInt8(ascii: "\n") { last -= 1 }
-        }
-        step = .pair(try arguments.adding(key, block.extracting(cursor.position..<last).text))
-        cursor.move(to: end)
-    }
-
-    /// The value's closing tag is missing before this one.
-    private func isUnclosed(before tag: Int, _ key: String, _ arguments: RawArguments, _ block: Span<UInt8>) throws(Unread) -> Bool {
-        guard try cursor.sees(["</tool_call>"], at: tag, block) else {
-            return try cursor.opensArgument("<arg_key>", "</arg_key>", at: tag, behind: key, arguments, block)
-        }
-        let sequel = try cursor.sequel(block, at: tag + "</tool_call>".utf8.count, [])
-        return sequel == .end && cursor.ending == .complete
     }
 }
