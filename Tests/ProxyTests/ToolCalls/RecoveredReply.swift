@@ -124,6 +124,11 @@ struct RecoveryCase: Sendable, CustomStringConvertible {
         self.init(symptom, reply, .text(reply), isComplete: isComplete)
     }
 
+    /// A call that the token limit has cut, so that nobody gets it.
+    init(withheld symptom: String, _ reply: String, behind text: String = "") {
+        self.init(symptom, text + reply, text.isEmpty ? [] : [.text(text)], isComplete: false)
+    }
+
     /// Those of all families.
     static let ofCalls =
         RecoveryTagCases.all + RecoveryTokenCases.all + RecoveryPythonCases.all + RecoveryGemmaCases.all

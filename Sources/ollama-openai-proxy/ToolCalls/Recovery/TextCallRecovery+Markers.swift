@@ -15,6 +15,15 @@ extension TextCallRecovery {
         var reach = 0
         /// How it ends, if it is a block that calls what is not declared.
         var refusal: [StaticString] = []
+
+        /// More bytes could make it calls.
+        func mayGoOn(_ block: Span<UInt8>, _ catalog: ToolCatalog) -> Bool {
+            for var format in formats {
+                format.cursor.ending = nil
+                do throws(Unread) { _ = try format.read(block, catalog) } catch { if error == .more { return true } }
+            }
+            return false
+        }
     }
 
     mutating func marker(_ text: Span<UInt8>, at place: Int, isOver: Bool) -> TextCallMarker.Match {
