@@ -90,12 +90,7 @@ final class JSONDocument: Sendable {
             case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try add(.number, scanner.number(text))
             default:
                 try scanner.literal(text)
-                let kind: JSONValue.Kind =
-                    switch first {
-                    case UInt8(ascii: "t"): .true
-                    case UInt8(ascii: "f"): .false
-                    default: .null
-                    }
+                let kind: JSONValue.Kind = first == UInt8(ascii: "t") ? .true : first == UInt8(ascii: "f") ? .false : .null
                 try add(kind, start..<scanner.position)
             }
         }

@@ -45,11 +45,7 @@ enum ArgumentRepair {
     /// An object of which every quote is escaped, as in a string: `{\"` begins nothing else.
     private static func escaped(_ bytes: Span<UInt8>, unwraps: Int) -> Outcome {
         guard bytes.count > 2, bytes[0] == UInt8(ascii: "{"), bytes[1] == UInt8(ascii: "\\") else { return .hopeless }
-        var quoted = ByteBuffer()
-        quoted.append("\"")
-        quoted.append(bytes)
-        quoted.append("\"")
-        return object(in: quoted.array, rules: [], unwraps: unwraps)
+        return object(in: Array("\"\(bytes.text)\"".utf8), rules: [], unwraps: unwraps)
     }
 
     /// Where the text behind an opening fence and its language begins; 0 without one.

@@ -33,7 +33,7 @@ struct LooseJSON {
             if JSONScanner.isWhitespace(byte) {
                 output.append(byte)
                 at += 1
-            } else if byte == UInt8(ascii: "\\"), at + 1 < bytes.count, Self.isSpaceEscape(bytes[at + 1]) {
+            } else if byte == UInt8(ascii: "\\"), at + 1 < bytes.count, "nrt".utf8.contains(bytes[at + 1]) {
                 output.append(UInt8(ascii: " "))
                 note(.escapedSpace)
                 at += 2
@@ -80,7 +80,12 @@ struct LooseJSON {
             expected = .value
             return take(byte)
         case .separator, .nothing:
-            if byte == UInt8(ascii: "<") || byte == UInt8(ascii: "`") { return skipTokens(bytes) }
+            if byte == UInt8(ascii: "<") || byte == UInt8(ascii: "`") {
+                // Left out when nothing but special tokens and fences follows; otherwise it is something unknown.
+                guard SpecialTokens.fill(bytes, from: at) else { return .wrong }
+                note(.specialToken)
+                return .whole
+            }
             guard let closer = closers.last else { return .wrong }
             guard byte == UInt8(ascii: ",") else { return close(byte) }
             expected = closer == UInt8(ascii: "}") ? .key : .element
@@ -158,18 +163,6 @@ struct LooseJSON {
         return start..<at
     }
 
-    /// Left out when nothing but special tokens and fences follows; otherwise it is something unknown.
-    private mutating func skipTokens(_ bytes: Span<UInt8>) -> End {
-        guard SpecialTokens.fill(bytes, from: at) else { return .wrong }
-        note(.specialToken)
-        return .whole
-    }
-
-    /// The letter of `\n`, `\r` or `\t`.
-    private static func isSpaceEscape(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "n") || byte == UInt8(ascii: "r") || byte == UInt8(ascii: "t")
-    }
-
     private mutating func note(_ rule: ToolCallAdjustment.Rule) { if !rules.contains(rule) { rules.append(rule) } }
 }
 
@@ -204,13 +197,7 @@ extension LooseJSON {
         at += closing.utf8CodeUnitCount
         while true {
             var end = JSONScanner.plainRun(bytes, from: at)
-            if quote != UInt8(ascii: "\"") {
-                var place = bytes.extracting(..<end).firstIndex(of: quote, from: at)
-                while let mark = place, bytes.match(closing, at: mark) != .whole {
-                    place = bytes.extracting(..<end).firstIndex(of: quote, from: mark + 1)
-                }
-                end = place ?? end
-            }
+            if quote != UInt8(ascii: "\"") { end = (at..<end).first { bytes.match(closing, at: $0) == .whole } ?? end }
             output.append(bytes.extracting(at..<end))
             at = end
             guard at < bytes.count else { return .unfinished }

@@ -48,12 +48,8 @@ struct RawTokens: Sendable {
     private mutating func append(_ token: String) {
         count += 1
         let (before, size) = (continuations, token.utf8.count)
-        var hasMark = false
-        for byte in token.utf8 {
-            if byte & 0xC0 == 0x80 { continuations += 1 }
-            if byte == UInt8(ascii: "<") { hasMark = true }
-        }
-        if hasMark { marks += 1 }
+        continuations += token.utf8.count { $0 & 0xC0 == 0x80 }
+        if token.utf8.contains(UInt8(ascii: "<")) { marks += 1 }
         // What could not be decoded has become U+FFFD (MLX, and Ollama before 0.30).
         let isLossy = continuations > before && token.unicodeScalars.contains("\u{FFFD}")
         isWhole = isWhole && size > 0 && !isLossy && text.count + size <= Self.limit

@@ -13,11 +13,11 @@ struct CallObjectReader: Sendable {
         case other(String)
     }
     private enum Step {
-        case opening, member
+        case member
         case value(Key)
     }
 
-    private var step = Step.opening
+    private var step = Step.member
     private var isInFunction = false
     /// A value has come. What goes on without a comma is the rest of that value, whose quotes were not escaped.
     private var needsComma = false
@@ -28,12 +28,9 @@ struct CallObjectReader: Sendable {
 
     init(isTagged: Bool) { self.isTagged = isTagged }
 
-    /// Takes one step, like a format.
+    /// Takes one step behind the object's opening bracket, like a format.
     mutating func advance(_ cursor: inout BlockCursor, _ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> TextCall? {
         switch step {
-        case .opening:
-            guard try cursor.takes(["{"], in: block) else { throw .no }
-            step = .member
         case .member: return try takeMember(&cursor, block)
         case .value(let key):
             if key == .function, try cursor.takes(["{"], in: block) {

@@ -12,7 +12,7 @@ struct GLMCalls: TextCallFormat {
         sequels: ["<tool_call>"], isLoose: true)
 
     private enum Step {
-        case opening, name
+        case opening
         case pair(RawArguments)
         case key(RawArguments)
         case gap(RawArguments, key: String)
@@ -25,10 +25,7 @@ struct GLMCalls: TextCallFormat {
 
     mutating func advance(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> [TextCall]? {
         switch step {
-        case .opening:
-            try cursor.take("<tool_call>", in: block)
-            step = .name
-        case .name: step = try name(block, catalog)
+        case .opening: step = try name(block, catalog)
         case .pair(let arguments):
             guard let next = try pair(arguments, block) else { return [arguments.call] }
             step = next
@@ -59,6 +56,7 @@ struct GLMCalls: TextCallFormat {
     }
 
     private mutating func name(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> Step {
+        try cursor.take("<tool_call>", in: block)
         let word = try cursor.word(block) { "<{[ \n\r\t".utf8.contains($0) }
         guard !word.isEmpty else { throw .no }
         cursor.startsLine = cursor.startsLine || block["<tool_call>".utf8.count] == UInt8(ascii: "\n")

@@ -17,7 +17,7 @@ struct GemmaCalls: TextCallFormat {
     }
 
     private enum Step {
-        case opening, name, key, value, separator
+        case opening, key, value, separator
         case colon(key: String)
         case text(isKey: Bool)
         case end(TextCall)
@@ -44,8 +44,7 @@ struct GemmaCalls: TextCallFormat {
         case .opening:
             try cursor.take(marks.opening, in: block)
             guard try cursor.takes(["call:", ":"], in: block) else { throw .no }
-            step = .name
-        case .name: try takeName(block, catalog)
+            try takeName(block, catalog)
         case .key: try takeKey(block)
         case .colon(let key):
             guard !key.isEmpty, try cursor.takes([":"], in: block) else { throw .no }

@@ -5,7 +5,7 @@
 /// with its first key that it is no call.
 struct JSONReplyCalls: TextCallFormat {
     private enum Step {
-        case opening, fence, info, list
+        case opening, info, list
         case fenceEnd([TextCall])
         case end([TextCall])
     }
@@ -20,8 +20,6 @@ struct JSONReplyCalls: TextCallFormat {
         switch step {
         case .opening:
             _ = try cursor.takes(["<|python_tag|>"], in: block)
-            step = .fence
-        case .fence:
             isFenced = try cursor.takes(["```"], in: block)
             step = isFenced ? .info : .list
         case .info:

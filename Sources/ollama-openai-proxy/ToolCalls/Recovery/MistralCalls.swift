@@ -4,7 +4,7 @@
 /// markup says where the arguments end: where something else than another call follows, the reply's end tells.
 struct MistralCalls: TextCallFormat {
     private enum Step {
-        case opening, name, bareName
+        case opening, bareName
         case head(CallableTool, isMarked: Bool)
         case id(CallableTool)
         case object(CallableTool)
@@ -21,8 +21,6 @@ struct MistralCalls: TextCallFormat {
         switch step {
         case .opening:
             try cursor.take("[TOOL_CALLS]", in: block)
-            step = .name
-        case .name:
             let name = try cursor.word(block) { "[{< \n\r\t".utf8.contains($0) }
             guard let tool = catalog.resolve(name) else { throw .no }
             step = .head(tool, isMarked: true)

@@ -30,7 +30,6 @@ struct SectionCalls: TextCallFormat {
 
     private enum Step {
         case opening, call, head
-        case body(head: String)
         case fence(CallableTool)
         case object(CallableTool, isFenced: Bool)
         case fenceEnd, callEnd
@@ -54,8 +53,7 @@ struct SectionCalls: TextCallFormat {
         case .call:
             if try isOver(block) { return calls }
             step = .head
-        case .head: step = .body(head: try cursor.word(block) { "<{\n".utf8.contains($0) })
-        case .body(let head): step = try body(head, block, catalog)
+        case .head: step = try body(block, catalog)
         case .fence(let tool): step = .object(tool, isFenced: try cursor.takes(["```json", "```"], in: block))
         case .object(let tool, let isFenced):
             calls.append(TextCall(name: tool.name, arguments: try cursor.takeObject(block)))
@@ -86,8 +84,9 @@ struct SectionCalls: TextCallFormat {
         return false
     }
 
-    /// Takes the separator, and the name when it comes only then.
-    private mutating func body(_ head: String, _ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> Step {
+    /// Takes the head and the separator, and the name when it comes only then.
+    private mutating func body(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> Step {
+        let head = try cursor.word(block) { "<{\n".utf8.contains($0) }
         let isSeparated = try cursor.takes([tokens.separator], in: block)
         guard isSeparated || tokens.isLax else { throw .no }
         var name = head

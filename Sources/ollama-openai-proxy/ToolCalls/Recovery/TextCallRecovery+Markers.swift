@@ -65,17 +65,10 @@ extension TextCallRecovery {
     }
 
     mutating func closing(_ text: Span<UInt8>, at place: Int) -> TextCallMarker.Match {
-        var match = TextCallMarker.Match.none
-        for closing in refusal {
-            switch text.match(closing, at: place) {
-            case .whole:
-                refusal = []
-                return .end
-            case .partial: match = .partial
-            case .none: break
-            }
-        }
-        return match
+        let matches = refusal.map { text.match($0, at: place) }
+        guard matches.contains(.whole) else { return matches.contains(.partial) ? .partial : .none }
+        refusal = []
+        return .end
     }
 
     /// The block is whole, and what stands behind it tells whether it is quoted; false when more must come.

@@ -93,7 +93,7 @@ struct TextCallRecovery: Sendable {
             let lacksEnd = lacksEnd
             end(.unstated, with: lacksEnd ? .failed(.brokenOffInCall) : event, into: &events)
         case .finished(let reason, _):
-            isLimited = reason == .length
+            isLimited = reason == .length || reason == .contextFull
             end(reason == .stop || reason == .toolCalls ? .complete : .cut, with: event, into: &events)
         case .failed: end(.cut, with: event, into: &events)
         }
@@ -134,7 +134,7 @@ struct TextCallRecovery: Sendable {
                 case .text: scanText(isOver: isOver, into: &events)
                 case .block: scanBlock(ending: ending, into: &events)
                 case .afterBlock(let closings): scanGap(closings, isOver: isOver)
-                case .off: scanRest()
+                case .off: false
                 }
             if !goesOn { return }
         }
@@ -236,6 +236,7 @@ struct TextCallRecovery: Sendable {
         waste += block.reach
         if waste > Self.wasteLimit {
             phase = .off
+            plain = held.count
         } else if block.hasMarker {
             for offset in plain...block.start { code.step(held.storage[held.head + offset]) }
             plain = block.start + 1
@@ -261,11 +262,6 @@ struct TextCallRecovery: Sendable {
         // What follows begins a line, whatever stood before the block.
         code.step(UInt8(ascii: "\n"))
         phase = broken == nil ? .afterBlock(closings) : .text
-    }
-
-    private mutating func scanRest() -> Bool {
-        plain = held.count
-        return false
     }
 
     /// Sends what is known to be text, and the log probabilities.
