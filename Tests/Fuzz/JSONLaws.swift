@@ -18,7 +18,7 @@ enum JSONLaws {
 
     /// The standard library knows UTF-8 too.
     private static func validity(_ bytes: [UInt8]) {
-        let place = UTF8Validity.firstInvalidByte(bytes.span)
+        let place = bytes.span.firstInvalidByte
         hold("UTF-8 is valid for both", (place == nil) == (String(validating: bytes, as: UTF8.self) != nil))
         guard let place else { return }
         hold("UTF-8 is valid up to the error", String(validating: bytes[..<place], as: UTF8.self) != nil)

@@ -22,6 +22,21 @@ extension Span<UInt8> {
     /// The bytes as text, invalid UTF-8 replaced by U+FFFD.
     var text: String { withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) } }
 
+    /// The first place at or after `start` that holds no byte of a kind; the end when there is none.
+    @inline(__always) func end(of isOfKind: (UInt8) -> Bool, from start: Int = 0) -> Int {
+        var place = start
+        while place < count, isOfKind(self[place]) { place += 1 }
+        return place
+    }
+
+    /// Where the first sequence begins that is no UTF-8 (RFC 3629 section 4); `nil` when all is well formed.
+    var firstInvalidByte: Int? {
+        do throws(UTF8.ValidationError) {
+            _ = try UTF8Span(validating: self)
+            return nil
+        } catch { return error.byteOffsets.lowerBound }
+    }
+
     enum LiteralMatch { case whole, partial, none }
 
     /// Whether the bytes from `start` on are the literal, or end as its beginning. `start` may be the end.

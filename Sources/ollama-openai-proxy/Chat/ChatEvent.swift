@@ -47,6 +47,8 @@ struct TokenLogprob: Sendable, Equatable {
 /// Why a reply ended; the raw values are for the log.
 enum FinishReason: String, Sendable {
     case stop, length
+    /// Not the client's limit has ended the reply: the context is full.
+    case contextFull = "context_full"
     case toolCalls = "tool_calls"
     case contentFilter = "content_filter"
     /// The upstream gave none, or a word that nobody knows. Behind the gatherer it is a stop, or calls.

@@ -9,7 +9,7 @@ final class JSONDocument: Sendable {
     /// One value or key. `next` is the index of the node after this value and all that is in it.
     fileprivate struct Node {
         let start: UInt32
-        let end: UInt32
+        var end: UInt32
         var next: UInt32
         let kind: JSONValue.Kind
         let hasEscapes: Bool
@@ -28,7 +28,7 @@ final class JSONDocument: Sendable {
     init(parsing bytes: [UInt8], limits: JSONLimits = .standard, known: [JSONDocument] = []) throws(JSONError) {
         guard bytes.count <= limits.bytes else { throw JSONError(reason: .tooLarge, offset: limits.bytes) }
         let text = bytes.span
-        if let offset = UTF8Validity.firstInvalidByte(text) { throw JSONError(reason: .invalidUTF8, offset: offset) }
+        if let offset = text.firstInvalidByte { throw JSONError(reason: .invalidUTF8, offset: offset) }
         var reader = Reader(scanner: JSONScanner(depthLimit: limits.depth), valueLimit: limits.values, known: known)
         try reader.value(text)
         try reader.scanner.end(text)
@@ -75,9 +75,7 @@ final class JSONDocument: Sendable {
                 try add(.object, start..<start)
                 let index = nodes.count - 1
                 try scanner.open(first, text)
-                var isFirst = true
-                while let key = try scanner.nextKey(text, isFirst: isFirst) {
-                    isFirst = false
+                while let key = try scanner.nextKey(text) {
                     try string(key)
                     try value(text)
                 }
@@ -87,21 +85,12 @@ final class JSONDocument: Sendable {
                 try add(.array, start..<start)
                 let index = nodes.count - 1
                 try scanner.open(first, text)
-                var isFirst = true
-                while try scanner.nextElement(text, isFirst: isFirst) {
-                    isFirst = false
-                    try value(text)
-                }
+                while try scanner.nextElement(text) { try value(text) }
                 close(index)
             case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try add(.number, scanner.number(text))
             default:
                 try scanner.literal(text)
-                let kind: JSONValue.Kind =
-                    switch first {
-                    case UInt8(ascii: "t"): .true
-                    case UInt8(ascii: "f"): .false
-                    default: .null
-                    }
+                let kind: JSONValue.Kind = first == UInt8(ascii: "t") ? .true : first == UInt8(ascii: "f") ? .false : .null
                 try add(kind, start..<scanner.position)
             }
         }
@@ -135,9 +124,8 @@ final class JSONDocument: Sendable {
         }
 
         private mutating func close(_ index: Int) {
-            let node = nodes[index]
-            nodes[index] = Node(
-                start: node.start, end: UInt32(scanner.position), next: UInt32(nodes.count), kind: node.kind, hasEscapes: false)
+            nodes[index].end = UInt32(scanner.position)
+            nodes[index].next = UInt32(nodes.count)
         }
     }
 }
@@ -153,13 +141,7 @@ struct JSONValue: Sendable {
     var isNull: Bool { kind == .null }
 
     /// `nil` unless this is a Boolean.
-    var bool: Bool? {
-        switch kind {
-        case .true: true
-        case .false: false
-        default: nil
-        }
-    }
+    var bool: Bool? { kind == .true ? true : kind == .false ? false : nil }
 
     /// The text with its escapes undone; `nil` unless this is a string.
     var string: String? {

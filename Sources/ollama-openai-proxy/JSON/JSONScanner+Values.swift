@@ -34,21 +34,13 @@ extension JSONScanner {
             return
         }
         try open(UInt8(ascii: "{"), bytes)
-        var isFirst = true
-        while let key = try nextKey(bytes, isFirst: isFirst) {
-            isFirst = false
-            try body(bytes.extracting(key.range), &self)
-        }
+        while let key = try nextKey(bytes) { try body(bytes.extracting(key.range), &self) }
     }
 
     /// Takes an array and gives the place before each element to `body`, which must take the element.
     mutating func elements(_ bytes: Span<UInt8>, _ body: (inout JSONScanner) throws(JSONError) -> Void) throws(JSONError) {
         try open(UInt8(ascii: "["), bytes)
-        var isFirst = true
-        while try nextElement(bytes, isFirst: isFirst) {
-            isFirst = false
-            try body(&self)
-        }
+        while try nextElement(bytes) { try body(&self) }
     }
 }
 

@@ -8,6 +8,8 @@ struct JSONScanner {
     private(set) var position = 0
     /// How many objects and arrays are open.
     private(set) var depth = 0
+    /// The innermost of these has just been opened.
+    private var isAtStart = false
     let depthLimit: Int
 
     init(depthLimit: Int = JSONLimits.standard.depth) { self.depthLimit = depthLimit }
@@ -39,13 +41,12 @@ struct JSONScanner {
         guard depth < depthLimit else { throw JSONError(reason: .tooDeep, offset: position) }
         depth += 1
         position += 1
+        isAtStart = true
     }
 
     /// The next key of an object that was opened, with the position after its colon; `nil` at the object's end.
-    ///
-    /// `isFirst` must be true for the first call after `open`.
-    mutating func nextKey(_ bytes: Span<UInt8>, isFirst: Bool) throws(JSONError) -> StringToken? {
-        guard try nextItem(bytes, isFirst: isFirst, end: UInt8(ascii: "}")) else { return nil }
+    mutating func nextKey(_ bytes: Span<UInt8>) throws(JSONError) -> StringToken? {
+        guard try nextItem(bytes, end: UInt8(ascii: "}")) else { return nil }
         let key = try string(bytes)
         guard try peek(bytes) == UInt8(ascii: ":") else { throw unexpected() }
         position += 1
@@ -53,12 +54,12 @@ struct JSONScanner {
     }
 
     /// True when another element of an opened array follows; false after taking the array's end.
-    mutating func nextElement(_ bytes: Span<UInt8>, isFirst: Bool) throws(JSONError) -> Bool {
-        try nextItem(bytes, isFirst: isFirst, end: UInt8(ascii: "]"))
-    }
+    mutating func nextElement(_ bytes: Span<UInt8>) throws(JSONError) -> Bool { try nextItem(bytes, end: UInt8(ascii: "]")) }
 
-    private mutating func nextItem(_ bytes: Span<UInt8>, isFirst: Bool, end: UInt8) throws(JSONError) -> Bool {
+    private mutating func nextItem(_ bytes: Span<UInt8>, end: UInt8) throws(JSONError) -> Bool {
         let byte = try peek(bytes)
+        let isFirst = isAtStart
+        isAtStart = false
         if byte == end {
             position += 1
             depth -= 1
@@ -96,7 +97,7 @@ struct JSONScanner {
         var at = start
         func digits() throws(JSONError) {
             let first = at
-            while at < bytes.count, Self.isDigit(bytes[at]) { at += 1 }
+            at = bytes.end(of: Self.isDigit, from: at)
             guard at > first else { throw JSONError(reason: .invalidNumber, offset: at) }
         }
         if at < bytes.count, bytes[at] == UInt8(ascii: "-") { at += 1 }
@@ -137,18 +138,10 @@ struct JSONScanner {
         case UInt8(ascii: "\""): _ = try string(bytes)
         case UInt8(ascii: "{"):
             try open(first, bytes)
-            var isFirst = true
-            while try nextKey(bytes, isFirst: isFirst) != nil {
-                isFirst = false
-                try skipValue(bytes)
-            }
+            while try nextKey(bytes) != nil { try skipValue(bytes) }
         case UInt8(ascii: "["):
             try open(first, bytes)
-            var isFirst = true
-            while try nextElement(bytes, isFirst: isFirst) {
-                isFirst = false
-                try skipValue(bytes)
-            }
+            while try nextElement(bytes) { try skipValue(bytes) }
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): _ = try number(bytes)
         default: try literal(bytes)
         }
@@ -160,7 +153,7 @@ struct JSONScanner {
 
     /// Nothing but white space may follow.
     mutating func end(_ bytes: Span<UInt8>) throws(JSONError) {
-        while position < bytes.count, Self.isWhitespace(bytes[position]) { position += 1 }
+        position = bytes.end(of: Self.isWhitespace, from: position)
         guard position == bytes.count else { throw JSONError(reason: .trailingBytes, offset: position) }
     }
 
@@ -197,7 +190,7 @@ struct JSONScanner {
     }
 
     /// Checks the escape at `start` and returns the place after it. Lone surrogates are valid by the grammar.
-    private static func skipEscape(_ bytes: Span<UInt8>, at start: Int) throws(JSONError) -> Int {
+    static func skipEscape(_ bytes: Span<UInt8>, at start: Int) throws(JSONError) -> Int {
         guard start + 1 < bytes.count else { throw JSONError(reason: .unexpectedEnd, offset: bytes.count) }
         switch bytes[start + 1] {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"),
@@ -214,9 +207,5 @@ struct JSONScanner {
 
 extension Span<UInt8> {
     /// How many bytes of white space the bytes begin with.
-    var leadingWhitespace: Int {
-        var place = 0
-        while place < count, JSONScanner.isWhitespace(self[place]) { place += 1 }
-        return place
-    }
+    var leadingWhitespace: Int { end(of: JSONScanner.isWhitespace) }
 }

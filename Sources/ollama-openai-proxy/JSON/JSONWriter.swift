@@ -96,7 +96,7 @@ struct JSONWriter {
 extension String {
     /// The text as a JSON string, in its quotes.
     var quoted: String {
-        var json = JSONWriter()
+        var json = JSONWriter(reserving: utf8.count + 2)
         json.string(self)
         return json.buffer.text
     }

@@ -86,8 +86,8 @@ struct ThinkTagSplitter: Sendable {
         case .thinking, .gap(_, isThinking: true):
             tokens = []
             newTokens = 0
-        case .start, .untagged: if buffered.isEmpty { emitTokens(into: &events) }
-        case .gap, .text: emitTokens(into: &events)
+        case .start, .untagged: if buffered.isEmpty { emitText(0, into: &events) }
+        case .gap, .text: emitText(0, into: &events)
         }
     }
 
@@ -97,7 +97,7 @@ struct ThinkTagSplitter: Sendable {
         case .thinking: emitReasoning(buffered.count, into: &events)
         default: emitText(buffered.count, into: &events)
         }
-        emitTokens(into: &events)
+        emitText(0, into: &events)
         phase = .text
     }
 
@@ -229,8 +229,9 @@ struct ThinkTagSplitter: Sendable {
         drop(count)
     }
 
+    /// With the log probabilities, which go even without text.
     private mutating func emitText(_ count: Int, into events: inout [ChatEvent]) {
-        guard count > 0 else { return }
+        guard count > 0 || !tokens.isEmpty else { return }
         events.append(.textDelta(buffered.withSpan { $0.extracting(..<count).text }, logprobs: tokens))
         tokens = []
         newTokens = 0
@@ -240,12 +241,5 @@ struct ThinkTagSplitter: Sendable {
     private mutating func drop(_ count: Int) {
         buffered.consume(count)
         read = 0
-    }
-
-    private mutating func emitTokens(into events: inout [ChatEvent]) {
-        guard !tokens.isEmpty else { return }
-        events.append(.textDelta("", logprobs: tokens))
-        tokens = []
-        newTokens = 0
     }
 }

@@ -39,57 +39,36 @@ enum ArgumentRepair {
         // A number at the very end may go on.
         if json.rules.contains(.missingBrackets), "0"..."9" ~= Unicode.Scalar(bytes[bytes.count - 1]) { return .hopeless }
         let rules = (start > 0 ? [.codeFence] : []) + json.rules
-        return json.output.withSpan { object(in: $0, rules: rules, unwraps: unwraps) }
+        return object(in: json.output.array, rules: rules, unwraps: unwraps)
     }
 
     /// An object of which every quote is escaped, as in a string: `{\"` begins nothing else.
     private static func escaped(_ bytes: Span<UInt8>, unwraps: Int) -> Outcome {
         guard bytes.count > 2, bytes[0] == UInt8(ascii: "{"), bytes[1] == UInt8(ascii: "\\") else { return .hopeless }
-        var quoted = ByteBuffer()
-        quoted.append("\"")
-        quoted.append(bytes)
-        quoted.append("\"")
-        return quoted.withSpan { object(in: $0, rules: [], unwraps: unwraps) }
+        return object(in: Array("\"\(bytes.text)\"".utf8), rules: [], unwraps: unwraps)
     }
 
     /// Where the text behind an opening fence and its language begins; 0 without one.
     private static func endOfFence(_ bytes: Span<UInt8>) -> Int {
-        var at = 0
-        while at < bytes.count, JSONScanner.isWhitespace(bytes[at]) { at += 1 }
-        guard SpecialTokens.startsFence(bytes, at: at) else { return 0 }
-        at += 3
-        while at < bytes.count, bytes[at] | 0x20 >= UInt8(ascii: "a"), bytes[at] | 0x20 <= UInt8(ascii: "z") { at += 1 }
-        return at
+        let fence = bytes.leadingWhitespace
+        guard bytes.match("```", at: fence) == .whole else { return 0 }
+        return bytes.end(of: { $0 | 0x20 >= UInt8(ascii: "a") && $0 | 0x20 <= UInt8(ascii: "z") }, from: fence + 3)
     }
 
     /// The object in a text that is JSON by now: itself, the only element of an array, or what a string holds.
-    private static func object(in bytes: Span<UInt8>, rules: [ToolCallAdjustment.Rule], unwraps: Int) -> Outcome {
-        var scanner = JSONScanner()
-        do {
-            switch try scanner.peek(bytes) {
-            case UInt8(ascii: "{"):
-                let range = try scanner.skipValue(bytes)
-                return .object(text: bytes.extracting(range).text, rules: rules)
-            case UInt8(ascii: "["):
-                try scanner.open(UInt8(ascii: "["), bytes)
-                guard try scanner.nextElement(bytes, isFirst: true), try scanner.peek(bytes) == UInt8(ascii: "{") else {
-                    return .hopeless
-                }
-                let range = try scanner.skipValue(bytes)
-                guard try !scanner.nextElement(bytes, isFirst: false) else { return .hopeless }
-                return .object(text: bytes.extracting(range).text, rules: rules + [.arrayWrapped])
-            default:
-                let token = try scanner.string(bytes)
-                var inner: [UInt8] = []
-                JSONEscapes.decode(bytes.extracting(token.range), into: &inner)
-                // A closed string that holds half an object was not meant as one: nothing is added to it.
-                guard unwraps > 0, case .object(let text, let more) = read(inner.span, ended: false, unwraps: unwraps - 1) else {
-                    return .hopeless
-                }
-                let known = rules + [.doubleEncoded]
-                return .object(text: text, rules: known + more.filter { !known.contains($0) })
-            }
-        } catch { return .hopeless }
+    private static func object(in bytes: [UInt8], rules: [ToolCallAdjustment.Rule], unwraps: Int) -> Outcome {
+        guard let value = try? JSONDocument(parsing: bytes).root else { return .hopeless }
+        if value.kind == .object { return .object(text: value.rawText, rules: rules) }
+        if let text = value.string {
+            // A closed string that holds half an object was not meant as one: nothing is added to it.
+            guard unwraps > 0, case .object(let text, let more) = read(Array(text.utf8).span, ended: false, unwraps: unwraps - 1)
+            else { return .hopeless }
+            let known = rules + [.doubleEncoded]
+            return .object(text: text, rules: known + more.filter { !known.contains($0) })
+        }
+        let elements = Array(value.elements)
+        guard elements.count == 1, elements[0].kind == .object else { return .hopeless }
+        return .object(text: elements[0].rawText, rules: rules + [.arrayWrapped])
     }
 
     private static func isObject(_ bytes: Span<UInt8>) -> Bool {

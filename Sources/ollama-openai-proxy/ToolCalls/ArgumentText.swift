@@ -12,9 +12,8 @@ struct ArgumentText: Sendable {
 
     /// The value only seemed to end: everything that comes belongs to it.
     private var isKeptOpen = false
-    private var depth = 0
-    private var isInString = false
-    private var isAfterBackslash = false
+    /// Of a value in brackets or quotes.
+    private var extent = ValueExtent(from: 0, isLoose: false)
 
     var isBlank: Bool { text.isEmpty }
     /// An object without members, or `null`.
@@ -26,23 +25,15 @@ struct ArgumentText: Sendable {
     /// Text that begins like no bracketed value, string or `null` never closes; `error` then says what is wrong.
     mutating func append(_ piece: String) -> Substring {
         guard !isClosed else { return piece[...] }
-        guard !isKeptOpen else {
-            text += piece
-            return ""
-        }
-        var piece = piece
-        let taken = piece.withUTF8 { value(in: $0.span) }
-        let bytes = piece.utf8
-        let end = bytes.index(bytes.startIndex, offsetBy: taken.upperBound)
-        if taken.count < bytes.count {
-            text += piece[bytes.index(bytes.startIndex, offsetBy: taken.lowerBound)..<end]
-        } else if text.isEmpty {
-            text = piece
-        } else {
-            text += piece
-        }
-        if isClosed, !isObject { isObject = syntaxError == nil }
-        return piece[end...]
+        let isFirst = isBlank && !isKeptOpen
+        let start = isFirst ? piece.utf8.firstIndex { !JSONScanner.isWhitespace($0) } ?? piece.endIndex : piece.startIndex
+        text += start == piece.startIndex ? piece : String(piece[start...])
+        guard !isKeptOpen, let end = end(isFirst: isFirst) else { return "" }
+        isClosed = true
+        let rest = Substring(piece.utf8.suffix(byteCount - end))
+        if !rest.isEmpty { text.removeSubrange(text.utf8.index(text.startIndex, offsetBy: end)...) }
+        isObject = isObject || syntaxError == nil
+        return rest
     }
 
     /// Goes on behind a value that was not meant to end where it seemed to, with what came after it.
@@ -76,88 +67,34 @@ struct ArgumentText: Sendable {
     /// Why the text is no complete JSON object, and where; `nil` when it is one, blank or `null`.
     var error: JSONError? { isBlank || isObject || text == "null" ? nil : syntaxError }
 
-    /// The part of a piece that belongs to the value.
-    private mutating func value(in bytes: Span<UInt8>) -> Range<Int> {
-        var start = 0
-        if isBlank {
-            while start < bytes.count, JSONScanner.isWhitespace(bytes[start]) { start += 1 }
-            guard start < bytes.count else { return start..<start }
-            if let end = try? Self.endOfObject(bytes, from: start) {
-                isClosed = true
-                isObject = true
-                return start..<end
-            }
+    /// Where the value ends; `nil`: it goes on. An object that comes whole is judged at once.
+    private mutating func end(isFirst: Bool) -> Int? {
+        var extent = extent
+        defer { self.extent = extent }
+        switch text.utf8.first {
+        case UInt8(ascii: "n"): return text.utf8.starts(with: "null".utf8) ? 4 : nil
+        case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""):
+            let whole = isFirst ? text.withUTF8 { try? Self.endOfObject($0.span) } : nil
+            isObject = whole != nil
+            guard whole == nil, case .closed(let end) = text.withUTF8({ extent.end(in: $0.span) }) else { return whole }
+            return end
+        default: return nil
         }
-        let first = text.utf8.first ?? bytes[start]
-        let end =
-            switch first {
-            case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""): scan(bytes, from: start)
-            case UInt8(ascii: "n"): scanNull(bytes, from: start)
-            default: bytes.count
-            }
-        return start..<end
-    }
-
-    /// Goes on to the place after the closing bracket or quote at depth 0, or to the end of the piece.
-    private mutating func scan(_ bytes: Span<UInt8>, from start: Int) -> Int {
-        var at = start
-        while at < bytes.count, !isClosed {
-            if isAfterBackslash {
-                isAfterBackslash = false
-                at += 1
-                continue
-            }
-            if isInString {
-                at = JSONScanner.plainRun(bytes, from: at)
-                guard at < bytes.count else { break }
-            }
-            step(bytes[at])
-            at += 1
-        }
-        return at
-    }
-
-    private mutating func step(_ byte: UInt8) {
-        switch byte {
-        case UInt8(ascii: "\""):
-            isInString.toggle()
-            isClosed = depth == 0 && !isInString
-        case UInt8(ascii: "\\"): isAfterBackslash = isInString
-        case UInt8(ascii: "{") where !isInString, UInt8(ascii: "[") where !isInString: depth += 1
-        case UInt8(ascii: "}") where !isInString, UInt8(ascii: "]") where !isInString:
-            depth -= 1
-            isClosed = depth == 0
-        default: break
-        }
-    }
-
-    private mutating func scanNull(_ bytes: Span<UInt8>, from start: Int) -> Int {
-        var rest = "null".utf8[...]
-        guard rest.starts(with: text.utf8) else { return bytes.count }
-        rest = rest.dropFirst(byteCount)
-        var at = start
-        while at < bytes.count, bytes[at] == rest.first {
-            rest = rest.dropFirst()
-            at += 1
-        }
-        isClosed = rest.isEmpty
-        return isClosed ? at : bytes.count
     }
 
     private var syntaxError: JSONError? {
         var text = text
         return text.withUTF8 { bytes in
             do throws(JSONError) {
-                let end = try Self.endOfObject(bytes.span, from: 0)
+                let end = try Self.endOfObject(bytes.span)
                 return end == bytes.count ? nil : JSONError(reason: .trailingBytes, offset: end)
             } catch { return error }
         }
     }
 
-    private static func endOfObject(_ bytes: Span<UInt8>, from start: Int) throws(JSONError) -> Int {
-        let value = bytes.extracting(start...)
+    private static func endOfObject(_ bytes: Span<UInt8>) throws(JSONError) -> Int {
         var scanner = JSONScanner()
-        guard try scanner.peek(value) == UInt8(ascii: "{") else { throw scanner.unexpected() }
-        return start + (try scanner.skipValue(value).upperBound)
+        guard try scanner.peek(bytes) == UInt8(ascii: "{") else { throw scanner.unexpected() }
+        return try scanner.skipValue(bytes).upperBound
     }
 }

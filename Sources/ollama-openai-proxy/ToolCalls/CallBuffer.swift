@@ -34,8 +34,7 @@ struct CallBuffer: Sendable {
         events.removeAll { event in
             guard case .call(let call) = event else { return false }
             adjustments.append(
-                ToolCallAdjustment(
-                    tool: ToolName.label(of: call.name), rule: rule, bytesBefore: call.arguments.utf8.count, bytesAfter: 0))
+                ToolCallAdjustment(tool: ToolName.label(of: call.name), rule: rule, bytesBefore: call.arguments.utf8.count))
             return true
         }
         return adjustments

@@ -76,8 +76,7 @@ enum CallRest {
         guard text[at] == UInt8(ascii: "<") || text[at] == UInt8(ascii: "[") else { return nil }
         for end in at + 1..<min(at + 48, text.count) where " =<>[]\n".utf8.contains(text[end]) {
             if let mark = marks[text.extracting(at + 1..<end).text] {
-                var next = end + 1
-                while next < text.count, JSONScanner.isWhitespace(text[next]) { next += 1 }
+                let next = text.end(of: JSONScanner.isWhitespace, from: end + 1)
                 let first = next < text.count ? text[next] : 0
                 let isMark = mark.closes || mark.isOfValue || first >= UInt8(ascii: "A") || first == UInt8(ascii: "<")
                 return isMark ? (mark, end + 1) : nil
@@ -89,8 +88,7 @@ enum CallRest {
 
     /// True when the text goes on like JSON up to a closing bracket too many at the end of a line or before a tag.
     private static func closesObject(_ text: Span<UInt8>) -> Bool {
-        var at = 0
-        while at < text.count, JSONScanner.isWhitespace(text[at]) || "}]".utf8.contains(text[at]) { at += 1 }
+        var at = text.end { JSONScanner.isWhitespace($0) || "}]".utf8.contains($0) }
         guard at < text.count else { return false }
         var goesOn = ",:".utf8.contains(text[at])
         // Outside of strings, and inside: the text may begin in one.
@@ -114,8 +112,7 @@ enum CallRest {
     }
 
     private static func endsLine(_ text: Span<UInt8>, _ place: Int) -> Bool {
-        var at = place
-        while at < text.count, " \t\r".utf8.contains(text[at]) { at += 1 }
+        let at = text.end(of: " \t\r".utf8.contains, from: place)
         return at == text.count || text[at] == UInt8(ascii: "\n")
     }
 }

@@ -48,11 +48,10 @@ struct JSONTypes: OptionSet, Sendable {
 extension JSONValue {
     /// True for a number without a fraction, however long.
     fileprivate var isWhole: Bool {
-        let isPlain = document.withBytes(contentRange) { text in
-            for place in text.indices where text[place] == UInt8(ascii: ".") || text[place] | 0x20 == UInt8(ascii: "e") { return false }
-            return true
+        let hasPoint = document.withBytes(contentRange) { text in
+            text.indices.contains { text[$0] == UInt8(ascii: ".") || text[$0] | 0x20 == UInt8(ascii: "e") }
         }
-        return isPlain || integer != nil
+        return !hasPoint || integer != nil
     }
 }
 

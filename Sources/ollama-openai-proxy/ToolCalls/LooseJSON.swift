@@ -33,7 +33,7 @@ struct LooseJSON {
             if JSONScanner.isWhitespace(byte) {
                 output.append(byte)
                 at += 1
-            } else if byte == UInt8(ascii: "\\"), at + 1 < bytes.count, Self.isSpaceEscape(bytes[at + 1]) {
+            } else if byte == UInt8(ascii: "\\"), at + 1 < bytes.count, "nrt".utf8.contains(bytes[at + 1]) {
                 output.append(UInt8(ascii: " "))
                 note(.escapedSpace)
                 at += 2
@@ -80,7 +80,12 @@ struct LooseJSON {
             expected = .value
             return take(byte)
         case .separator, .nothing:
-            if byte == UInt8(ascii: "<") || byte == UInt8(ascii: "`") { return skipTokens(bytes) }
+            if byte == UInt8(ascii: "<") || byte == UInt8(ascii: "`") {
+                // Left out when nothing but special tokens and fences follows; otherwise it is something unknown.
+                guard SpecialTokens.fill(bytes, from: at) else { return .wrong }
+                note(.specialToken)
+                return .whole
+            }
             guard let closer = closers.last else { return .wrong }
             guard byte == UInt8(ascii: ",") else { return close(byte) }
             expected = closer == UInt8(ascii: "}") ? .key : .element
@@ -133,21 +138,12 @@ struct LooseJSON {
     }
 
     private mutating func literal(_ bytes: Span<UInt8>) -> End? {
-        let word = bytes.extracting(takeWord(bytes))
-        switch word.text {
-        case "true", "false", "null": output.append(word)
-        case "True", "TRUE": replace("true")
-        case "False", "FALSE": replace("false")
-        case "None", "NULL": replace("null")
-        default: return .wrong
-        }
+        let word = bytes.extracting(takeWord(bytes)).text
+        guard let literal = JSONTypes.literal(word) else { return .wrong }
+        output.append(text: literal)
+        if word != literal { note(.pythonLiteral) }
         endValue()
         return nil
-    }
-
-    private mutating func replace(_ literal: StaticString) {
-        output.append(literal)
-        note(.pythonLiteral)
     }
 
     private mutating func bareKey(_ bytes: Span<UInt8>) -> End? {
@@ -163,27 +159,8 @@ struct LooseJSON {
     /// Letters, digits, `_`, `$` and `-` from here on; may be empty.
     private mutating func takeWord(_ bytes: Span<UInt8>) -> Range<Int> {
         let start = at
-        while at < bytes.count {
-            switch bytes[at] {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-                UInt8(ascii: "_"), UInt8(ascii: "$"), UInt8(ascii: "-"):
-                at += 1
-            default: return start..<at
-            }
-        }
+        at = bytes.end(of: { $0.isHTTPToken && !"!#%&'*+.^`|~".utf8.contains($0) }, from: at)
         return start..<at
-    }
-
-    /// Left out when nothing but special tokens and fences follows; otherwise it is something unknown.
-    private mutating func skipTokens(_ bytes: Span<UInt8>) -> End {
-        guard SpecialTokens.fill(bytes, from: at) else { return .wrong }
-        note(.specialToken)
-        return .whole
-    }
-
-    /// The letter of `\n`, `\r` or `\t`.
-    private static func isSpaceEscape(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "n") || byte == UInt8(ascii: "r") || byte == UInt8(ascii: "t")
     }
 
     private mutating func note(_ rule: ToolCallAdjustment.Rule) { if !rules.contains(rule) { rules.append(rule) } }
@@ -220,13 +197,7 @@ extension LooseJSON {
         at += closing.utf8CodeUnitCount
         while true {
             var end = JSONScanner.plainRun(bytes, from: at)
-            if quote != UInt8(ascii: "\"") {
-                var place = bytes.extracting(..<end).firstIndex(of: quote, from: at)
-                while let mark = place, bytes.match(closing, at: mark) != .whole {
-                    place = bytes.extracting(..<end).firstIndex(of: quote, from: mark + 1)
-                }
-                end = place ?? end
-            }
+            if quote != UInt8(ascii: "\"") { end = (at..<end).first { bytes.match(closing, at: $0) == .whole } ?? end }
             output.append(bytes.extracting(at..<end))
             at = end
             guard at < bytes.count else { return .unfinished }
@@ -249,25 +220,17 @@ extension LooseJSON {
 
     /// JSON's own escapes, and the escaped apostrophe of Python and JavaScript.
     private mutating func escape(_ bytes: Span<UInt8>) -> End? {
-        guard at + 1 < bytes.count else { return .unfinished }
-        var length = 2
-        switch bytes[at + 1] {
-        case UInt8(ascii: "'"):
+        if bytes.match("\\'", at: at) == .whole {
             output.append(UInt8(ascii: "'"))
             note(.singleQuotes)
             at += 2
             return nil
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"),
-            UInt8(ascii: "r"), UInt8(ascii: "t"):
-            break
-        case UInt8(ascii: "u"):
-            guard at + 6 <= bytes.count else { return .unfinished }
-            guard JSONEscapes.hexadecimal(bytes, at: at + 2) != nil else { return .wrong }
-            length = 6
-        default: return .wrong
         }
-        output.append(bytes.extracting(at..<at + length))
-        at += length
-        return nil
+        do throws(JSONError) {
+            let end = try JSONScanner.skipEscape(bytes, at: at)
+            output.append(bytes.extracting(at..<end))
+            at = end
+            return nil
+        } catch { return error.reason == .unexpectedEnd ? .unfinished : .wrong }
     }
 }

@@ -40,7 +40,7 @@ struct PartialToolCall: Sendable {
         }
         index = index ?? fragment.index
         id = id ?? fragment.id
-        name = name ?? fragment.name
+        if let more = fragment.name, more != name { name = (name ?? "") + more }
         isRecovered = isRecovered || fragment.isRecovered
         var wasClosed = text.isClosed
         var rest = text.append(fragment.arguments)
@@ -128,6 +128,15 @@ extension [PartialToolCall] {
     func original(of fragment: ToolCallDelta) -> Int? {
         guard let name = fragment.name, let index = addressee(of: fragment) else { return nil }
         return !self[index].isOpen && self[index].name == name ? index : nil
+    }
+
+    /// The call whose name goes on: as far as it has come it names no tool that is offered, and together they do.
+    func index(ofNameIn fragment: ToolCallDelta, _ normalizer: ToolCallNormalizer) -> Int? {
+        guard let rest = fragment.name else { return nil }
+        return lastIndex { call in
+            guard let name = call.name, call.isOpen, call.text.isBlank, call.isKeyed(by: fragment) else { return false }
+            return normalizer.rejection(of: name) != nil && normalizer.rejection(of: name + rest) == nil
+        }
     }
 
     private func addressee(of fragment: ToolCallDelta) -> Int? {

@@ -48,12 +48,8 @@ struct RawTokens: Sendable {
     private mutating func append(_ token: String) {
         count += 1
         let (before, size) = (continuations, token.utf8.count)
-        var hasMark = false
-        for byte in token.utf8 {
-            if byte & 0xC0 == 0x80 { continuations += 1 }
-            if byte == UInt8(ascii: "<") { hasMark = true }
-        }
-        if hasMark { marks += 1 }
+        continuations += token.utf8.count { $0 & 0xC0 == 0x80 }
+        if token.utf8.contains(UInt8(ascii: "<")) { marks += 1 }
         // What could not be decoded has become U+FFFD (MLX, and Ollama before 0.30).
         let isLossy = continuations > before && token.unicodeScalars.contains("\u{FFFD}")
         isWhole = isWhole && size > 0 && !isLossy && text.count + size <= Self.limit
@@ -99,10 +95,8 @@ struct RawTokens: Sendable {
             default: break
             }
         }
-        let (read, shown) = (calls.map { Self.object(of: $0, catalog) }, shownCalls.map { Self.object(of: $0, catalog) })
-        guard text.isSame(as: shownText), thoughts.isSame(as: shownThoughts), shown.count <= read.count, read.allSatisfy({ $0 != nil }),
-            zip(calls, shownCalls).allSatisfy({ catalog.areOne($0, $1) }),
-            zip(read, shown).allSatisfy({ $1?.hasMeaning(of: $0) ?? false })
+        let (read, shown) = (calls.map { Self.meaning(of: $0, catalog) }, shownCalls.map { Self.meaning(of: $0, catalog) })
+        guard text.isSame(as: shownText), thoughts.isSame(as: shownThoughts), !read.contains(nil), read.starts(with: shown)
         else { return nil }
         return Array(calls.dropFirst(shown.count))
     }
@@ -118,19 +112,16 @@ struct RawTokens: Sendable {
         return events
     }
 
-    /// The arguments of a call that is complete and fits its tool; `nil` for any other.
-    private static func object(of call: ToolCallDelta, _ catalog: ToolCatalog) -> JSONValue? {
+    /// What a call means that is complete and fits its tool; `nil` for any other.
+    private static func meaning(of call: ToolCallDelta, _ catalog: ToolCatalog) -> DoubleHash.Key? {
         let normalizer = ToolCallNormalizer(catalog: catalog, repairs: true, coerces: true)
         guard let whole = normalizer.normalize(name: call.name ?? "", arguments: call.arguments, ended: false),
-            let tool = catalog.declared(whole.name), let object = try? JSONDocument(parsing: whole.arguments).root
+            let tool = catalog.declared(whole.name), let object = try? JSONDocument(parsing: whole.arguments).root,
+            tool.schema.fits(object)
         else { return nil }
-        return tool.schema.fits(object) ? object : nil
-    }
-}
-
-extension ToolCatalog {
-    fileprivate func areOne(_ a: ToolCallDelta, _ b: ToolCallDelta) -> Bool {
-        resolve(a.name ?? "").map { $0 === resolve(b.name ?? "") } ?? false
+        var hash = DoubleHash().adding(.name, tool.name)
+        hash.add(object)
+        return hash.key
     }
 }
 
@@ -139,19 +130,5 @@ extension String {
     fileprivate func isSame(as other: String) -> Bool {
         func said(_ text: String) -> some Sequence<UInt8> { text.utf8.lazy.filter { !JSONScanner.isWhitespace($0) } }
         return said(self).elementsEqual(said(other))
-    }
-}
-
-extension JSONValue {
-    /// The way of writing strings does not count.
-    fileprivate func hasMeaning(of other: JSONValue?) -> Bool {
-        guard let other, kind == other.kind else { return false }
-        switch kind {
-        case .object:
-            return members.elementsEqual(other.members) { $0.key.string == $1.key.string && $0.value.hasMeaning(of: $1.value) }
-        case .array: return elements.elementsEqual(other.elements) { $0.hasMeaning(of: $1) }
-        case .string: return string == other.string
-        default: return rawText == other.rawText
-        }
     }
 }

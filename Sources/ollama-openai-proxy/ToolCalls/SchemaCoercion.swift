@@ -196,7 +196,7 @@ extension SchemaCoercion {
         case .number where node.types.contains(.boolean): candidate = ["0": "false", "1": "true"][value.rawText].flatMap { parse($0) }
         case .true, .false, .array, .object:
             guard choices == 0, node.types.subtracting(.null) == .string else { return nil }
-            candidate = parse(RawArguments.string(value.rawText))
+            candidate = parse(value.rawText.quoted)
         default: return nil
         }
         guard let meant = candidate?.root, meant.kind != value.kind, node.accepts(meant) else { return nil }

@@ -39,7 +39,7 @@ extension SchemaLowering {
             case .const where constant == nil: constant = value
             case .anyOf, .oneOf: if alternatives == nil, value.elements.contains(where: \.isSchema) { alternatives = value }
             case .properties where value.kind == .object: propertyMaps.append(value)
-            case .required: required += value.strings
+            case .required: required += value.elements.filter { $0.kind == .string }
             case .type, .description, .title, .enum, .const, .properties: break
             case .items, .prefixItems, .additionalItems, .defs, .definitions: break
             default: if !notes.contains(where: { $0.keyword == keyword }) { notes.append((keyword, value)) }
@@ -85,7 +85,4 @@ extension JSONValue {
 
     /// Where the value lies in its text: no other schema has the same place.
     var place: Int { rawRange.lowerBound }
-
-    /// The elements of an array that are strings.
-    fileprivate var strings: [JSONValue] { elements.filter { $0.kind == .string } }
 }

@@ -7,14 +7,11 @@ extension SchemaLowering {
         if depth < Self.depthLimit {
             writeAlternatives(of: facts, depth: depth)
             writeItems(of: facts, depth: depth)
-            var more: [JSONValue] = []
-            if !facts.propertyMaps.isEmpty {
-                output.name("properties")
-                output.beginObject()
-                more = writeProperties(of: facts, Choices(), depth: depth)
-                output.endObject()
+            if facts.propertyMaps.isEmpty {
+                writeRequired(facts.required)
+            } else {
+                writeProperties(of: facts, Choices(), depth: depth)
             }
-            writeRequired(facts.required + more)
         }
         output.endObject()
     }
@@ -115,29 +112,30 @@ extension SchemaLowering {
         }
     }
 
-    /// Writes the members of `properties`, and returns the names of those that call themselves required.
-    mutating func writeProperties(of facts: Facts, _ choices: Choices, depth: Int) -> [JSONValue] {
-        var required: [JSONValue] = []
+    /// Writes `properties`, and `required` with those that call themselves so.
+    mutating func writeProperties(of facts: Facts, _ choices: Choices, depth: Int) {
+        var required = facts.required
         var seen: Set<String> = []
+        output.name("properties")
+        output.beginObject()
         let isMerged = facts.propertyMaps.count > 1 || !choices.properties.isEmpty
         for map in facts.propertyMaps {
-            for (key, schema) in map.members {
-                guard !isSpent else { return required }
+            for (key, schema) in map.members where !isSpent {
                 if isMerged, !seen.insert(key.string ?? "").inserted { continue }
                 output.name(key)
                 if write(schema, depth: depth + 1) { required.append(key) }
             }
         }
-        for (key, schemas) in choices.properties {
-            guard !isSpent else { return required }
+        for (key, schemas) in choices.properties where !isSpent {
             guard seen.insert(key.string ?? "").inserted else { continue }
             output.name(key)
             writeAny(of: schemas, depth: depth)
         }
-        return required
+        output.endObject()
+        writeRequired(required)
     }
 
-    mutating func writeRequired(_ names: [JSONValue]) {
+    private mutating func writeRequired(_ names: [JSONValue]) {
         guard !names.isEmpty else { return }
         var seen: Set<String> = []
         output.name("required")

@@ -6,22 +6,13 @@ extension SchemaLowering {
 
         /// For the outermost schema, of which Ollama keeps less: `anyOf` and `enum` would be lost there.
         mutating func holds(parameters schema: JSONValue) -> Bool {
-            var isObject = false
-            var hasProperties = false
+            guard schema["type"]?.isString("object") == true, schema["properties"] != nil else { return false }
             for (key, value) in schema.members {
-                switch SchemaKeyword(key) {
-                case .type:
-                    guard value.isString("object") else { return false }
-                    isObject = true
-                case .properties:
-                    guard keeps(.properties, value, room: depthLimit) else { return false }
-                    hasProperties = true
-                case .description: guard value.kind == .string else { return false }
-                case .required: guard isStrings(value) else { return false }
-                default: return false
-                }
+                guard let keyword = SchemaKeyword(key), [.type, .properties, .description, .required].contains(keyword),
+                    keeps(keyword, value, room: depthLimit)
+                else { return false }
             }
-            return isObject && hasProperties
+            return true
         }
 
         /// - Parameter room: how many levels of schemas may lie below this one.

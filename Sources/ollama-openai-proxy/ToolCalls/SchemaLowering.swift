@@ -78,11 +78,7 @@ struct SchemaLowering {
         output.name("type")
         output.string("object")
         writeDescription(of: facts, depth: 0)
-        output.name("properties")
-        output.beginObject()
-        let more = writeProperties(of: facts, choices, depth: 0)
-        output.endObject()
-        writeRequired(facts.required + more)
+        writeProperties(of: facts, choices, depth: 0)
         output.endObject()
     }
 

@@ -10,7 +10,7 @@ enum SpecialTokens {
         while at < bytes.count {
             if JSONScanner.isWhitespace(bytes[at]) {
                 at += 1
-            } else if startsFence(bytes, at: at) {
+            } else if bytes.match("```", at: at) == .whole {
                 at += 3
             } else if let end = endOfMark(bytes, at: at) {
                 at = end
@@ -21,20 +21,13 @@ enum SpecialTokens {
         return true
     }
 
-    static func startsFence(_ bytes: Span<UInt8>, at start: Int) -> Bool {
-        start + 3 <= bytes.count && bytes.extracting(start..<start + 3).equals("```")
-    }
-
     private static func endOfMark(_ bytes: Span<UInt8>, at start: Int) -> Int? {
         guard bytes[start] == UInt8(ascii: "<") else { return nil }
         let mark = bytes.extracting(start..<min(bytes.count, start + lengthLimit))
         guard let end = mark.firstIndex(of: UInt8(ascii: ">")) else { return nil }
         let name = mark.extracting(1..<end)
         guard name.count > 1, name.firstIndex(of: UInt8(ascii: "<")) == nil else { return nil }
-        let isToken = name[0] == UInt8(ascii: "/") || name[0] == UInt8(ascii: "|") || startsWithWideBar(name)
+        let isToken = name[0] == UInt8(ascii: "/") || name[0] == UInt8(ascii: "|") || name.match("｜", at: 0) == .whole
         return isToken ? start + end + 1 : nil
     }
-
-    /// U+FF5C, which DeepSeek's marks have in place of a bar.
-    private static func startsWithWideBar(_ name: Span<UInt8>) -> Bool { name.count > 3 && name.extracting(..<3).equals("｜") }
 }

@@ -6,7 +6,7 @@ struct ToolCallAdjustment: Sendable, Equatable {
     /// Bytes of argument text as they came.
     let bytesBefore: Int
     /// Bytes of argument text that were delivered.
-    let bytesAfter: Int
+    var bytesAfter = 0
     /// Why it had to be done, without any value: where the text was no JSON. `nil` when the rule says it all.
     var reason: String?
 

@@ -93,7 +93,7 @@ struct ToolCallGatherer: Sendable {
             return fail("The model's tool calls are larger than \(argumentLimit) bytes.", into: &events)
         }
         let fragment = delta.withoutEmptyKeys
-        let known = calls.index(of: fragment)
+        let known = calls.index(of: fragment) ?? calls.index(ofNameIn: fragment, normalizer)
         guard known != nil || calls.count < Self.callLimit else {
             return fail("The model made more than \(Self.callLimit) tool calls.", into: &events)
         }

@@ -69,17 +69,10 @@ struct ToolCatalog: Sendable {
         guard !isEmpty else { return nil }
         var found: Int?
         for spelling in ToolName.spellings(of: name) {
-            let match: Int?
-            if let place = exact[spelling] {
-                match = place
-            } else if let place = folded[ToolName.folded(spelling)] {
-                guard let place else { return nil }
-                match = place
-            } else {
-                match = nil
-            }
-            if let match, let found, match != found { return nil }
-            found = found ?? match
+            guard let match = exact[spelling].map(Optional.some) ?? folded[ToolName.folded(spelling)] else { continue }
+            // Several may be meant.
+            guard let match, found == nil || found == match else { return nil }
+            found = match
         }
         return found.map { tools[$0] }
     }

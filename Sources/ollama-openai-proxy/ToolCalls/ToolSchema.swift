@@ -49,12 +49,8 @@ struct ToolSchema: Sendable {
         guard seen.count < 256, seen.insert(place).inserted else { return nil }
         var types = nodes[place].schema(of: name).map { self.types(at: $0) }
         for group in nodes[place].groups {
-            var choices: JSONTypes?
-            for schema in group {
-                guard let choice = self.types(ofProperty: name, at: schema, &seen) else { continue }
-                choices = choice.union(choices ?? [])
-            }
-            if let choices { types = choices.intersection(types ?? .all) }
+            let choices = group.compactMap { self.types(ofProperty: name, at: $0, &seen) }
+            if !choices.isEmpty { types = choices.reduce(JSONTypes()) { $0.union($1) }.intersection(types ?? .all) }
         }
         return types
     }
@@ -157,15 +153,11 @@ final class SchemaNode: Sendable {
     /// before the text of the key is even made.
     func place(of key: JSONValue, guess: Int) -> Int? {
         guard !properties.isEmpty else { return nil }
-        if guess < properties.count, key.isPlainString, Self.isSame(key, properties[guess].bytes) { return guess }
+        if guess < properties.count, key.isPlainString,
+            key.document.withBytes(key.contentRange, { $0.equals(properties[guess].bytes) })
+        {
+            return guess
+        }
         return key.string.flatMap { places[$0] }
-    }
-
-    private static func isSame(_ key: JSONValue, _ name: [UInt8]) -> Bool {
-        key.contentRange.count == name.count
-            && key.document.withBytes(key.contentRange) { key in
-                for place in name.indices where key[place] != name[place] { return false }
-                return true
-            }
     }
 }

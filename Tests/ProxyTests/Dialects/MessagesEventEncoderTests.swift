@@ -109,7 +109,7 @@ struct MessagesEventEncoderTests {
         "every reason has its word",
         arguments: [
             (FinishReason.stop, "end_turn"), (.length, "max_tokens"), (.toolCalls, "tool_use"),
-            (.contentFilter, "refusal"),
+            (.contextFull, "model_context_window_exceeded"), (.contentFilter, "refusal"),
         ])
     func reasons(reason: FinishReason, word: String) {
         #expect(encode([begin, .end(.finished(reason, nil))]) == Self.start + Self.end(word))

@@ -113,6 +113,24 @@ struct OllamaStreamDecoderTests {
         #expect(F.events(reply) == [started, .textDelta("x"), .finished(expected, nil)])
     }
 
+    @Test(
+        "A reply that was cut before its limit has filled the context",
+        arguments: [
+            (40, 100, FinishReason.contextFull), (98, 100, .contextFull), (99, 100, .length), (100, 100, .length),
+            (40, 0, .length), (0, 100, .length), (.max, 100, .length), (.max, .max, .length),
+        ])
+    func contextFull(tokens: Int, limit: Int, expected: FinishReason) {
+        var decoder = OllamaStreamDecoder(tokenLimit: limit)
+        var events: [ChatEvent] = []
+        let reply =
+            #"{"model":"m","message":{"role":"assistant","content":"x"},"done":true,"done_reason":"length","#
+            + #""eval_count":\#(tokens)}"#
+        decoder.feed(Array(reply.utf8).span, into: &events)
+        decoder.finish(into: &events)
+        let usage = Usage(promptTokens: 0, completionTokens: tokens)
+        #expect(events == [started, .textDelta("x"), .finished(expected, usage)])
+    }
+
     @Test("A word of failure is no end of a reply", arguments: ["error", "abort", "Cancelled"])
     func brokenOff(word: String) {
         let events = F.events(line(#""content":"x""#) + #"{"done":true,"done_reason":"\#(word)"}"#)

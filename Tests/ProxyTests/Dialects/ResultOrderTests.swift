@@ -34,11 +34,16 @@ struct ResultOrderTests {
             + [ChatMessage(role: .user, text: JSONText("v"))]
     }
 
-    @Test("For Ollama they stand in the order of the calls, those of unknown calls last, equal ones as they came")
+    @Test("For Ollama they stand in the order of the calls, those of unknown calls last, those of one id each at its own")
     func ollama() throws {
         for (calls, results) in Self.turns {
             let sent = try OllamaConversation(conversation(calls, results), instruction: nil).messages
-            let places = results.map { result in calls.firstIndex { $0.id == result.toolCallID } ?? calls.count }
+            var open = calls.map(\.id) as [String?]
+            let places = results.map { result in
+                let place = open.firstIndex { $0 != nil && $0 == result.toolCallID } ?? calls.count
+                if place < calls.count { open[place] = nil }
+                return place
+            }
             let expected = results.indices.sorted { (places[$0], $0) < (places[$1], $1) }
             let ordered = calls.count > 1 ? expected : Array(results.indices)
             #expect(sent.dropFirst(2).dropLast().map(\.text.string) == ordered.map(String.init))

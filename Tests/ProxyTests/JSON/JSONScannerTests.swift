@@ -9,9 +9,7 @@ struct JSONScannerTests {
         var scanner = JSONScanner()
         try scanner.open(UInt8(ascii: "{"), bytes.span)
         var found: [String] = []
-        var isFirst = true
-        while let key = try scanner.nextKey(bytes.span, isFirst: isFirst) {
-            isFirst = false
+        while let key = try scanner.nextKey(bytes.span) {
             if bytes.span.extracting(key.range).equals("want") {
                 let token = try scanner.string(bytes.span)
                 #expect(token.hasEscapes)

@@ -34,7 +34,7 @@ struct UTF8ValidityTests {
                 bytes += words.randomElement(using: &random)?.utf8 ?? "".utf8
             }
             bytes += random.bytes(upTo: 5, from: alphabet)
-            #expect(UTF8Validity.firstInvalidByte(bytes.span) == firstInvalidByte(bytes), "\(bytes)")
+            #expect(bytes.span.firstInvalidByte == firstInvalidByte(bytes), "\(bytes)")
         }
     }
 
@@ -43,7 +43,7 @@ struct UTF8ValidityTests {
         for first in 0x80...0xFF as ClosedRange<UInt8> {
             for second in 0x00...0xFF as ClosedRange<UInt8> {
                 let bytes = [first, second]
-                let isWrong = UTF8Validity.firstInvalidByte(bytes.span) != firstInvalidByte(bytes)
+                let isWrong = bytes.span.firstInvalidByte != firstInvalidByte(bytes)
                 if isWrong { Issue.record("\(bytes)") }
             }
         }

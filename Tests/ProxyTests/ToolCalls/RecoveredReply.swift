@@ -93,7 +93,7 @@ struct RecoveredReply: Equatable {
         var rest: [UInt8] = []
         return pieces.map { piece in
             rest += piece
-            let end = UTF8Validity.firstInvalidByte(rest.span) ?? rest.count
+            let end = rest.span.firstInvalidByte ?? rest.count
             defer { rest.removeFirst(end) }
             return String(decoding: rest[..<end], as: UTF8.self)
         }
@@ -122,6 +122,11 @@ struct RecoveryCase: Sendable, CustomStringConvertible {
     /// A reply that is text as a whole.
     init(text symptom: String, _ reply: String, isComplete: Bool = true) {
         self.init(symptom, reply, .text(reply), isComplete: isComplete)
+    }
+
+    /// A call that the token limit has cut, so that nobody gets it.
+    init(withheld symptom: String, _ reply: String, behind text: String = "") {
+        self.init(symptom, text + reply, text.isEmpty ? [] : [.text(text)], isComplete: false)
     }
 
     /// Those of all families.

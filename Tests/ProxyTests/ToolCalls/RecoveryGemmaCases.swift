@@ -60,7 +60,7 @@ enum RecoveryGemmaCases {
         RecoveryCase(text: "A list closes as an object", gemma("value:[1}")),
         RecoveryCase(text: "A key without a value", gemma("value", "set")),
         RecoveryCase(text: "An object that does not close", "<|tool_call>call:set{any:{a:1}<tool_call|>"),
-        RecoveryCase(text: "Gemma's call cut off", "<|tool_call>call:get_time{}", isComplete: false),
+        RecoveryCase(withheld: "Gemma's call cut off", "<|tool_call>call:get_time{}"),
         RecoveryCase(text: "Gemma's marks in prose", "It writes <|tool_call>call:NAME{…}<tool_call|>."),
         RecoveryCase(text: "Gemma's marks in code", "`\(gemma("", "get_time"))`"),
     ]

@@ -39,7 +39,7 @@ enum RecoveryHarmonyCases {
             text: "Arguments that close too early",
             "<|channel|>commentary to=functions.Bash<|message|>{\"command\":\"echo \"}\" > a\"}<|call|>"),
         RecoveryCase(
-            text: "Arguments are cut off", "<|channel|>commentary to=functions.Read\(message)", isComplete: false),
+            withheld: "Arguments are cut off", "<|channel|>commentary to=functions.Read\(message)"),
         RecoveryCase(text: "No arguments", "<|channel|>commentary to=functions.Read<|message|>It is a<|call|>"),
         RecoveryCase(text: "Words without tokens in the middle", #"So commentary to=functions.Read {"path":"a"}"#),
         RecoveryCase(text: "Words that begin alike", "commentary to=functions"),

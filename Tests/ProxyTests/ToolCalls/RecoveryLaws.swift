@@ -65,7 +65,7 @@ enum RecoveryLaws {
         func reply(_ pieces: [[UInt8]]) -> RecoveredReply { RecoveredReply(pieces, end: end, expectsThinking: true) }
         let whole = reply([bytes])
         if let difference = RandomLaws.difference(bytes, from: whole, run: reply) { return difference }
-        let isText = !whole.calls.isEmpty || whole.adjustments.allSatisfy { $0.rule == .thought }
+        let isText = !whole.calls.isEmpty || whole.adjustments.allSatisfy { [.thought, .dropped].contains($0.rule) }
         return isText ? nil : "\(whole)"
     }
 
@@ -108,7 +108,9 @@ enum RecoveryLaws {
                 "in \(pieces.count) pieces it is another reply"
             } else if RecoveredReply(text.utf8.map { [$0] }, end: end) != reply {
                 "byte by byte it is another reply"
-            } else if !accounts(reply.items[...], for: Array(text.utf8)[...]) {
+            } else if !accounts(
+                reply.items[...], for: Array(text.utf8)[...], isWithheld: reply.adjustments.contains { $0.rule == .dropped })
+            {
                 "text is lost"
             } else if !reply.items.allSatisfy({ if case .call(let name, _) = $0 { names.contains(name) } else { true } }
             ) {
@@ -121,18 +123,25 @@ enum RecoveryLaws {
 
     /// True when the bytes are the texts in order, with blocks at the places of the calls; a block is a text that gives
     /// just these calls when it is the whole reply.
-    private static func accounts(_ items: ArraySlice<RecoveredReply.Item>, for bytes: ArraySlice<UInt8>) -> Bool {
+    ///
+    /// - Parameter isWithheld: the limit has cut a call, and text that begins like one is left.
+    private static func accounts(
+        _ items: ArraySlice<RecoveredReply.Item>, for bytes: ArraySlice<UInt8>, isWithheld: Bool
+    ) -> Bool {
         switch items.first {
-        case nil: return bytes.allSatisfy(JSONScanner.isWhitespace)
+        case nil:
+            let rest = bytes.drop(while: JSONScanner.isWhitespace)
+            return rest.isEmpty || isWithheld && rest.first.map(TextCallMarker.mayBegin) ?? false
         case .text(let text):
             return bytes.starts(with: text.utf8)
-                && accounts(items.dropFirst(), for: bytes.dropFirst(text.utf8.count))
+                && accounts(
+                    items.dropFirst(), for: bytes.dropFirst(text.utf8.count), isWithheld: isWithheld)
         case .call:
             let calls = items.prefix { if case .call = $0 { true } else { false } }
             let rest = items.dropFirst(calls.count)
             return bytes.indices.contains { last in
                 let block = RecoveredReply([Array(bytes[...last])])
-                return block.items == Array(calls) && accounts(rest, for: bytes[(last + 1)...])
+                return block.items == Array(calls) && accounts(rest, for: bytes[(last + 1)...], isWithheld: isWithheld)
             }
         }
     }

@@ -8,8 +8,8 @@ enum RecoveryMiniMaxCases {
         RecoveryCase(symptom, marked(reply), expected)
     }
 
-    private static func text(_ symptom: String, _ reply: String, isComplete: Bool = true) -> RecoveryCase {
-        RecoveryCase(text: symptom, marked(reply), isComplete: isComplete)
+    private static func text(_ symptom: String, _ reply: String) -> RecoveryCase {
+        RecoveryCase(text: symptom, marked(reply))
     }
 
     static let all: [RecoveryCase] = [
@@ -51,7 +51,8 @@ enum RecoveryMiniMaxCases {
             "An undeclared tool",
             "¦<tool_call>¦<invoke name=\"rm\">¦</invoke>¦<invoke name=\"get_time\">¦</invoke>¦</tool_call>"),
         text("No call", "¦<tool_call>\n¦</tool_call>"),
-        text("The end is cut off", "¦<tool_call>¦<invoke name=\"get_time\">¦</invoke>", isComplete: false),
+        RecoveryCase(
+            withheld: "The end is cut off", marked("¦<tool_call>¦<invoke name=\"get_time\">¦</invoke>")),
         text("The token alone", "a ¦ b ]<]minimax[ c ] d"),
         text("Deep elements", "¦<invoke name=\"set\">¦<any>" + String(repeating: "¦<a>", count: 70)),
     ]

@@ -56,23 +56,26 @@ enum RecoveryProseCases {
             "A call follows one of an undeclared tool", "<function=rm></function>\n\(call)",
             .text("<function=rm></function>\n"), .call("get_time", "{}")),
         RecoveryCase(
-            text: "A call cut off by the token limit",
-            #"<tool_call>{"name":"Bash","arguments":{"command":"rm -rf /tmp/x"#,
-            isComplete: false),
+            withheld: "A call cut off by the token limit",
+            #"<tool_call>{"name":"Bash","arguments":{"command":"rm -rf /tmp/x"#),
         RecoveryCase(
             text: "A call that breaks off, and another tag",
             #"<tool_call>{"name":"Bash","arguments":{"command":"rm -rf /"<tool_call>"#),
         RecoveryCase(
-            text: "A call cut off before its closing tag", #"<tool_call>{"name":"Bash","arguments":{"command":"ls"}}"#,
+            withheld: "A call behind text cut off", #"<tool_call>{"name":"Bash","argu"#, behind: "Let me see.\n"),
+        RecoveryCase(text: "A name cut off", #"<tool_call>{"name":"Bas"#, isComplete: false),
+        RecoveryCase(
+            text: "A call that is spoken of, cut off", #"The model would write <tool_call>{"name":"Bash","#,
             isComplete: false),
         RecoveryCase(
-            text: "A value cut off", "<function=Bash><parameter=command>rm -rf /tmp/x</parameter>", isComplete: false),
+            withheld: "A call cut off before its closing tag", #"<tool_call>{"name":"Bash","arguments":{"command":"ls"}}"#),
+        RecoveryCase(
+            withheld: "A value cut off", "<function=Bash><parameter=command>rm -rf /tmp/x</parameter>"),
         RecoveryCase(
             text: "A value that ends with the reply", "<function=Bash><parameter=command>rm -rf /tmp/x",
             isComplete: true),
         RecoveryCase(
-            text: "A GLM call cut off", "<tool_call>Bash<arg_key>command</arg_key><arg_value>ls</arg_value>",
-            isComplete: false),
+            withheld: "A GLM call cut off", "<tool_call>Bash<arg_key>command</arg_key><arg_value>ls</arg_value>"),
         RecoveryCase(
             "A whole call counts before the token limit", "\(call)\nAnd", .call("get_time", "{}"), .text("And"),
             isComplete: false),

@@ -94,7 +94,7 @@ enum RecoveryPythonCases {
         text("A string that never closes", "command='ls"),
         text("A tuple", "command=('a', 'b')"),
         RecoveryCase(
-            text: "A call that the limit cut", "<function_calls>Bash(command='rm -rf /tmp')", isComplete: false),
+            withheld: "A call that the limit cut", "<function_calls>Bash(command='rm -rf /tmp')"),
         RecoveryCase(text: "A list that does not close", "<|tool_call_start|>[get_time()<|tool_call_end|>"),
         RecoveryCase(text: "An empty list of calls", "<|tool_call_start|>[ ]<|tool_call_end|>"),
         RecoveryCase(text: "Words behind a call", "<function_calls>get_time() is it</function_calls>"),

@@ -26,6 +26,16 @@ struct RecoveryTests {
         #expect(events.last == (isCall ? .failed(.brokenOffInCall) : .finished(.unstated, nil)))
     }
 
+    @Test("A call that the limit cut is counted, and the reply says that it was cut")
+    func cut() {
+        var recovery = TextCallRecovery(catalog: ToolCatalog(RecoveryTools.all))
+        var events: [ChatEvent] = []
+        recovery.feed(.textDelta("Hi.\n<function=Bash><parameter=comm"), into: &events)
+        recovery.feed(.finished(.length, nil), into: &events)
+        #expect(events == [.textDelta("Hi.\n"), .finished(.length, nil)])
+        #expect(recovery.adjustments == [ToolCallAdjustment(tool: "Bash", rule: .dropped, bytesBefore: 30)])
+    }
+
     @Test(
         "What is whole counts in a reply that does not say why it ends",
         arguments: [RecoveryProseCases.call, #"{"name":"get_time","arguments":{}}"#])

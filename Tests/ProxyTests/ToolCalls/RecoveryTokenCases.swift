@@ -55,13 +55,12 @@ enum RecoveryTokenCases {
             text: "Mistral's list holds a declared argument beside the arguments",
             #"[TOOL_CALLS][{"name":"Bash","arguments":{"command":"a"},"timeout":5}]"#),
         RecoveryCase(
-            text: "Mistral is cut off where its arguments seem to end", #"[TOOL_CALLS]Bash[ARGS]{"command":"printf "}"#,
-            isComplete: false),
+            withheld: "Mistral is cut off where its arguments seem to end", #"[TOOL_CALLS]Bash[ARGS]{"command":"printf "}"#),
         RecoveryCase(text: "A reply that begins with a tool's name", "Bash is a shell."),
         RecoveryCase(text: "A reply that is a tool's name", "Bash"),
         RecoveryCase(text: "An index that looks like Mistral's marker", "Read[ARG]"),
         RecoveryCase(text: "Mistral calls what is not declared", #"[TOOL_CALLS]rm[ARGS]{"path":"/"}"#),
-        RecoveryCase(text: "Mistral is cut off", #"[TOOL_CALLS]Bash[ARGS]{"command":"rm -rf /tmp"#, isComplete: false),
+        RecoveryCase(withheld: "Mistral is cut off", #"[TOOL_CALLS]Bash[ARGS]{"command":"rm -rf /tmp"#),
     ]
 
     static let deepSeek: [RecoveryCase] = [
@@ -86,8 +85,8 @@ enum RecoveryTokenCases {
             "<｜tool▁call▁begin｜>function<｜tool▁sep｜>get_time\n```json\n{}\n```<｜tool▁call▁end｜>",
             .call("get_time", "{}")),
         RecoveryCase(
-            text: "DeepSeek is cut off behind the arguments",
-            "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>Bash<｜tool▁sep｜>{\"command\":\"ls\"}", isComplete: false),
+            withheld: "DeepSeek is cut off behind the arguments",
+            "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>Bash<｜tool▁sep｜>{\"command\":\"ls\"}"),
         RecoveryCase(
             text: "One of DeepSeek's calls is not declared",
             "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>get_time<｜tool▁sep｜>{}<｜tool▁call▁end｜>"
@@ -137,9 +136,8 @@ enum RecoveryTokenCases {
             text: "Kimi's arguments close too early without its section",
             "<|tool_call_begin|>functions.Bash:0 {\"command\": \"printf \"}\" > a\"}<|tool_call_end|>"),
         RecoveryCase(
-            text: "Kimi is cut off",
-            "<|tool_calls_section_begin|><|tool_call_begin|>functions.Bash:0<|tool_call_argument_begin|>{\"command\":\"ls\"}",
-            isComplete: false),
+            withheld: "Kimi is cut off",
+            "<|tool_calls_section_begin|><|tool_call_begin|>functions.Bash:0<|tool_call_argument_begin|>{\"command\":\"ls\"}"),
     ]
 
     static let json: [RecoveryCase] = [

@@ -18,6 +18,18 @@ struct ToolCallGathererRepairTests {
         #expect(reply(form.fragments, end: .length) == GatheredReply(form.fragments, end: .length))
     }
 
+    @Test(
+        "A name in two pieces of one index or id is one name, and two names are two calls",
+        arguments: [
+            ([fragment(0, id: "a", "Todo"), fragment(0, "Write"), fragment(0, nil, "{}")], ["0 a TodoWrite {}"]),
+            ([fragment(id: "a", "Todo"), fragment(id: "a", "Write", "{}")], ["0 a TodoWrite {}"]),
+            ([fragment(0, id: "a", "Todo"), fragment(1, id: "b", "Write", "{}")], ["0 a Todo {}", "1 b Write {}"]),
+            ([fragment(0, "f"), fragment(0, "g")], ["0 own1 f {}", "1 own2 g {}"]),
+        ] as [([ToolCallDelta], [String])])
+    func splitName(fragments: [ToolCallDelta], calls: [String]) {
+        #expect(reply(fragments).calls.sorted() == calls)
+    }
+
     @Test("A call becomes whole or fails the reply, and any cut agrees", arguments: ArgumentRepairCases.all)
     func repairs(sample: ArgumentRepairCases.Case) {
         guard sample.ended || sample.object != nil, !sample.text.isEmpty else { return }

@@ -30,7 +30,7 @@ extension FinishReason {
     var chatCompletionsName: String {
         switch self {
         case .stop, .unstated: "stop"
-        case .length: "length"
+        case .length, .contextFull: "length"
         case .toolCalls: "tool_calls"
         case .contentFilter: "content_filter"
         }

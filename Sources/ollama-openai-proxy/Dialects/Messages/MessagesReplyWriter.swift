@@ -55,6 +55,7 @@ extension JSONWriter {
             switch reason {
             case .stop, .unstated: "end_turn"
             case .length: "max_tokens"
+            case .contextFull: "model_context_window_exceeded"
             case .toolCalls: "tool_use"
             case .contentFilter: "refusal"
             case nil: nil

@@ -50,8 +50,10 @@ struct OllamaConversation {
         for place in messages.indices where messages[place].toolCalls.count > 1 {
             let start = place + 1
             let end = start + messages[start...].prefix { $0.role == .tool }.count
-            let places = Dictionary(messages[place].toolCalls.enumerated().map { ($1.id, $0) }) { first, _ in first }
-            let order = (start..<end).map { (places[messages[$0].toolCallID ?? ""] ?? .max, $0) }.sorted { $0 < $1 }
+            // Of several calls with one id each has its own.
+            let calls = messages[place].toolCalls
+            var places = Dictionary(grouping: calls.indices.reversed()) { calls[$0].id }
+            let order = (start..<end).map { (places[messages[$0].toolCallID ?? ""]?.popLast() ?? .max, $0) }.sorted { $0 < $1 }
             let results = order.map { messages[$0.1] }
             for (offset, result) in results.enumerated() { messages[start + offset] = result }
         }

@@ -27,7 +27,7 @@ struct OllamaDialect: UpstreamDialect {
         let isProven = form.contains(.provenTokens(Self.proofs)) && !form.contains(.brokenTokens)
         return OllamaStreamDecoder(
             apiKey: apiKey, rawTokens: readsTokens(of: plan, form) ? RawTokens(isProven: isProven) : nil,
-            passesTokens: plan.request.logprobs != nil)
+            passesTokens: plan.request.logprobs != nil, tokenLimit: plan.options.maxTokens ?? 0)
     }
 
     func decodeError(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError {

@@ -14,10 +14,14 @@ struct OllamaStreamDecoder: ChatEventDecoder {
     ///   - apiKey: never to be told.
     ///   - rawTokens: where the model's own tokens are kept; `nil`: they are not asked for.
     ///   - passesTokens: log probabilities are for the client.
-    init(lineLimit: Int = 32 * 1024 * 1024, apiKey: String? = nil, rawTokens: RawTokens? = nil, passesTokens: Bool = true) {
+    ///   - tokenLimit: tokens of the reply, as they were sent. A reply that is cut before has filled the context.
+    init(
+        lineLimit: Int = 32 * 1024 * 1024, apiKey: String? = nil, rawTokens: RawTokens? = nil, passesTokens: Bool = true,
+        tokenLimit: Int = 0
+    ) {
         self.apiKey = apiKey
         lines = LineDecoder(limit: lineLimit)
-        reader = Reader(rawTokens: rawTokens, passesTokens: passesTokens)
+        reader = Reader(rawTokens: rawTokens, passesTokens: passesTokens, tokenLimit: tokenLimit)
     }
 
     var rawTokens: RawTokens? { reader.rawTokens }
@@ -57,14 +61,16 @@ struct OllamaStreamDecoder: ChatEventDecoder {
 
     /// What is known between lines.
     private struct Reader {
-        init(rawTokens: RawTokens? = nil, passesTokens: Bool = true) {
+        init(rawTokens: RawTokens? = nil, passesTokens: Bool = true, tokenLimit: Int = 0) {
             self.rawTokens = rawTokens
             self.passesTokens = passesTokens
+            self.tokenLimit = tokenLimit
         }
 
         private var order = ChatEventOrder()
         private(set) var rawTokens: RawTokens?
         private let passesTokens: Bool
+        private let tokenLimit: Int
         var isFinished: Bool { order.isFinished }
         /// The last line was cut, or did not say that more follows.
         private(set) var isBroken = false
@@ -104,7 +110,8 @@ struct OllamaStreamDecoder: ChatEventDecoder {
             guard let reason = line.finishReason(in: bytes) else {
                 return fail("Ollama broke off its reply: \(bytes.excerpt)", .upstreamIncomplete, into: &events)
             }
-            order.end(with: .finished(reason, line.usage), into: &events)
+            let isFull = reason == .length && (1..<max(1, tokenLimit - 1)).contains(line.usage?.completionTokens ?? 0)
+            order.end(with: .finished(isFull ? .contextFull : reason, line.usage), into: &events)
         }
 
         mutating func fail(_ message: String, _ code: ChatError.Code, into events: inout [ChatEvent]) {

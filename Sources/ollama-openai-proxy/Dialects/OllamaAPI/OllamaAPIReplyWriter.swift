@@ -114,7 +114,8 @@ extension FinishReason {
     var ollamaName: String {
         switch self {
         case .stop, .toolCalls, .unstated: "stop"
-        case .length, .contentFilter: rawValue
+        case .length, .contextFull: "length"
+        case .contentFilter: rawValue
         }
     }
 }

@@ -86,7 +86,7 @@ extension ReplyEnd? {
     /// Why the model could not say all; `nil` when it could.
     var incompleteReason: String? {
         switch self {
-        case .finished(.length, _): "max_output_tokens"
+        case .finished(.length, _), .finished(.contextFull, _): "max_output_tokens"
         case .finished(.contentFilter, _): "content_filter"
         default: nil
         }

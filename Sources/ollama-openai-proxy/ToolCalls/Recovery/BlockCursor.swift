@@ -33,7 +33,7 @@ struct BlockCursor: Sendable {
     /// The first byte after white space, without taking it; `nil` at the end of the reply.
     mutating func peek(_ block: Span<UInt8>) throws(Unread) -> UInt8? {
         let start = position
-        while position < block.count, JSONScanner.isWhitespace(block[position]) { position += 1 }
+        position = block.end(of: JSONScanner.isWhitespace, from: position)
         if start == stepStart { stepStart = position } else if position - start > Self.gapLimit { throw .no }
         if position < block.count { return block[position] }
         guard ending != nil else { throw .more }
@@ -48,11 +48,7 @@ struct BlockCursor: Sendable {
     }
 
     /// Takes the first of the literals that comes next after white space. One that begins with another stands before it.
-    mutating func takes(_ literals: StaticString..., in block: Span<UInt8>) throws(Unread) -> Bool {
-        try takes(anyOf: literals, in: block)
-    }
-
-    mutating func takes(anyOf literals: [StaticString], in block: Span<UInt8>) throws(Unread) -> Bool {
+    mutating func takes(_ literals: [StaticString], in block: Span<UInt8>) throws(Unread) -> Bool {
         guard try peek(block) != nil, let found = try literal(of: literals, at: position, block) else { return false }
         move(to: position + found.utf8CodeUnitCount)
         return true
@@ -60,16 +56,12 @@ struct BlockCursor: Sendable {
 
     /// Takes the literal that must come next.
     mutating func take(_ literal: StaticString, in block: Span<UInt8>) throws(Unread) {
-        guard try sees(literal, at: position, block) else { throw .no }
+        guard try sees([literal], at: position, block) else { throw .no }
         move(to: position + literal.utf8CodeUnitCount)
     }
 
     /// True when one of the literals stands at `place`.
-    func sees(_ literals: StaticString..., at place: Int, _ block: Span<UInt8>) throws(Unread) -> Bool {
-        try literal(of: literals, at: place, block) != nil
-    }
-
-    func sees(anyOf literals: [StaticString], at place: Int, _ block: Span<UInt8>) throws(Unread) -> Bool {
+    func sees(_ literals: [StaticString], at place: Int, _ block: Span<UInt8>) throws(Unread) -> Bool {
         try literal(of: literals, at: place, block) != nil
     }
 
@@ -122,12 +114,12 @@ struct BlockCursor: Sendable {
         _ opening: StaticString, _ closing: StaticString, at tag: Int, behind key: String, _ arguments: RawArguments,
         _ block: Span<UInt8>
     ) throws(Unread) -> Bool {
-        guard try sees(opening, at: tag, block) else { return false }
+        guard try sees([opening], at: tag, block) else { return false }
         var ahead = self
         ahead.move(to: tag + opening.utf8CodeUnitCount)
         do throws(Unread) {
             let next = try ahead.word(block) { "\"<>\n".utf8.contains($0) }
-            return try ahead.sees(closing, at: ahead.position, block) && next != key && arguments.lacks(next)
+            return try ahead.sees([closing], at: ahead.position, block) && next != key && arguments.lacks(next)
         } catch {
             guard error == .no else { throw error }
             return false
@@ -149,16 +141,24 @@ struct BlockCursor: Sendable {
         return end
     }
 
-    /// True when the arguments before the cursor are over, which nothing need close, before another block or the end.
+    /// Takes what closes a block, which may be missing before another one and at the reply's end.
+    mutating func end(with closings: [StaticString], before openings: [StaticString] = [], _ block: Span<UInt8>) throws(Unread) {
+        if try takes(closings, in: block) { return }
+        if try sees(openings, at: position, block) { return }
+        guard try peek(block) == nil, ending == .complete else { throw .no }
+    }
+
+    /// The same, but it may be missing anywhere.
     ///
-    /// False when the text goes on like arguments that seemed to have ended, or might have gone on so.
-    mutating func endsOpenly(before openings: [StaticString], _ block: Span<UInt8>) throws(Unread) -> Bool {
-        guard try peek(block) != nil else { return ending == .complete }
-        if try sees(anyOf: openings, at: position, block) { return true }
+    /// It is not over when the text goes on like arguments that seemed to have ended, or might have gone on so.
+    mutating func endOpenly(with closings: [StaticString], before openings: [StaticString], _ block: Span<UInt8>) throws(Unread) {
+        guard try peek(block) != nil else { return try end(with: [], block) }
+        if try takes(closings, in: block) { return }
+        if try sees(openings, at: position, block) { return }
         guard let ending else { throw .more }
         var next = position
         while next < block.count, !openings.contains(where: { block.match($0, at: next) == .whole }) { next += 1 }
-        return ending == .complete && !ArgumentText.goesOn(behind: block.extracting(position..<next).text)
+        guard ending == .complete, !ArgumentText.goesOn(behind: block.extracting(position..<next).text) else { throw .no }
     }
 
     /// Takes an object whose brackets close.

@@ -18,9 +18,7 @@ struct CallListReader: Sendable {
             return nil
         }
         switch try cursor.peek(block) {
-        case UInt8(ascii: "{"):
-            object = CallObjectReader(isTagged: isTagged)
-            return nil
+        case UInt8(ascii: "{"): object = CallObjectReader(isTagged: isTagged)
         case UInt8(ascii: "[") where !isInArray && calls.isEmpty: isInArray = true
         case UInt8(ascii: "]") where isInArray && !calls.isEmpty: isInArray = false
         case UInt8(ascii: ",") where !calls.isEmpty, UInt8(ascii: ";") where !calls.isEmpty: break

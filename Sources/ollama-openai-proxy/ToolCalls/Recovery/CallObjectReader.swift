@@ -13,11 +13,11 @@ struct CallObjectReader: Sendable {
         case other(String)
     }
     private enum Step {
-        case opening, member
+        case member
         case value(Key)
     }
 
-    private var step = Step.opening
+    private var step = Step.member
     private var isInFunction = false
     /// A value has come. What goes on without a comma is the rest of that value, whose quotes were not escaped.
     private var needsComma = false
@@ -28,15 +28,16 @@ struct CallObjectReader: Sendable {
 
     init(isTagged: Bool) { self.isTagged = isTagged }
 
-    /// Takes one step, like a format.
+    /// Takes one step behind the object's opening bracket, like a format.
     mutating func advance(_ cursor: inout BlockCursor, _ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> TextCall? {
         switch step {
-        case .opening:
-            guard try cursor.takes("{", in: block) else { throw .no }
-            step = .member
         case .member: return try takeMember(&cursor, block)
         case .value(let key):
-            if try !takeFunction(key, &cursor, block) { try takeValue(key, &cursor, block, catalog) }
+            if key == .function, try cursor.takes(["{"], in: block) {
+                (isInFunction, needsComma) = (true, false)
+            } else {
+                try takeValue(key, &cursor, block, catalog)
+            }
             step = .member
         }
         return nil
@@ -60,7 +61,7 @@ struct CallObjectReader: Sendable {
             let word = try cursor.word(block) { ":,{}[]<\n".utf8.contains($0) }
             guard !needsComma else { throw .no }
             let key = try key(named: word)
-            guard try cursor.takes(":", in: block) else { throw .no }
+            guard try cursor.takes([":"], in: block) else { throw .no }
             step = .value(key)
         }
         return nil
@@ -86,13 +87,6 @@ struct CallObjectReader: Sendable {
 
     /// Members that calls have in OpenAI's form, and in Mistral's.
     private static let ownKeys = ["type", "id", "index"]
-
-    /// Goes into an object that holds name and arguments.
-    private mutating func takeFunction(_ key: Key, _ cursor: inout BlockCursor, _ block: Span<UInt8>) throws(Unread) -> Bool {
-        guard key == .function, try cursor.takes("{", in: block) else { return false }
-        (isInFunction, needsComma) = (true, false)
-        return true
-    }
 
     private mutating func takeValue(_ key: Key, _ cursor: inout BlockCursor, _ block: Span<UInt8>, _ catalog: ToolCatalog)
         throws(Unread)
@@ -151,7 +145,7 @@ struct CallObjectReader: Sendable {
     /// True before a closing tag. The model has said that the call is over, so brackets may be missing.
     private func isClosed(at place: Int, _ cursor: BlockCursor, _ block: Span<UInt8>) throws(Unread) -> Bool {
         guard isTagged else { return false }
-        return try cursor.sees("</tool_call>", "</tool_calls>", at: place, block)
+        return try cursor.sees(["</tool_call>", "</tool_calls>"], at: place, block)
     }
 
     private func call() throws(Unread) -> TextCall {

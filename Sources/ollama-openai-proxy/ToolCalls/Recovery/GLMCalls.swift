@@ -7,8 +7,12 @@
 struct GLMCalls: TextCallFormat {
     let closings: [StaticString] = ["</tool_call>"]
 
+    private static let tags = PairTags(
+        invoke: "<tool_call>", invokeEnd: "</tool_call>", parameter: "<arg_key>", keyEnd: "</arg_key>", parameterEnd: "</arg_value>",
+        sequels: ["<tool_call>"], isLoose: true)
+
     private enum Step {
-        case opening, name
+        case opening
         case pair(RawArguments)
         case key(RawArguments)
         case gap(RawArguments, key: String)
@@ -21,38 +25,43 @@ struct GLMCalls: TextCallFormat {
 
     mutating func advance(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> [TextCall]? {
         switch step {
-        case .opening:
-            try cursor.take("<tool_call>", in: block)
-            step = .name
-        case .name: step = try name(block, catalog)
+        case .opening: step = try name(block, catalog)
         case .pair(let arguments):
             guard let next = try pair(arguments, block) else { return [arguments.call] }
             step = next
         case .key(let arguments):
-            if try cursor.takes("<arg_key>", in: block) { return nil }
+            if try cursor.takes(["<arg_key>"], in: block) { return nil }
             let key = try cursor.word(block) { $0 == UInt8(ascii: "<") }
             guard !key.isEmpty else { throw .no }
             try cursor.take("</arg_key>", in: block)
             step = .gap(arguments, key: key)
         case .gap(let arguments, let key):
-            if try cursor.takes("</arg_key>", in: block) { return nil }
-            if try !cursor.takes("<arg_value>", in: block), try cursor.peek(block) == UInt8(ascii: "<") { throw .no }
+            if try cursor.takes(["</arg_key>"], in: block) { return nil }
+            if try !cursor.takes(["<arg_value>"], in: block), try cursor.peek(block) == UInt8(ascii: "<") { throw .no }
             step = .value(arguments, key: key)
-        case .value(let arguments, let key): try takeValue(of: key, arguments, block)
+        case .value(let arguments, let key):
+            let tag = try cursor.nextTag(block)
+            guard let end = try Self.tags.valueEnd(at: tag, of: key, arguments, cursor, block) else {
+                cursor.skipTag()
+                return nil
+            }
+            let isUnclosed = end == tag && tag > cursor.position && block[tag - 1] == UInt8(ascii: "\n")
+            step = .pair(try arguments.adding(key, block.extracting(cursor.position..<(isUnclosed ? tag - 1 : tag)).text))
+            cursor.move(to: end)
         case .closing(let call):
-            if try cursor.takes("</tool_call>", in: block) { return [call] }
-            guard try cursor.peek(block) == nil, cursor.ending == .complete else { throw .no }
+            try cursor.end(with: closings, block)
             return [call]
         }
         return nil
     }
 
     private mutating func name(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> Step {
+        try cursor.take("<tool_call>", in: block)
         let word = try cursor.word(block) { "<{[ \n\r\t".utf8.contains($0) }
         guard !word.isEmpty else { throw .no }
         cursor.startsLine = cursor.startsLine || block["<tool_call>".utf8.count] == UInt8(ascii: "\n")
         if let tool = catalog.resolve(word) { return .pair(RawArguments(of: tool)) }
-        if try cursor.sees("<arg_key>", at: cursor.position, block) { throw .refused }
+        if try cursor.sees(["<arg_key>"], at: cursor.position, block) { throw .refused }
         // `NAMEkey</arg_key>`: the key's opening tag is missing.
         try cursor.take("</arg_key>", in: block)
         let owners = catalog.tools.filter { tool in word.hasPrefix(tool.name) && tool.declares(String(word.dropFirst(tool.name.count)))
@@ -70,12 +79,12 @@ struct GLMCalls: TextCallFormat {
         case UInt8(ascii: "{") where arguments.isEmpty:
             return .closing(TextCall(name: arguments.tool.name, arguments: try cursor.takeObject(block)))
         case UInt8(ascii: "<"):
-            if try cursor.takes("</tool_call>", in: block) { return nil }
-            if try cursor.takes("</arg_value>", "</arg_key>", in: block) { return .pair(arguments) }
+            if try cursor.takes(["</tool_call>"], in: block) { return nil }
+            if try cursor.takes(["</arg_value>", "</arg_key>"], in: block) { return .pair(arguments) }
             // Hunyuan 3.
-            if arguments.isEmpty, try cursor.takes("<tool_sep>", in: block) { return .pair(arguments) }
-            if arguments.areSufficient, try cursor.sees("<tool_call>", at: cursor.position, block) { return nil }
-            guard try cursor.takes("<arg_key>", "<tool_call>", in: block) else { throw .no }
+            if arguments.isEmpty, try cursor.takes(["<tool_sep>"], in: block) { return .pair(arguments) }
+            if arguments.areSufficient, try cursor.sees(["<tool_call>"], at: cursor.position, block) { return nil }
+            guard try cursor.takes(["<arg_key>", "<tool_call>"], in: block) else { throw .no }
             return .key(arguments)
         case .some:
             let key = try cursor.word(block) { "<\n".utf8.contains($0) }
@@ -83,32 +92,5 @@ struct GLMCalls: TextCallFormat {
             try cursor.take("</arg_key>", in: block)
             return .gap(arguments, key: key)
         }
-    }
-
-    /// A value ends at the closing tag that is followed by what may follow one, so that it may hold such tags itself, or
-    /// where the next argument opens, or at the call's closing tag, when that ends the reply.
-    private mutating func takeValue(of key: String, _ arguments: RawArguments, _ block: Span<UInt8>) throws(Unread) {
-        let tag = try cursor.nextTag(block)
-        var end = tag
-        var last = tag
-        if try cursor.sees("</arg_value>", at: tag, block) {
-            end += "</arg_value>".utf8.count
-            let sequel = try cursor.sequel(block, at: end, ["<arg_key>", "</tool_call>", "<tool_call>"])
-            guard sequel != nil else { return cursor.skipTag() }
-        } else {
-            guard try isUnclosed(before: tag, key, arguments, block) else { return cursor.skipTag() }
-            if tag > cursor.position, block[tag - 1] == UInt8(ascii: "\n") { last -= 1 }
-        }
-        step = .pair(try arguments.adding(key, block.extracting(cursor.position..<last).text))
-        cursor.move(to: end)
-    }
-
-    /// The value's closing tag is missing before this one.
-    private func isUnclosed(before tag: Int, _ key: String, _ arguments: RawArguments, _ block: Span<UInt8>) throws(Unread) -> Bool {
-        guard try cursor.sees("</tool_call>", at: tag, block) else {
-            return try cursor.opensArgument("<arg_key>", "</arg_key>", at: tag, behind: key, arguments, block)
-        }
-        let sequel = try cursor.sequel(block, at: tag + "</tool_call>".utf8.count, [])
-        return sequel == .end && cursor.ending == .complete
     }
 }

@@ -17,7 +17,7 @@ struct GemmaCalls: TextCallFormat {
     }
 
     private enum Step {
-        case opening, name, key, value, separator
+        case opening, key, value, separator
         case colon(key: String)
         case text(isKey: Bool)
         case end(TextCall)
@@ -43,18 +43,17 @@ struct GemmaCalls: TextCallFormat {
         switch step {
         case .opening:
             try cursor.take(marks.opening, in: block)
-            guard try cursor.takes("call:", ":", in: block) else { throw .no }
-            step = .name
-        case .name: try takeName(block, catalog)
+            guard try cursor.takes(["call:", ":"], in: block) else { throw .no }
+            try takeName(block, catalog)
         case .key: try takeKey(block)
         case .colon(let key):
-            guard !key.isEmpty, try cursor.takes(":", in: block) else { throw .no }
+            guard !key.isEmpty, try cursor.takes([":"], in: block) else { throw .no }
             if closers.count == 1 { self.key = key } else { json.name(escaping: key) }
             step = .value
         case .value: try takeValue(block)
         case .text(let isKey):
             let tag = try cursor.nextTag(block)
-            guard try cursor.sees(marks.quote, at: tag, block) else {
+            guard try cursor.sees([marks.quote], at: tag, block) else {
                 cursor.skipTag()
                 return nil
             }
@@ -63,12 +62,10 @@ struct GemmaCalls: TextCallFormat {
             if isKey { step = .colon(key: text) } else { try put(text, isText: true) }
         case .separator:
             guard try !takesCloser(block) else { return nil }
-            guard try cursor.takes(",", in: block) else { throw .no }
+            guard try cursor.takes([","], in: block) else { throw .no }
             step = closers.last == UInt8(ascii: "}") ? .key : .value
         case .end(let call):
-            if try cursor.takes(anyOf: [marks.closing], in: block) { return [call] }
-            if try cursor.sees(marks.opening, at: cursor.position, block) { return [call] }
-            guard try cursor.peek(block) == nil, cursor.ending == .complete else { throw .no }
+            try cursor.end(with: [marks.closing], before: [marks.opening], block)
             return [call]
         }
         return nil
@@ -77,19 +74,19 @@ struct GemmaCalls: TextCallFormat {
     private mutating func takeName(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) {
         let name = try cursor.word(block) { "{}<\n".utf8.contains($0) }
         guard let tool = catalog.resolve(name) else { throw .refused }
-        if try cursor.takes("{", in: block) {
+        if try cursor.takes(["{"], in: block) {
             arguments = RawArguments(of: tool)
             closers = [UInt8(ascii: "}")]
             step = .key
         } else {
-            guard try cursor.sees(marks.closing, at: cursor.position, block) else { throw .no }
+            guard try cursor.sees([marks.closing], at: cursor.position, block) else { throw .no }
             step = .end(RawArguments(of: tool).call)
         }
     }
 
     private mutating func takeKey(_ block: Span<UInt8>) throws(Unread) {
         if try takesCloser(block) { return }
-        if try cursor.takes(anyOf: [marks.quote], in: block) {
+        if try cursor.takes([marks.quote], in: block) {
             step = .text(isKey: true)
         } else {
             step = .colon(key: try cursor.word(block) { ":,{}[]<\n".utf8.contains($0) })
@@ -98,7 +95,7 @@ struct GemmaCalls: TextCallFormat {
 
     private mutating func takeValue(_ block: Span<UInt8>) throws(Unread) {
         if closers.count > 1, try takesCloser(block) { return }
-        if try cursor.takes(anyOf: [marks.quote], in: block) {
+        if try cursor.takes([marks.quote], in: block) {
             step = .text(isKey: false)
             return
         }

@@ -30,16 +30,14 @@ struct HarmonyCalls: TextCallFormat {
     mutating func advance(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> [TextCall]? {
         switch step {
         case .opening:
-            if isBare { guard try cursor.sees(anyOf: Self.bareOpenings, at: cursor.position, block) else { throw .no } }
+            if isBare { guard try cursor.sees(Self.bareOpenings, at: cursor.position, block) else { throw .no } }
             step = .header(parts: 0)
         case .header(let parts):
             guard parts < 12 else { throw .no }
             step = try header(block, catalog) ?? .header(parts: parts + 1)
         case .object(let tool): step = .end(TextCall(name: tool.name, arguments: try cursor.takeObject(block)))
         case .end(let call):
-            if try cursor.takes("<|call|>", "<|end|>", "<|return|>", in: block) { return [call] }
-            if try cursor.sees("<|start|>", "<|channel|>", at: cursor.position, block) { return [call] }
-            guard try cursor.peek(block) == nil, cursor.ending == .complete else { throw .no }
+            try cursor.end(with: ["<|call|>", "<|end|>", "<|return|>"], before: ["<|start|>", "<|channel|>"], block)
             return [call]
         }
         return nil
@@ -47,8 +45,8 @@ struct HarmonyCalls: TextCallFormat {
 
     /// Takes the next part of the header; `nil`: it goes on.
     private mutating func header(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> Step? {
-        if try cursor.takes("<|start|>", "<|channel|>", "<|constrain|>", in: block) { return nil }
-        let isMessage = try cursor.takes("<|message|>", in: block)
+        if try cursor.takes(["<|start|>", "<|channel|>", "<|constrain|>"], in: block) { return nil }
+        let isMessage = try cursor.takes(["<|message|>"], in: block)
         if let tool, try cursor.peek(block) == UInt8(ascii: "{") { return .object(tool) }
         if isMessage { throw .no }
         let word = try cursor.word(block) { "<{ \n".utf8.contains($0) }

@@ -5,7 +5,7 @@
 /// with its first key that it is no call.
 struct JSONReplyCalls: TextCallFormat {
     private enum Step {
-        case opening, fence, info, list
+        case opening, info, list
         case fenceEnd([TextCall])
         case end([TextCall])
     }
@@ -19,10 +19,8 @@ struct JSONReplyCalls: TextCallFormat {
     mutating func advance(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> [TextCall]? {
         switch step {
         case .opening:
-            _ = try cursor.takes("<|python_tag|>", in: block)
-            step = .fence
-        case .fence:
-            isFenced = try cursor.takes("```", in: block)
+            _ = try cursor.takes(["<|python_tag|>"], in: block)
+            isFenced = try cursor.takes(["```"], in: block)
             step = isFenced ? .info : .list
         case .info:
             let info = try cursor.word(block) { "{[\n`<".utf8.contains($0) }
@@ -33,8 +31,8 @@ struct JSONReplyCalls: TextCallFormat {
             try cursor.take("```", in: block)
             step = .end(calls)
         case .end(let calls):
-            if try cursor.takes("</tool_call>", "<|eom_id|>", "<|eot_id|>", in: block) { return nil }
-            if try cursor.sees("<|python_tag|>", at: cursor.position, block) {
+            if try cursor.takes(["</tool_call>", "<|eom_id|>", "<|eot_id|>"], in: block) { return nil }
+            if try cursor.sees(["<|python_tag|>"], at: cursor.position, block) {
                 (step, list, earlier) = (.opening, CallListReader(isTagged: false), earlier + calls)
                 return nil
             }

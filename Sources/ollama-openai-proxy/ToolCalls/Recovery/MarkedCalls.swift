@@ -61,16 +61,15 @@ struct MarkedCalls: TextCallFormat {
     mutating func advance(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> [TextCall]? {
         switch step {
         case .opening:
-            guard try cursor.takes(anyOf: marks.openings, in: block) else { throw .no }
+            guard try cursor.takes(marks.openings, in: block) else { throw .no }
             if let bracket = marks.bracket, try cursor.peek(block) != bracket { throw .no }
             step = .list
         case .list: if let calls = try list.advance(&cursor, block, catalog) { step = .closing(calls) }
         case .closing(let calls):
-            if try cursor.takes(anyOf: marks.closings, in: block) { return calls }
             if marks.endsOpenly {
-                guard try cursor.endsOpenly(before: marks.openings, block) else { throw .no }
-            } else if try !cursor.sees(anyOf: marks.openings, at: cursor.position, block) {
-                guard try cursor.peek(block) == nil, cursor.ending == .complete else { throw .no }
+                try cursor.endOpenly(with: marks.closings, before: marks.openings, block)
+            } else {
+                try cursor.end(with: marks.closings, before: marks.openings, block)
             }
             return calls
         }

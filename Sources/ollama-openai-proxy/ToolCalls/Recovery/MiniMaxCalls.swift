@@ -30,18 +30,18 @@ struct MiniMaxCalls: TextCallFormat {
     mutating func advance(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> [TextCall]? {
         switch step {
         case .opening:
-            isWrapped = try cursor.takes("]<]minimax[>[<tool_call>", in: block)
+            isWrapped = try cursor.takes(["]<]minimax[>[<tool_call>"], in: block)
             step = .invoke
         case .invoke:
             if !calls.isEmpty {
                 if !isWrapped { return calls }
-                if try cursor.takes("]<]minimax[>[</tool_call>", in: block) { return calls }
+                if try cursor.takes(["]<]minimax[>[</tool_call>"], in: block) { return calls }
                 if try cursor.peek(block) == nil {
                     guard cursor.ending == .complete else { throw .no }
                     return calls
                 }
             }
-            guard try cursor.takes("]<]minimax[>[<invoke name=\"", in: block) else { throw .no }
+            guard try cursor.takes(["]<]minimax[>[<invoke name=\""], in: block) else { throw .no }
             let name = try cursor.word(block) { "\"<>".utf8.contains($0) }
             try cursor.take("\">", in: block)
             guard let tool = catalog.resolve(name) else { throw .refused }
@@ -49,7 +49,7 @@ struct MiniMaxCalls: TextCallFormat {
             step = .content
         case .content:
             let tag = try cursor.nextTag(block)
-            guard tag > cursor.position, try cursor.sees(Self.token, at: tag - 1, block) else {
+            guard tag > cursor.position, try cursor.sees([Self.token], at: tag - 1, block) else {
                 cursor.skipTag()
                 return nil
             }
@@ -62,7 +62,7 @@ struct MiniMaxCalls: TextCallFormat {
     private mutating func takeTag(_ block: Span<UInt8>, behind text: String, at place: Int) throws(Unread) {
         var ahead = cursor
         ahead.move(to: place + Self.token.utf8CodeUnitCount)
-        let closes = try ahead.takes("</", in: block)
+        let closes = try ahead.takes(["</"], in: block)
         if !closes { try ahead.take("<", in: block) }
         let name = try ahead.word(block) { "<>\n".utf8.contains($0) }
         try ahead.take(">", in: block)
@@ -89,7 +89,7 @@ struct MiniMaxCalls: TextCallFormat {
         if elements.isEmpty {
             arguments = try arguments?.adding(name, isLeaf ? text : Self.json(of: element))
         } else {
-            let value = isLeaf ? RawArguments.string(text) : Self.json(of: element)
+            let value = isLeaf ? text.quoted : Self.json(of: element)
             let parent = elements.count - 1
             if let place = elements[parent].children.firstIndex(where: { $0.name == name }) {
                 elements[parent].children[place].values.append(value)
@@ -108,6 +108,6 @@ struct MiniMaxCalls: TextCallFormat {
         if isList, element.schema?["type"]?.isString("object") != true {
             return "[\(element.children[0].values.joined(separator: ","))]"
         }
-        return "{\(values.map { "\(RawArguments.string($0.0)):\($0.1)" }.joined(separator: ","))}"
+        return "{\(values.map { "\($0.0.quoted):\($0.1)" }.joined(separator: ","))}"
     }
 }

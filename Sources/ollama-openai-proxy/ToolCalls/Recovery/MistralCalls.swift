@@ -4,7 +4,7 @@
 /// markup says where the arguments end: where something else than another call follows, the reply's end tells.
 struct MistralCalls: TextCallFormat {
     private enum Step {
-        case opening, name, bareName
+        case opening, bareName
         case head(CallableTool, isMarked: Bool)
         case id(CallableTool)
         case object(CallableTool)
@@ -21,17 +21,15 @@ struct MistralCalls: TextCallFormat {
         switch step {
         case .opening:
             try cursor.take("[TOOL_CALLS]", in: block)
-            step = .name
-        case .name:
             let name = try cursor.word(block) { "[{< \n\r\t".utf8.contains($0) }
             guard let tool = catalog.resolve(name) else { throw .no }
             step = .head(tool, isMarked: true)
         case .bareName: step = .head(try bareName(block, catalog), isMarked: false)
         case .head(let tool, let isMarked):
-            if try cursor.takes("[CALL_ID]", in: block) {
+            if try cursor.takes(["[CALL_ID]"], in: block) {
                 step = .id(tool)
             } else {
-                guard try cursor.takes("[ARGS]", in: block) || isMarked else { throw .no }
+                guard try cursor.takes(["[ARGS]"], in: block) || isMarked else { throw .no }
                 step = .object(tool)
             }
         case .id(let tool):
@@ -39,8 +37,7 @@ struct MistralCalls: TextCallFormat {
             step = .head(tool, isMarked: true)
         case .object(let tool): step = .end(TextCall(name: tool.name, arguments: try cursor.takeObject(block)))
         case .end(let call):
-            if try cursor.takes("[/TOOL_CALLS]", in: block) { return [call] }
-            guard try cursor.endsOpenly(before: ["[TOOL_CALLS]"], block) else { throw .no }
+            try cursor.endOpenly(with: ["[/TOOL_CALLS]"], before: ["[TOOL_CALLS]"], block)
             return [call]
         }
         return nil
@@ -54,7 +51,7 @@ struct MistralCalls: TextCallFormat {
             guard zip(name, 0..<shared).allSatisfy({ block[$1] == $0 }) else { continue }
             if shared < name.count {
                 guard cursor.ending != nil else { throw .more }
-            } else if try cursor.sees("[ARGS]", "[CALL_ID]", at: name.count, block) {
+            } else if try cursor.sees(["[ARGS]", "[CALL_ID]"], at: name.count, block) {
                 cursor.move(to: name.count)
                 return tool
             }

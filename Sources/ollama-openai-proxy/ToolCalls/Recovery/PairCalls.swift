@@ -24,21 +24,21 @@ struct PairCalls: TextCallFormat {
     mutating func advance(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> [TextCall]? {
         switch step {
         case .opening:
-            isWrapped = try cursor.takes(anyOf: tags.wrappers, in: block)
+            isWrapped = try cursor.takes(tags.wrappers, in: block)
             step = .invoke
         case .invoke:
-            for mark in tags.before + [tags.invoke] { guard try cursor.takes(anyOf: [mark], in: block) else { throw .no } }
+            for mark in tags.before + [tags.invoke] { guard try cursor.takes([mark], in: block) else { throw .no } }
             let name = try name(block)
             try cursor.take(tags.nameEnd, in: block)
             if let tool = catalog.resolve(name) {
                 step = .parameter(RawArguments(of: tool))
             } else {
-                throw try cursor.takes(anyOf: [tags.parameter, tags.invokeEnd], in: block) ? .refused : .no
+                throw try cursor.takes([tags.parameter, tags.invokeEnd], in: block) ? .refused : .no
             }
         case .parameter(let arguments): step = try parameter(arguments, block)
         case .value(let arguments, let key, let isString):
             let tag = try cursor.nextTag(block)
-            guard let end = try valueEnd(at: tag, of: key, arguments, block) else {
+            guard let end = try tags.valueEnd(at: tag, of: key, arguments, cursor, block) else {
                 cursor.skipTag()
                 return nil
             }
@@ -51,10 +51,10 @@ struct PairCalls: TextCallFormat {
             calls.append(call)
             step = .closing
         case .closing:
-            if try cursor.takes(anyOf: tags.wrapperEnds, in: block) { return calls }
+            if try cursor.takes(tags.wrapperEnds, in: block) { return calls }
             if isWrapped, let ending = cursor.ending, ending != .complete { throw .no }
             let next = tags.before.first ?? tags.invoke
-            guard isWrapped, try cursor.sees(next, at: cursor.position, block) else { return calls }
+            guard isWrapped, try cursor.sees([next], at: cursor.position, block) else { return calls }
             step = .invoke
         }
         return nil
@@ -67,7 +67,7 @@ struct PairCalls: TextCallFormat {
 
     /// What comes after the name or a parameter.
     private mutating func parameter(_ arguments: RawArguments, _ block: Span<UInt8>) throws(Unread) -> Step {
-        if try cursor.takes(anyOf: [tags.parameter], in: block) {
+        if try cursor.takes([tags.parameter], in: block) {
             let key = try name(block)
             try cursor.take(tags.keyEnd, in: block)
             var attributes = ""
@@ -88,51 +88,56 @@ struct PairCalls: TextCallFormat {
 
     /// Takes a call's closing tag, or stays where it may be missing.
     private mutating func takeEnd(_ block: Span<UInt8>) throws(Unread) {
-        if try cursor.takes(anyOf: [tags.invokeEnd], in: block) {
-            for mark in tags.after { guard try cursor.takes(anyOf: [mark], in: block) else { throw .no } }
+        if try cursor.takes([tags.invokeEnd], in: block) {
+            for mark in tags.after { guard try cursor.takes([mark], in: block) else { throw .no } }
         } else if try cursor.peek(block) != nil || tags.isStrict {
-            guard try cursor.sees(anyOf: tags.wrapperEnds, at: cursor.position, block) else { throw .no }
+            guard try cursor.sees(tags.wrapperEnds, at: cursor.position, block) else { throw .no }
         } else {
             guard cursor.ending == .complete else { throw .no }
         }
     }
 
-    /// The place to go on at, when the value ends at this tag; `nil` when the tag belongs to the value.
-    ///
-    /// It ends at the closing tag that is followed by what may follow one, so that it may hold such tags itself, or
-    /// where the next argument opens.
-    private func valueEnd(at tag: Int, of key: String, _ arguments: RawArguments, _ block: Span<UInt8>) throws(Unread) -> Int? {
-        if try cursor.sees(tags.parameterEnd, at: tag, block) {
-            let value = block.extracting(cursor.position..<tag)
-            if tags.isStrict, value.match(Self.dataBegin, at: 0) == .whole, !Self.isData(value) { return nil }
-            let end = tag + tags.parameterEnd.utf8CodeUnitCount
-            let sequels = [tags.parameter, tags.invokeEnd] + tags.wrapperEnds
-            return try cursor.sequel(block, at: end, sequels).map { _ in end }
-        }
-        if tags.isLoose, try cursor.sees(tags.invokeEnd, at: tag, block) {
-            switch try cursor.sequel(block, at: tag + tags.invokeEnd.utf8CodeUnitCount, tags.wrapperEnds) {
-            case .literal: return tag
-            case .end: return cursor.ending == .complete ? tag : nil
-            case nil: return nil
-            }
-        }
-        return try cursor.opensArgument(tags.parameter, tags.keyEnd, at: tag, behind: key, arguments, block) ? tag : nil
-    }
-
-    private static let dataBegin: StaticString = "<![CDATA["
-
-    /// All of it is XML's CDATA.
-    private static func isData(_ value: Span<UInt8>) -> Bool {
-        value.count >= 12 && value.match(dataBegin, at: 0) == .whole && value.match("]]>", at: value.count - 3) == .whole
-    }
-
     /// Line breaks on both sides of a value are layout; where a family's template puts them there, each for itself.
     private func trimmed(_ value: Span<UInt8>, isUnclosed: Bool) -> String {
-        if tags.isStrict, Self.isData(value) { return value.extracting(Self.dataBegin.utf8CodeUnitCount..<value.count - 3).text }
+        if tags.isStrict, PairTags.isData(value) {
+            return value.extracting(PairTags.dataBegin.utf8CodeUnitCount..<value.count - 3).text
+        }
         let newline = UInt8(ascii: "\n")
         let start = value.count > 0 && value[0] == newline ? 1 : 0
         let end = value.count > start && value[value.count - 1] == newline ? value.count - 1 : value.count
         guard tags.isLoose || end < value.count && (isUnclosed || start > 0) else { return value.text }
         return value.extracting(start..<end).text
+    }
+}
+
+extension PairTags {
+    /// The place to go on at, when the value ends at this tag; `nil` when the tag belongs to the value.
+    ///
+    /// It ends at the closing tag that is followed by what may follow one, so that it may hold such tags itself, or
+    /// where the next argument opens.
+    func valueEnd(at tag: Int, of key: String, _ arguments: RawArguments, _ cursor: BlockCursor, _ block: Span<UInt8>)
+        throws(Unread) -> Int?
+    {
+        if try cursor.sees([parameterEnd], at: tag, block) {
+            let value = block.extracting(cursor.position..<tag)
+            if isStrict, value.match(Self.dataBegin, at: 0) == .whole, !Self.isData(value) { return nil }
+            let end = tag + parameterEnd.utf8CodeUnitCount
+            return try cursor.sequel(block, at: end, [parameter, invokeEnd] + wrapperEnds + sequels).map { _ in end }
+        }
+        if isLoose, try cursor.sees([invokeEnd], at: tag, block) {
+            switch try cursor.sequel(block, at: tag + invokeEnd.utf8CodeUnitCount, wrapperEnds) {
+            case .literal: return tag
+            case .end: return cursor.ending == .complete ? tag : nil
+            case nil: return nil
+            }
+        }
+        return try cursor.opensArgument(parameter, keyEnd, at: tag, behind: key, arguments, block) ? tag : nil
+    }
+
+    fileprivate static let dataBegin: StaticString = "<![CDATA["
+
+    /// All of it is XML's CDATA.
+    fileprivate static func isData(_ value: Span<UInt8>) -> Bool {
+        value.count >= 12 && value.match(dataBegin, at: 0) == .whole && value.match("]]>", at: value.count - 3) == .whole
     }
 }

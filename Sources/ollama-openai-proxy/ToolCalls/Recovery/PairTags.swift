@@ -13,6 +13,8 @@ struct PairTags: Sendable {
     /// Attributes may follow it, unless it ends the tag.
     var keyEnd: StaticString = "\""
     let parameterEnd: StaticString
+    /// What may follow a value, besides another one and what ends a call.
+    var sequels: [StaticString] = []
     /// The template puts a line break on both sides of a value. A value's closing tag may be missing before the call's.
     var isLoose = false
     /// A call's closing tags are needed, all parameters declared and none twice; values may be XML's CDATA.

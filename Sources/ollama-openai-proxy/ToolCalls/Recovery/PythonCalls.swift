@@ -38,16 +38,16 @@ struct PythonCalls: TextCallFormat {
 
     mutating func advance(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> [TextCall]? {
         switch step {
-        case .opening: if let marks, try cursor.takes(anyOf: [marks.opening], in: block) { depth += 1 } else { step = .list }
+        case .opening: if let marks, try cursor.takes([marks.opening], in: block) { depth += 1 } else { step = .list }
         case .list:
-            isInList = try cursor.takes("[", in: block)
+            isInList = try cursor.takes(["["], in: block)
             step = .argument(try tool(block, catalog))
         case .argument(let tool): try takeArgument(of: tool, block)
         case .value(let tool, let key):
             members.append((key, try value(block)))
             step = .comma(tool)
         case .comma(let tool):
-            if try !cursor.takes(",", in: block), try cursor.peek(block) != UInt8(ascii: ")") { throw .no }
+            if try !cursor.takes([","], in: block), try cursor.peek(block) != UInt8(ascii: ")") { throw .no }
             step = .argument(tool)
         case .next: try takeSeparator(block, catalog)
         case .end:
@@ -55,7 +55,7 @@ struct PythonCalls: TextCallFormat {
                 guard try fillsLine(block) else { throw .no }
                 return calls
             }
-            if try cursor.takes(anyOf: [marks.closing], in: block) {
+            if try cursor.takes([marks.closing], in: block) {
                 depth -= 1
                 return depth == 0 ? calls : nil
             }
@@ -68,7 +68,7 @@ struct PythonCalls: TextCallFormat {
     /// Takes a name and the bracket behind it.
     private mutating func tool(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> CallableTool {
         let name = try cursor.word(block) { !Self.isOfName($0) }
-        guard !name.isEmpty, try cursor.sees("(", at: cursor.position, block) else { throw .no }
+        guard !name.isEmpty, try cursor.sees(["("], at: cursor.position, block) else { throw .no }
         guard let tool = catalog.resolve(name) else { throw marks == nil ? .no : .refused }
         cursor.move(to: cursor.position + 1)
         members = []
@@ -76,22 +76,22 @@ struct PythonCalls: TextCallFormat {
     }
 
     private mutating func takeArgument(of tool: CallableTool, _ block: Span<UInt8>) throws(Unread) {
-        if try cursor.takes(")", in: block) {
+        if try cursor.takes([")"], in: block) {
             calls.append(TextCall(members: members, of: tool))
             step = .next
             return
         }
         let key = try cursor.word(block) { !Self.isOfName($0) }
         guard !key.isEmpty, members.count < RawArguments.limit, !members.contains(where: { $0.key == key }),
-            try cursor.takes("=", in: block)
+            try cursor.takes(["="], in: block)
         else { throw .no }
         step = .value(tool, key: key)
     }
 
     /// What comes behind a call.
     private mutating func takeSeparator(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) {
-        let isMore = try cursor.takes(",", ";", in: block)
-        if isInList, try cursor.takes("]", in: block) {
+        let isMore = try cursor.takes([",", ";"], in: block)
+        if isInList, try cursor.takes(["]"], in: block) {
             isInList = false
             step = .end
             return
@@ -123,8 +123,7 @@ struct PythonCalls: TextCallFormat {
 
     /// True where nothing but the line's end comes; a cut may hide what came.
     private mutating func fillsLine(_ block: Span<UInt8>) throws(Unread) -> Bool {
-        var end = cursor.position
-        while end < block.count, block[end] == UInt8(ascii: " ") || block[end] == UInt8(ascii: "\r") { end += 1 }
+        let end = block.end(of: " \r".utf8.contains, from: cursor.position)
         if end < block.count { return block[end] == UInt8(ascii: "\n") }
         guard let ending = cursor.ending else { throw .more }
         return ending == .complete
@@ -132,12 +131,7 @@ struct PythonCalls: TextCallFormat {
 
     /// Letters, digits, `_`, `.` and `-`, also those of numbers.
     private static func isOfName(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-            UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"), 0x80...:
-            true
-        default: false
-        }
+        byte >= 0x80 || byte.isHTTPToken && !"!#$%&'*+^`|~".utf8.contains(byte)
     }
 
     /// The JSON of a literal; `nil` when it is none.

@@ -20,7 +20,7 @@ struct RawArguments: Sendable {
     func adding(_ key: String, _ text: String, isString: Bool = false) throws(Unread) -> RawArguments {
         let types = tool.schema.types(ofProperty: key) ?? .all
         let json = isString ? nil : json(of: text, allowing: types == .all ? [] : types)
-        let value = (key, json ?? Self.string(text))
+        let value = (key, json ?? text.quoted)
         guard !values.contains(where: { $0.key == key }) else { throw .refused }
         guard values.count < Self.limit else { throw .no }
         var sum = self
@@ -57,12 +57,6 @@ struct RawArguments: Sendable {
         if let literal = JSONTypes.literal(text), types.contains(literal == "null" ? .null : .boolean) { return literal }
         guard let value = try? JSONDocument(parsing: text).root else { return nil }
         return types.contains(.string) && types.isDisjoint(with: JSONTypes(of: value, tellsIntegers: true)) ? nil : text
-    }
-
-    static func string(_ text: String) -> String {
-        var writer = JSONWriter(reserving: text.utf8.count + 2)
-        writer.string(text)
-        return writer.buffer.text
     }
 }
 

@@ -30,7 +30,6 @@ struct SectionCalls: TextCallFormat {
 
     private enum Step {
         case opening, call, head
-        case body(head: String)
         case fence(CallableTool)
         case object(CallableTool, isFenced: Bool)
         case fenceEnd, callEnd
@@ -49,25 +48,24 @@ struct SectionCalls: TextCallFormat {
     mutating func advance(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> [TextCall]? {
         switch step {
         case .opening:
-            isSection = try cursor.takes(anyOf: [tokens.begin], in: block)
+            isSection = try cursor.takes([tokens.begin], in: block)
             step = .call
         case .call:
             if try isOver(block) { return calls }
             step = .head
-        case .head: step = .body(head: try cursor.word(block) { "<{\n".utf8.contains($0) })
-        case .body(let head): step = try body(head, block, catalog)
-        case .fence(let tool): step = .object(tool, isFenced: try cursor.takes("```json", "```", in: block))
+        case .head: step = try body(block, catalog)
+        case .fence(let tool): step = .object(tool, isFenced: try cursor.takes(["```json", "```"], in: block))
         case .object(let tool, let isFenced):
             calls.append(TextCall(name: tool.name, arguments: try cursor.takeObject(block)))
             step = isFenced ? .fenceEnd : .callEnd
         case .fenceEnd:
-            guard try cursor.takes("```", in: block) else { throw .no }
+            guard try cursor.takes(["```"], in: block) else { throw .no }
             step = .callEnd
         case .callEnd:
-            if try !cursor.takes(anyOf: [tokens.callEnd], in: block) {
+            if try !cursor.takes([tokens.callEnd], in: block) {
                 guard tokens.isLax else { throw .no }
                 if !isSection {
-                    guard try cursor.endsOpenly(before: [tokens.callBegin], block) else { throw .no }
+                    try cursor.endOpenly(with: [], before: [tokens.callBegin], block)
                     return calls
                 }
             }
@@ -78,24 +76,25 @@ struct SectionCalls: TextCallFormat {
 
     /// True behind the block's end; false before the head of a call.
     private mutating func isOver(_ block: Span<UInt8>) throws(Unread) -> Bool {
-        if isSection || calls.isEmpty, try cursor.takes(anyOf: [tokens.callBegin], in: block) { return false }
-        if !calls.isEmpty, try cursor.takes(anyOf: [tokens.end], in: block) || !isSection { return true }
+        if isSection || calls.isEmpty, try cursor.takes([tokens.callBegin], in: block) { return false }
+        if !calls.isEmpty, try cursor.takes([tokens.end], in: block) || !isSection { return true }
         let next = try cursor.peek(block)
         if next == nil, !calls.isEmpty, cursor.ending == .complete { return true }
         guard isSection, tokens.isLax, next != nil, next != UInt8(ascii: "<") else { throw .no }
         return false
     }
 
-    /// Takes the separator, and the name when it comes only then.
-    private mutating func body(_ head: String, _ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> Step {
-        let isSeparated = try cursor.takes(anyOf: [tokens.separator], in: block)
+    /// Takes the head and the separator, and the name when it comes only then.
+    private mutating func body(_ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> Step {
+        let head = try cursor.word(block) { "<{\n".utf8.contains($0) }
+        let isSeparated = try cursor.takes([tokens.separator], in: block)
         guard isSeparated || tokens.isLax else { throw .no }
         var name = head
         if isSeparated, head == "function", try cursor.peek(block) != UInt8(ascii: "{") {
             name = try cursor.word(block) { "<{`\n".utf8.contains($0) }
         }
         if let tool = catalog.resolve(name) { return .fence(tool) }
-        guard tokens.isLax, isSection, try cursor.sees(tokens.callBegin, at: cursor.position, block) else { throw .refused }
+        guard tokens.isLax, isSection, try cursor.sees([tokens.callBegin], at: cursor.position, block) else { throw .refused }
         return .call
     }
 }

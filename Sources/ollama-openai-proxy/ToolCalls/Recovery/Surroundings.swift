@@ -55,8 +55,7 @@ enum Surroundings {
                 return run == count
             }
         case .sentence:
-            var next = end
-            while next < block.count, block[next] == 0x20 || block[next] == 0x09 { next += 1 }
+            let next = block.end(of: " \t".utf8.contains, from: end)
             guard next - end <= BlockCursor.gapLimit else { return false }
             // Of what was cut off nobody knows how the sentence goes on.
             guard next < block.count else { return ending.map { $0 == .cut } }
@@ -66,8 +65,7 @@ enum Surroundings {
             if next == end, ".:!?。：！？".unicodeScalars.contains(first) { return true }
             guard ",;)，；、）—–".unicodeScalars.contains(first) else { return false }
             // Behind a mark at the line's end, or before another block, no sentence goes on.
-            var behind = next + String(first).utf8.count
-            while behind < block.count, block[behind] == 0x20 || block[behind] == 0x09 { behind += 1 }
+            let behind = block.end(of: " \t".utf8.contains, from: next + String(first).utf8.count)
             guard behind < block.count else { return ending.map { $0 == .cut } }
             return !"\r\n<[".utf8.contains(block[behind])
         }

@@ -41,6 +41,21 @@ extension TextCallRecovery {
         code.isLineQuoted = false
     }
 
+    /// Leaves out a block that the token limit has cut in a call of a declared tool, like a call that did not come as text;
+    /// false for a block that may be something else.
+    mutating func withhold(_ open: OpenBlock, into events: inout [ChatEvent]) -> Bool {
+        guard open.hasMarker, waiting == nil, case .none = open.surroundings else { return false }
+        let beginning = held.withSpan { $0.extracting(open.start..<min(open.start + 512, $0.count)).text }
+        // The last word may be half a name.
+        let words = beginning.split(omittingEmptySubsequences: false) { !($0.isLetter || $0.isNumber || "_-.".contains($0)) }.dropLast()
+        guard let tool = words.compactMap({ catalog.resolve(String($0)) }).first else { return false }
+        plain = open.start
+        release(into: &events)
+        adjustments.append(ToolCallAdjustment(tool: tool.name, rule: .dropped, bytesBefore: held.count))
+        held.consume(held.count)
+        return true
+    }
+
     /// Drops white space behind a block, and what closes the block once more.
     mutating func scanGap(_ closings: [StaticString], isOver: Bool) -> Bool {
         held.consume(held.withSpan { $0.leadingWhitespace })

@@ -15,6 +15,15 @@ extension TextCallRecovery {
         var reach = 0
         /// How it ends, if it is a block that calls what is not declared.
         var refusal: [StaticString] = []
+
+        /// More bytes could make it calls.
+        func mayGoOn(_ block: Span<UInt8>, _ catalog: ToolCatalog) -> Bool {
+            for var format in formats {
+                format.cursor.ending = nil
+                do throws(Unread) { _ = try format.read(block, catalog) } catch { if error == .more { return true } }
+            }
+            return false
+        }
     }
 
     mutating func marker(_ text: Span<UInt8>, at place: Int, isOver: Bool) -> TextCallMarker.Match {
@@ -56,17 +65,10 @@ extension TextCallRecovery {
     }
 
     mutating func closing(_ text: Span<UInt8>, at place: Int) -> TextCallMarker.Match {
-        var match = TextCallMarker.Match.none
-        for closing in refusal {
-            switch text.match(closing, at: place) {
-            case .whole:
-                refusal = []
-                return .end
-            case .partial: match = .partial
-            case .none: break
-            }
-        }
-        return match
+        let matches = refusal.map { text.match($0, at: place) }
+        guard matches.contains(.whole) else { return matches.contains(.partial) ? .partial : .none }
+        refusal = []
+        return .end
     }
 
     /// The block is whole, and what stands behind it tells whether it is quoted; false when more must come.

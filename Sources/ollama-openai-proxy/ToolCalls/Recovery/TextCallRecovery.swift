@@ -48,6 +48,8 @@ struct TextCallRecovery: Sendable {
     /// The first bytes of `held` that are known to be text; 0 between events.
     var plain = 0
     private var waste = 0
+    /// The token limit has ended the reply.
+    private var isLimited = false
     /// Inside a block that was refused, or between thinking marks: what ends it. Until then there is nothing to look for.
     var refusal: [StaticString] = []
     /// Calls in what may be thinking; `nil` once it is known to be none.
@@ -90,7 +92,9 @@ struct TextCallRecovery: Sendable {
         case .finished(.unstated, _):
             let lacksEnd = lacksEnd
             end(.unstated, with: lacksEnd ? .failed(.brokenOffInCall) : event, into: &events)
-        case .finished(let reason, _): end(reason == .stop || reason == .toolCalls ? .complete : .cut, with: event, into: &events)
+        case .finished(let reason, _):
+            isLimited = reason == .length || reason == .contextFull
+            end(reason == .stop || reason == .toolCalls ? .complete : .cut, with: event, into: &events)
         case .failed: end(.cut, with: event, into: &events)
         }
     }
@@ -130,7 +134,7 @@ struct TextCallRecovery: Sendable {
                 case .text: scanText(isOver: isOver, into: &events)
                 case .block: scanBlock(ending: ending, into: &events)
                 case .afterBlock(let closings): scanGap(closings, isOver: isOver)
-                case .off: scanRest()
+                case .off: false
                 }
             if !goesOn { return }
         }
@@ -200,6 +204,7 @@ struct TextCallRecovery: Sendable {
         let isTooLong = rest.count > blockLimit
         let block = isTooLong ? rest.extracting(..<blockLimit) : rest
         if let (calls, end) = open.whole { return close(open, calls, at: end, block, ending, into: &events) }
+        let mayGoOn = isLimited && !isTooLong && open.mayGoOn(block, catalog)
         for place in open.formats.indices.reversed() {
             open.formats[place].cursor.ending = isTooLong ? nil : ending
             do throws(Unread) {
@@ -215,7 +220,7 @@ struct TextCallRecovery: Sendable {
         }
         if let ending, ending != .complete, !isTooLong {
             // Not even whole calls inside a block that was cut off are delivered.
-            plain = held.count
+            if !mayGoOn || !withhold(open, into: &events) { plain = held.count }
             return false
         }
         if open.formats.isEmpty || isTooLong {
@@ -231,6 +236,7 @@ struct TextCallRecovery: Sendable {
         waste += block.reach
         if waste > Self.wasteLimit {
             phase = .off
+            plain = held.count
         } else if block.hasMarker {
             for offset in plain...block.start { code.step(held.storage[held.head + offset]) }
             plain = block.start + 1
@@ -258,13 +264,8 @@ struct TextCallRecovery: Sendable {
         phase = broken == nil ? .afterBlock(closings) : .text
     }
 
-    private mutating func scanRest() -> Bool {
-        plain = held.count
-        return false
-    }
-
     /// Sends what is known to be text, and the log probabilities.
-    private mutating func release(into events: inout [ChatEvent]) {
+    mutating func release(into events: inout [ChatEvent]) {
         guard plain > 0 else { return passTokens(into: &events) }
         let text = held.withSpan { $0.extracting(..<plain).text }
         if waiting?.isEmpty == false, rest.utf8.count <= CallBuffer.limit { rest += text }

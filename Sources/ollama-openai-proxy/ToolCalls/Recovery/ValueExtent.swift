@@ -1,12 +1,13 @@
 /// Finds where a value ends that begins with a bracket or a quote: JSON, or something that is meant to be JSON.
 ///
-/// It counts brackets outside of strings and judges nothing else. Strings have double quotes, or single ones where a
-/// string may begin. Resumable: it goes on where the bytes ended.
+/// It counts brackets outside of strings and judges nothing else. Strings have double quotes, or, if it is loose, single ones
+/// where a string may begin. Resumable: it goes on where the bytes ended.
 struct ValueExtent: Sendable {
     enum End: Equatable {
         /// The place behind the closing bracket or quote.
         case closed(Int)
-        /// The place of a `<` outside of strings, which JSON never has there: markup follows an unclosed value.
+        /// The place of a `<` outside of strings, which JSON never has there: markup follows an unclosed value. Only if it is
+        /// loose.
         case markup(Int)
     }
 
@@ -18,7 +19,12 @@ struct ValueExtent: Sendable {
     /// The last byte outside of strings that is not white space.
     private var last = UInt8(ascii: ":")
 
-    init(from start: Int) { place = start }
+    private let isLoose: Bool
+
+    init(from start: Int, isLoose: Bool = true) {
+        place = start
+        self.isLoose = isLoose
+    }
 
     /// `nil`: the value goes on.
     mutating func end(in block: Span<UInt8>) -> End? {
@@ -30,9 +36,9 @@ struct ValueExtent: Sendable {
             }
             let byte = block[place]
             switch byte {
-            case UInt8(ascii: "<"): return .markup(place)
+            case UInt8(ascii: "<") where isLoose: return .markup(place)
             case UInt8(ascii: "\""): quote = byte
-            case UInt8(ascii: "'") where ":,[{".utf8.contains(last): quote = byte
+            case UInt8(ascii: "'") where isLoose && ":,[{".utf8.contains(last): quote = byte
             case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
             case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
             default: break
