@@ -147,7 +147,8 @@
     private var upstream: OllamaDialect {
         OllamaDialect(
             host: configuration.baseURL.authority, basePath: configuration.baseURL.prefix, apiKey: configuration.ollamaKey,
-            defaultContextSize: configuration.contextSize, defaultKeepAlive: configuration.keepAlive,
+            defaultContextSize: configuration.contextSize, contextLimit: configuration.contextLimit,
+            defaultKeepAlive: configuration.keepAlive,
             refusesOverflow: configuration.refusesOverflow, rawTokens: configuration.rawTokens)
     }
 
