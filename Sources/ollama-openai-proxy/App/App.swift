@@ -5,7 +5,9 @@
 
     init(_ configuration: Configuration) {
         self.configuration = configuration
-        log = Log(level: configuration.logLevel, format: configuration.logFormat)
+        // A pipe or a file gets the same as ever (https://no-color.org).
+        let isForEyes = configuration.logFormat == .text && isatty(2) != 0 && configuration.environment["NO_COLOR"] == nil
+        log = Log(level: configuration.logLevel, format: isForEyes ? .terminal : configuration.logFormat)
     }
 
     /// Ends the process when it is done.
@@ -147,7 +149,8 @@
     private var upstream: OllamaDialect {
         OllamaDialect(
             host: configuration.baseURL.authority, basePath: configuration.baseURL.prefix, apiKey: configuration.ollamaKey,
-            defaultContextSize: configuration.contextSize, defaultKeepAlive: configuration.keepAlive,
+            defaultContextSize: configuration.contextSize, contextLimit: configuration.contextLimit,
+            defaultKeepAlive: configuration.keepAlive,
             refusesOverflow: configuration.refusesOverflow, rawTokens: configuration.rawTokens)
     }
 

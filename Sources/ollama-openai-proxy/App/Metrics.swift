@@ -17,8 +17,8 @@
     private let version: String
     private let gauges: @EventLoop () -> Gauges
     private var counts = RequestCounts()
-    /// The types of what was left out of a request that the log has told: an agent sends them with every turn.
-    private var told: Set<String> = []
+    /// What was left out of requests for which model, as far as the log has told: an agent sends it with every turn.
+    private var told: Set<[String]> = []
 
     /// `gauges` is asked at each scrape.
     init(log: Log, version: String = Main.version, gauges: @escaping @EventLoop () -> Gauges = { Gauges() }) {
@@ -28,15 +28,18 @@
     }
 
     func observe(_ record: ExchangeRecord) {
-        log.write(record)
-        for type in record.leftOut.subtracting(told).sorted().prefix(RequestCounts.nameLimit - told.count) {
-            told.insert(type)
+        let facts = ExchangeFacts(record)
+        log.write(record, facts)
+        let model = String((record.model ?? "").prefix(200))
+        for type in record.leftOut.sorted() where told.count < RequestCounts.nameLimit && told.insert([model, type]).inserted {
             log.write(
                 .info, "left out of requests from now on, as no model can read or call it",
-                [("type", .text(type)), ("id", .text(record.requestID))])
+                [("model", .text(model)), ("type", .text(type)), ("id", .text(record.requestID))])
         }
-        counts.add(ExchangeFacts(record))
+        counts.add(facts)
     }
+
+    func observe(waiting record: ExchangeRecord) { log.write(waiting: record) }
 
     func observe(_ refusal: HTTPError, from peer: String) {
         // A browser or a load balancer opens connections that it may not use; a refusal is not the server's trouble.

@@ -27,6 +27,8 @@ struct Settings: Sendable {
         "bytes of stripped reasoning kept in memory to be given back to the model; 0: off")
     let contextSize = Setting(
         "NUM_CTX", .optional(.integer(1...Int(Int32.max))), "context size in tokens where the client names none; empty: Ollama's own")
+    let contextLimit = Setting(
+        "NUM_CTX_MAX", .optional(.integer(1...Int(Int32.max))), "largest context size in tokens, for clients that name one; empty: any")
     let refusesOverflow = Setting(
         "CONTEXT_OVERFLOW", standard: "error", .choice(["error": true, "truncate": false]),
         "a prompt that does not fit is refused, and agents compact; or Ollama drops its beginning")

@@ -52,7 +52,8 @@ struct ToolCatalog: Sendable {
         if chat.forbidsOtherTools {
             self.init(chat.offeredTools, isClosed: true)
         } else {
-            self = chat.toolSet.derived { ToolCatalog($0) }
+            let deferred = chat.toolSet.deferred
+            self = chat.toolSet.derived { ToolCatalog($0 + deferred) }
         }
     }
 

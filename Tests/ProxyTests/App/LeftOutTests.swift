@@ -5,7 +5,7 @@ import Testing
 
 @Suite("What is left out of requests, in the log", .onOwnThreads, .timeLimit(.minutes(1)))
 struct LeftOutTests {
-    private static func log(_ requests: [Set<String>]) async throws -> [Substring] {
+    private static func log(_ requests: [Set<String>], models: [String] = ["m"]) async throws -> [Substring] {
         var ends: [Int32] = [-1, -1]
         try #require(pipe(&ends) == 0)
         let (reader, writer) = (ends[0], ends[1])
@@ -13,7 +13,7 @@ struct LeftOutTests {
         await onLoop {
             let metrics = Metrics(log: log)
             for (number, leftOut) in requests.enumerated() {
-                var chat = ChatRequest(model: "m", messages: [])
+                var chat = ChatRequest(model: models[number % models.count], messages: [])
                 chat.leftOut = leftOut
                 let request = HTTPRequest(method: .post, target: "/v1/responses")
                 let record = ExchangeRecord(request, .chat(.responses), requestID: "req_\(number)", peer: "127.0.0.1")
@@ -40,6 +40,13 @@ struct LeftOutTests {
         let lines = try await Self.log([["b"], ["a", "b"], [], ["a", "b"]])
         #expect(lines.count == 2)
         #expect(lines[0].hasSuffix("type=b id=req_0") && lines[1].hasSuffix("type=a id=req_1"))
+    }
+
+    @Test("Another model is another line")
+    func models() async throws {
+        let lines = try await Self.log(Array(repeating: ["web_search_20250305"], count: 5), models: ["a", "b"])
+        #expect(lines.count == 2)
+        #expect(lines[1].hasSuffix("model=b type=web_search_20250305 id=req_1"))
     }
 
     @Test("Invented types do not fill the log")

@@ -154,7 +154,7 @@ struct MessagesRequestTests {
         let request = try Self.ask(
             #""tools":[{"name":"a","description":"d","input_schema":{"type":"object", "x":1.0},"cache_control":{}},"#
                 + #"{"type":"custom","name":"b","defer_loading":true,"input_schema":{}}]"#)
-        #expect(request.tools.map(\.name) == ["a", "b"])
+        #expect((request.tools + request.toolSet.deferred).map(\.name) == ["a", "b"])
         #expect(request.tools.first?.description?.string == "d")
         #expect(request.tools.first?.parameters?.rawText == #"{"type":"object", "x":1.0}"#)
     }

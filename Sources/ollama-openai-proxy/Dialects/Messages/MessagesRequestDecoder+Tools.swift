@@ -2,19 +2,42 @@ extension MessagesRequestDecoder {
     /// What Anthropic's servers run themselves (`web_search_20250305`), or Anthropic's models know by heart, has a type
     /// and no schema. Beside function tools it is left out. Alone it is refused: a model that is not told of its search
     /// answers Claude Code's WebSearch with results of its own invention, while a refusal makes Claude Code go on without.
+    ///
+    /// A tool with `defer_loading` waits for a search to name it, unless it is Anthropic's server that would search.
     static func tools(_ body: RequestBody) throws(ChatError) -> ToolSet {
         guard let list = body["tools"] else { return .empty }
-        let set = try KnownTools.shared.tools(in: list, .messages) { tool throws(ChatError) in
-            guard let schema = try tool["input_schema"]?.object() else {
-                guard let type = tool["type"], try type.string() != "custom" else { throw tool.missing("input_schema") }
-                return nil
+        let set = try KnownTools.shared.set(of: list, .messages) { list throws(ChatError) in
+            var (tools, deferred, leftOut): ([Tool], Set<String>, Set<String>) = ([], [], [])
+            for element in try list.array() {
+                let tool = try element.object()
+                guard let schema = try tool["input_schema"]?.object() else {
+                    guard let type = try tool["type"]?.string(), type != "custom" else { throw tool.missing("input_schema") }
+                    leftOut.noteType(type)
+                    continue
+                }
+                let name = try tool.functionName()
+                tools.append(Tool(name: name, description: try tool["description"]?.text(), parameters: schema.value))
+                if try tool["defer_loading"]?.bool() == true { deferred.insert(name) }
             }
-            return Tool(name: try tool.functionName(), description: try tool["description"]?.text(), parameters: schema.value)
+            if leftOut.contains(where: { $0.hasPrefix("tool_search_tool_") }) || deferred.count == tools.count { deferred = [] }
+            return ToolSet(
+                tools.filter { !deferred.contains($0.name) }, leftOut: leftOut, deferred: tools.filter { deferred.contains($0.name) })
         }
         guard set.tools.isEmpty, let type = list.value.elements.lazy.compactMap({ $0["type"] }).first else { return set }
         throw Parameter(type).mistake(
             "is \"\((type.string ?? "").prefix(60))\", a tool of Anthropic's own: only tools with an input_schema are " + "supported.",
             code: .unsupportedValue)
+    }
+
+    /// What the client's own search has found: `tool_reference` blocks in results (Claude Code's ToolSearch).
+    static func references(in messages: JSONValue) -> Set<String> {
+        var names: Set<String> = []
+        for block in messages.elements.lazy.compactMap({ $0["content"]?.elements }).joined() {
+            for part in block["content"]?.elements.filter({ $0["type"]?.isString("tool_reference") == true }) ?? [] {
+                if let name = part["tool_name"]?.string { names.insert(name) }
+            }
+        }
+        return names
     }
 
     static func toolChoice(_ body: RequestBody) throws(ChatError) -> ToolChoice {

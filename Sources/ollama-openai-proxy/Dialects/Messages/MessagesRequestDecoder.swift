@@ -20,7 +20,13 @@ enum MessagesRequestDecoder {
         request.reasoningEffort = try effort(body)
         request.outputFormat = try outputFormat(body)
         request.toolSet = try tools(body)
+        request.leftOut = request.toolSet.leftOut
         request.toolChoice = try toolChoice(body)
+        if !request.toolSet.deferred.isEmpty, let list = body["messages"] {
+            var names = references(in: list.value)
+            if case .function(let name) = request.toolChoice { names.insert(name) }
+            request.toolSet = request.toolSet.offering(names)
+        }
         let isSingle = try body["tool_choice"]?.object()["disable_parallel_tool_use"]?.bool()
         request.allowsParallelToolCalls = isSingle != true
         try request.mend()

@@ -8,6 +8,8 @@ struct OllamaDialect: UpstreamDialect {
     var apiKey: String?
     /// The context size in tokens where the client names none; `nil`: Ollama's own.
     var defaultContextSize: Int?
+    /// The largest that a client gets, in tokens; `nil`: what it asks for.
+    var contextLimit: Int?
     /// How long a model stays loaded where the client does not say, as seconds or a Go duration; `nil`: Ollama's own.
     var defaultKeepAlive: String?
     /// A prompt that does not fit is an error; otherwise Ollama silently drops its beginning.
@@ -17,7 +19,8 @@ struct OllamaDialect: UpstreamDialect {
 
     func encode(_ plan: RequestPlan, form: Form) throws(ChatError) -> HTTPRequest {
         let encoder = OllamaRequestEncoder(
-            defaultContextSize: defaultContextSize, defaultKeepAlive: defaultKeepAlive, refusesOverflow: refusesOverflow)
+            defaultContextSize: defaultContextSize, defaultKeepAlive: defaultKeepAlive, refusesOverflow: refusesOverflow,
+            contextLimit: contextLimit)
         var encoded = self.request(.post, "/api/chat", body: try encoder.encode(plan, tokens: tokens(for: plan, form)))
         encoded.fields.append(.accept, "application/x-ndjson")
         return encoded
@@ -41,13 +44,19 @@ struct OllamaDialect: UpstreamDialect {
         guard error.code == .contextLengthExceeded, !plan.messages.contains(where: { $0.role == .assistant }) else {
             return error.naming(mediaOf: plan)
         }
-        var size = defaultContextSize
-        if case .integer(let asked) = plan.options["num_ctx"] { size = asked }
+        let size = contextSize(of: plan.options)
         var error = error
         error.message +=
             "; the context of \(plan.upstreamModel) is \(size.map { "\($0) tokens" } ?? "Ollama's own"): set NUM_CTX "
             + "higher, Claude Code needs 64k"
         return error
+    }
+
+    /// In tokens; `nil`: Ollama's own.
+    func contextSize(of options: GenerationOptions) -> Int? {
+        var size = defaultContextSize
+        if case .integer(let asked) = options["num_ctx"] { size = asked }
+        return size.map { min($0, contextLimit ?? $0) }
     }
 
     /// Seen on all of its paths in 0.34.

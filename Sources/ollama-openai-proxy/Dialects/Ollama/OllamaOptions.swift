@@ -6,7 +6,7 @@ struct OllamaOptions {
     private var members: [(name: String, value: GenerationOptions.Value)] = []
 
     /// Throws a 400 that names the option.
-    init(_ options: GenerationOptions, defaultContextSize: Int?) throws(ChatError) {
+    init(_ options: GenerationOptions, defaultContextSize: Int?, contextLimit: Int? = nil) throws(ChatError) {
         let ours = options.said.map { (name: $0.option.ollama, value: $0.value) }
         let overridden = Set(ours.map(\.name))
         for (name, value) in Self.latest(options.extra) where !overridden.contains(name) {
@@ -17,6 +17,8 @@ struct OllamaOptions {
         if let defaultContextSize, !members.contains(where: { $0.name == "num_ctx" }) {
             members.append(("num_ctx", .integer(defaultContextSize)))
         }
+        guard let contextLimit, let place = members.firstIndex(where: { $0.name == "num_ctx" }) else { return }
+        if case .integer(let size) = members[place].value { members[place].value = .integer(min(size, contextLimit)) }
     }
 
     /// Appends the member `options`, or nothing.

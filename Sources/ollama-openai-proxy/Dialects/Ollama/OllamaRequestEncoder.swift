@@ -6,6 +6,7 @@ struct OllamaRequestEncoder {
     let defaultContextSize: Int?
     let defaultKeepAlive: String?
     let refusesOverflow: Bool
+    var contextLimit: Int?
 
     /// Throws a 400 for what Ollama would answer with a 500 or not notice at all.
     ///
@@ -14,7 +15,7 @@ struct OllamaRequestEncoder {
         let request = plan.request
         let offer = try OllamaToolOffer(request)
         let conversation = try OllamaConversation(plan.messages, instruction: offer.instruction)
-        let options = try OllamaOptions(plan.options, defaultContextSize: defaultContextSize)
+        let options = try OllamaOptions(plan.options, defaultContextSize: defaultContextSize, contextLimit: contextLimit)
 
         return JSONWriter.object(reserving: request.likelySize) { json in
             json.member("model", plan.upstreamModel)

@@ -118,8 +118,3 @@ struct ResponsesTools: Sendable {
         return plain.utf8.count <= 64 ? plain : "\(plain.prefix(24))__\(plain.suffix(38))"
     }
 }
-
-extension Set<String> {
-    /// Notes the type of what is left out. A few are enough to say.
-    mutating func noteType(_ type: String) { if count < 20 { insert(String(type.prefix(60))) } }
-}

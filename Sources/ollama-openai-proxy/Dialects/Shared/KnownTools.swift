@@ -31,11 +31,11 @@ final class KnownTools: Sendable {
 
     /// The tools that a list declares.
     ///
-    /// - Parameter read: reads one tool, an object; `nil` leaves it out.
-    func tools(in list: Parameter, _ form: Form, read: (Parameter) throws(ChatError) -> Tool?) throws(ChatError) -> ToolSet {
+    /// - Parameter read: reads one tool, an object.
+    func tools(in list: Parameter, _ form: Form, read: (Parameter) throws(ChatError) -> Tool) throws(ChatError) -> ToolSet {
         try set(of: list, form) { list throws(ChatError) in
             var tools: [Tool] = []
-            for element in try list.array() { if let tool = try read(element.object()) { tools.append(tool) } }
+            for element in try list.array() { tools.append(try read(element.object())) }
             return ToolSet(tools)
         }
     }
@@ -84,4 +84,9 @@ final class KnownTools: Sendable {
             entries.removeLast(entries.count - kept.count)
         }
     }
+}
+
+extension Set<String> {
+    /// Notes the type of what is left out. A few are enough to say.
+    mutating func noteType(_ type: String) { if count < 20 { insert(String(type.prefix(60))) } }
 }
