@@ -46,9 +46,6 @@ extension UpstreamDialect {
 
     func lesson(from tokens: RawTokens?, counted: Int?, isLost: Bool, about plan: RequestPlan, form: Form) -> Adjustment? { nil }
 
-    /// A decoder of what a model says of which nothing is known.
-    func makeDecoder(for request: ChatRequest) -> Decoder { makeDecoder(for: RequestPlan(request, think: nil), form: []) }
-
     func adapted(_ plan: RequestPlan, to form: Form) -> RequestPlan { plan }
 }
 
