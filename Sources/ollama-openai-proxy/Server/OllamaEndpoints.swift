@@ -39,7 +39,7 @@
     }
 
     func pass(_ request: HTTPRequest, _ writer: inout ResponseWriter, _ record: ExchangeRecord) async throws(ChatError) {
-        let way = PassThrough(upstream: upstreams.ollama, backend: upstreams.ollamaClient, policy: policy)
+        let way = PassThrough(dialect: upstreams.ollama, upstream: upstreams.ollamaClient, policy: policy)
         try await way.run(unshifted(renamed(request)), &writer, record)
     }
 

@@ -2,13 +2,13 @@
 ///
 /// Of the client's fields only those go along that describe the body or what is accepted.
 @EventLoop struct PassThrough {
-    let upstream: OllamaDialect
-    let backend: UpstreamClient
+    let dialect: OllamaDialect
+    let upstream: UpstreamClient
     let policy: ExchangePolicy
 
     /// Throws what can still be told with a status of its own.
     @inline(never) func run(_ request: HTTPRequest, _ writer: inout ResponseWriter, _ record: ExchangeRecord) async throws(ChatError) {
-        let call = backend.call(upstream.passing(request))
+        let call = upstream.call(dialect.passing(request))
         writer.onHangUp { call.cancel() }
         defer { call.cancel() }
         /// The last bytes of the reply; an event ends with two line ends.
@@ -36,7 +36,7 @@
             await writer.end(&piece)
             await call.finish()
         } catch {
-            let error = policy.error(for: error, of: backend, isClientGone: writer.isClientGone)
+            let error = policy.error(for: error, of: upstream, isClientGone: writer.isClientGone)
             guard writer.hasBegun else { throw error }
             record.note(error)
             guard error.code == .shuttingDown, var words = ending(call.head, tail, error, record.route.api) else {
