@@ -30,8 +30,7 @@
         guard let body = try? JSONDocument(parsing: request.body) else {
             return await writer.send(Self.error(.badRequest, "the body is not JSON"))
         }
-        var trouble = DemoTrouble(rawValue: body.root["model"]?.string ?? "")
-        if let once = trouble, once.passes, made.remove(once) != nil { trouble = nil } else if let trouble { made.insert(trouble) }
+        let trouble = trouble(of: body.root["model"]?.string ?? "")
         if trouble == .overflow { return await writer.send(Self.error(.badRequest, "the input length exceeds the context length")) }
         var head = HTTPResponse(status: .ok)
         head.fields.append(.contentType, "application/x-ndjson")
@@ -45,6 +44,14 @@
         if trouble == .crash { return writer.breakOff() }
         var end = ByteBuffer()
         await writer.end(&end)
+    }
+
+    /// What goes wrong this time; one that passes does every second time.
+    private func trouble(of model: String) -> DemoTrouble? {
+        guard let trouble = DemoTrouble(rawValue: model) else { return nil }
+        if trouble.passes, made.remove(trouble) != nil { return nil }
+        made.insert(trouble)
+        return trouble
     }
 
     private static func object(_ status: HTTPStatus = .ok, _ members: JSONWriter.Body) -> HTTPResponse {
