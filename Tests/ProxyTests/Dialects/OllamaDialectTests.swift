@@ -73,10 +73,11 @@ struct OllamaDialectTests {
                 let bytes = Array((line + end).utf8)
                 decoder.feed(bytes.span, into: &events)
                 decoder.finish(into: &events)
-                guard case .failed(let error)? = events.last else {
+                guard case .failed(let failure)? = events.last else {
                     Issue.record("no failure")
                     continue
                 }
+                let error = dialect.explained(failure, RequestPlan(OllamaFixtures.request()))
                 #expect(error.message.contains("[key]") && !error.message.contains("SECRET"))
             }
         }
@@ -89,14 +90,15 @@ struct OllamaDialectTests {
             status: .badRequest, fields: HTTPFields(),
             body: ByteBuffer(#"{"error":"\"llama3\" does not support thinking"}"#))
         var request = OllamaFixtures.request()
-        #expect(dialect.lesson(from: refusal, about: RequestPlan(request), form: []) == nil)
+        #expect(dialect.lesson(from: .failure(refusal), about: RequestPlan(request), form: []) == nil)
         request.think = .high
         request.reasoningEffort = .high
-        #expect(dialect.lesson(from: refusal, about: RequestPlan(request), form: []) == .always(.withoutThinking))
-        #expect(dialect.lesson(from: refusal, about: RequestPlan(request), form: [.withoutThinking]) == nil)
+        #expect(dialect.lesson(from: .failure(refusal), about: RequestPlan(request), form: []) == .always(.withoutThinking))
+        #expect(dialect.lesson(from: .failure(refusal), about: RequestPlan(request), form: [.withoutThinking]) == nil)
         for (status, words) in [(400, "m does not support tools"), (500, "does not support thinking")] {
             #expect(
-                dialect.lesson(from: ChatError(status: status, words), about: RequestPlan(request), form: []) == nil)
+                dialect.lesson(from: .failure(ChatError(status: status, words)), about: RequestPlan(request), form: [])
+                    == nil)
         }
         #expect(dialect.adapted(RequestPlan(request), to: [.withoutThinking]).think == nil)
         request.think = .off

@@ -7,15 +7,12 @@
 struct OllamaStreamDecoder: ChatEventDecoder {
     private var lines: LineDecoder
     private var reader: Reader
-    private let apiKey: String?
 
     /// - Parameters:
     ///   - lineLimit: bytes in one line; a call that writes a whole file comes in one.
-    ///   - apiKey: never to be told.
     ///   - rawTokens: where the model's own tokens are kept; `nil`: they are not asked for.
     ///   - passesTokens: log probabilities are for the client.
-    init(lineLimit: Int = 32 * 1024 * 1024, apiKey: String? = nil, rawTokens: RawTokens? = nil, passesTokens: Bool = true) {
-        self.apiKey = apiKey
+    init(lineLimit: Int = 32 * 1024 * 1024, rawTokens: RawTokens? = nil, passesTokens: Bool = true) {
         lines = LineDecoder(limit: lineLimit)
         reader = Reader(rawTokens: rawTokens, passesTokens: passesTokens)
     }
@@ -31,7 +28,6 @@ struct OllamaStreamDecoder: ChatEventDecoder {
             reader.fail("Ollama sent a line of more than \(lines.limit) bytes.", .upstreamInvalid, into: &events)
         }
         self.reader = reader
-        if reader.isFinished { hideKey(in: &events) }
     }
 
     mutating func finish(into events: inout [ChatEvent]) {
@@ -46,13 +42,6 @@ struct OllamaStreamDecoder: ChatEventDecoder {
             reader.fail("\(end): \(guess).", .upstreamRepetition, into: &events)
         }
         self.reader = reader
-        hideKey(in: &events)
-    }
-
-    private func hideKey(in events: inout [ChatEvent]) {
-        guard let apiKey, case .failed(var error)? = events.last else { return }
-        error.message = error.message.hiding(apiKey)
-        events[events.count - 1] = .failed(error)
     }
 
     /// What is known between lines.

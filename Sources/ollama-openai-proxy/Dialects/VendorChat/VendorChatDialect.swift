@@ -32,17 +32,24 @@ struct VendorChatDialect: UpstreamDialect {
 
     func makeDecoder(for plan: RequestPlan, form: Form) -> VendorChatStreamDecoder { VendorChatStreamDecoder(errors: errors) }
 
-    func decodeError(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError {
+    static let speaker = UpstreamErrorText.Speaker.vendor
+
+    var secrets: [String] {
+        let fields = extraFields.all.map(\.value)
+        switch authorization {
+        case .none: return fields
+        case .bearer(let key), .apiKey(let key): return fields + [key]
+        }
+    }
+
+    func readError(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError {
         errors.decode(status: status, fields: fields, body: body)
     }
 
-    func lesson(from error: ChatError, about plan: RequestPlan, form: Form) -> Lesson<Adjustment>? {
-        if error.isAbout(mediaOf: plan), plan.mayOmitMedia, !form.contains(.withoutMedia) { return .always(.withoutMedia) }
+    func lesson(from outcome: TryOutcome, about plan: RequestPlan, form: Form) -> Lesson<Adjustment>? {
+        guard case .failure(let error) = outcome else { return nil }
+        if shallOmitMedia(after: error, plan, form) { return .always(.withoutMedia) }
         return VendorChatRefusal(error, of: plan, form)?.lesson
-    }
-
-    func adapted(_ plan: RequestPlan, to form: Form) -> RequestPlan {
-        form.contains(.withoutMedia) && plan.mayOmitMedia ? plan.withoutMedia : plan
     }
 
     /// A request for embeddings.
@@ -75,12 +82,5 @@ struct VendorChatDialect: UpstreamDialect {
         return request
     }
 
-    private var errors: VendorChatErrorDecoder {
-        var secrets = extraFields.all.map(\.value)
-        switch authorization {
-        case .none: break
-        case .bearer(let key), .apiKey(let key): secrets.append(key)
-        }
-        return VendorChatErrorDecoder(vendor: name, secrets: secrets)
-    }
+    private var errors: VendorChatErrorDecoder { VendorChatErrorDecoder(vendor: name) }
 }
