@@ -22,23 +22,17 @@ struct OllamaReplyLine {
         var scanner = JSONScanner()
         guard try scanner.peek(bytes) == UInt8(ascii: "{") else { throw scanner.unexpected() }
         try scanner.members(bytes) { (name, scanner) throws(JSONError) in
-            if name.equals("message") {
-                try readMessage(&scanner, bytes)
-            } else if name.equals("done") {
+            switch name {
+            case "message": try readMessage(&scanner, bytes)
+            case "done":
                 let value = try bytes.extracting(scanner.skipValue(bytes))
                 isDone = value.equals("true") ? true : value.equals("false") ? false : nil
-            } else if name.equals("done_reason") {
-                doneReason = try scanner.text(bytes)
-            } else if name.equals("prompt_eval_count") {
-                promptTokens = try scanner.count(bytes) ?? 0
-            } else if name.equals("eval_count") {
-                replyTokens = try scanner.count(bytes) ?? 0
-            } else if name.equals("logprobs") {
-                logprobs = try scanner.array(bytes)
-            } else if name.equals("error") {
-                hasError = try scanner.something(bytes) != nil
-            } else {
-                try scanner.skipValue(bytes)
+            case "done_reason": doneReason = try scanner.text(bytes)
+            case "prompt_eval_count": promptTokens = try scanner.count(bytes) ?? 0
+            case "eval_count": replyTokens = try scanner.count(bytes) ?? 0
+            case "logprobs": logprobs = try scanner.array(bytes)
+            case "error": hasError = try scanner.something(bytes) != nil
+            default: try scanner.skipValue(bytes)
             }
         }
         try scanner.end(bytes)
@@ -46,14 +40,11 @@ struct OllamaReplyLine {
 
     private mutating func readMessage(_ scanner: inout JSONScanner, _ bytes: Span<UInt8>) throws(JSONError) {
         try scanner.members(bytes) { (name, scanner) throws(JSONError) in
-            if name.equals("content") {
-                content = try scanner.text(bytes)
-            } else if name.equals("thinking") {
-                thinking = try scanner.text(bytes)
-            } else if name.equals("tool_calls") {
-                toolCalls = try scanner.array(bytes)
-            } else {
-                try scanner.skipValue(bytes)
+            switch name {
+            case "content": content = try scanner.text(bytes)
+            case "thinking": thinking = try scanner.text(bytes)
+            case "tool_calls": toolCalls = try scanner.array(bytes)
+            default: try scanner.skipValue(bytes)
             }
         }
     }

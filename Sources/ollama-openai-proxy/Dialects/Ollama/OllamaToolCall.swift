@@ -24,9 +24,9 @@ enum OllamaToolCall {
         var index: Int?
         var isFragment = true
         try scanner.members(bytes) { (name, scanner) throws(JSONError) in
-            if name.equals("id") {
-                call.id = try bytes.nonEmptyText(scanner.text(bytes))
-            } else if name.equals("function") {
+            switch name {
+            case "id": call.id = try bytes.nonEmptyText(scanner.text(bytes))
+            case "function":
                 try scanner.members(bytes) { (name, scanner) throws(JSONError) in
                     if name.equals("name") {
                         call.name = try bytes.nonEmptyText(scanner.text(bytes))
@@ -39,8 +39,7 @@ enum OllamaToolCall {
                         try scanner.skipValue(bytes)
                     }
                 }
-            } else {
-                try scanner.skipValue(bytes)
+            default: try scanner.skipValue(bytes)
             }
         }
         if isFragment { call.index = index }

@@ -30,18 +30,13 @@ enum TokenLogprobs {
         var parts: [UInt8]?
         var alternatives: [TokenLogprob] = []
         try scanner.members(bytes) { (name, scanner) throws(JSONError) in
-            if name.equals("token") {
-                text = try scanner.text(bytes).map { bytes.text($0) }
-            } else if textsOnly {
-                try scanner.skipValue(bytes)
-            } else if name.equals("logprob") {
-                logprob = try number(&scanner, bytes)
-            } else if name.equals("bytes") {
-                parts = try byteArray(&scanner, bytes)
-            } else if name.equals("top_logprobs"), withAlternatives {
-                alternatives = try tokens(&scanner, bytes, withAlternatives: false)
-            } else {
-                try scanner.skipValue(bytes)
+            switch name {
+            case "token": text = try scanner.text(bytes).map { bytes.text($0) }
+            case _ where textsOnly: try scanner.skipValue(bytes)
+            case "logprob": logprob = try number(&scanner, bytes)
+            case "bytes": parts = try byteArray(&scanner, bytes)
+            case "top_logprobs" where withAlternatives: alternatives = try tokens(&scanner, bytes, withAlternatives: false)
+            default: try scanner.skipValue(bytes)
             }
         }
         guard let text, let logprob else { return nil }
