@@ -5,7 +5,7 @@ protocol ClientDialect: Sendable {
     associatedtype Encoder: ReplyEventEncoder
 
     /// Reads and checks a request. Throws the client's mistake, with the parameter's name.
-    func decode(_ request: HTTPRequest) throws(ChatError) -> ChatRequest
+    func decode(_ body: RequestBody) throws(ChatError) -> ChatRequest
 
     /// For `isStreaming`: writes events as they come.
     func makeEncoder(for request: ChatRequest, reply: ReplyIdentity) -> Encoder
@@ -29,6 +29,8 @@ protocol ClientDialect: Sendable {
 }
 
 extension ClientDialect {
+    func decode(_ request: HTTPRequest) throws(ChatError) -> ChatRequest { try decode(RequestBody(parsing: request.body)) }
+
     func tellsInStream(_ error: ChatError) -> Bool { false }
 
     var countsPrompt: Bool { false }

@@ -41,8 +41,8 @@
     }
 
     func countTokens(_ request: HTTPRequest) throws(ChatError) -> HTTPResponse {
-        let dialect = MessagesDialect()
-        let chat = try dialect.decodeForCounting(request)
+        let dialect = MessagesDialect.forCounting
+        let chat = try dialect.decode(request)
         return dialect.encode(tokens: policy.memory.tokens.tokens(of: chat))
     }
 }

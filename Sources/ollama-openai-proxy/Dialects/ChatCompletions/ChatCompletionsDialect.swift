@@ -1,9 +1,5 @@
 /// OpenAI's Chat Completions API, as LiteLLM and most other clients speak it.
 struct ChatCompletionsDialect: ClientDialect {
-    func decode(_ request: HTTPRequest) throws(ChatError) -> ChatRequest {
-        try ChatCompletionsRequestDecoder.decode(RequestBody(parsing: request.body))
-    }
-
     func makeEncoder(for request: ChatRequest, reply: ReplyIdentity) -> ChatCompletionsChunkEncoder {
         ChatCompletionsChunkEncoder(for: request, reply: reply)
     }

@@ -1,8 +1,7 @@
 /// Anthropic's Messages API, as Claude Code (seen: 2.1.329) and the Anthropic SDKs speak it.
 struct MessagesDialect: ClientDialect {
-    func decode(_ request: HTTPRequest) throws(ChatError) -> ChatRequest {
-        try MessagesRequestDecoder.decode(RequestBody(parsing: request.body), needsLimit: true)
-    }
+    /// `max_tokens` must be there, as in every request for a reply.
+    var needsLimit = true
 
     let countsPrompt = true
 
@@ -22,9 +21,7 @@ struct MessagesDialect: ClientDialect {
 /// Counting a prompt's tokens (`POST /v1/messages/count_tokens`).
 extension MessagesDialect {
     /// Reads what is to be counted: a request without a limit for its reply.
-    func decodeForCounting(_ request: HTTPRequest) throws(ChatError) -> ChatRequest {
-        try MessagesRequestDecoder.decode(RequestBody(parsing: request.body), needsLimit: false)
-    }
+    static let forCounting = MessagesDialect(needsLimit: false)
 
     func encode(tokens: Int) -> HTTPResponse { .json(.ok, JSONWriter.object { json in json.member("input_tokens", tokens) }) }
 }

@@ -31,6 +31,19 @@ extension Parameter {
         return try required("function").object()
     }
 
+    /// What of `tool_choice` names no function.
+    ///
+    /// - Parameter required: the words that demand a call.
+    func toolChoiceWord(required: String...) throws(ChatError) -> ToolChoice {
+        guard let word = value.string else { throw wrongType("a string or an object") }
+        switch word {
+        case "auto": return .auto
+        case "none": return .none
+        case _ where required.contains(word): return .required
+        default: throw unknownValue("none, auto, required, or an object that names a function")
+        }
+    }
+
     /// The only type of tool that there is; some clients leave it out.
     private func requireFunction(_ type: Parameter?) throws(ChatError) {
         guard let type, try type.string() != "function" else { return }
