@@ -22,7 +22,7 @@
             let models = Self.models.map { #"{"name":"\#($0)","model":"\#($0)","modified_at":"2026-01-01T00:00:00Z","size":0}"# }
             await writer.send(Self.object { $0.member("models", raw: "[\(models.joined(separator: ","))]") })
         case (.post, "/api/show"): await writer.send(Self.object { $0.member("modified_at", "2026-01-01T00:00:00Z") })
-        default: await writer.send(Self.error(.notFound, "the demo does not play this"))
+        default: await writer.send(Self.error(404, "the demo does not play this"))
         }
     }
 
@@ -33,7 +33,7 @@
         let trouble = trouble(of: body.root["model"]?.string ?? "")
         if trouble == .overflow { return await writer.send(Self.error(.badRequest, "the input length exceeds the context length")) }
         var head = HTTPResponse(status: .ok)
-        head.fields.append(.contentType, "application/x-ndjson")
+        head.fields.append("Content-Type", "application/x-ndjson")
         writer.begin(head)
         for line in DemoScript.lines(for: body.root, trouble) {
             await Reactor.shared.sleep(.milliseconds(60))

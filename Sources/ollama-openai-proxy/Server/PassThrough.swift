@@ -49,7 +49,7 @@
     /// Of what passes through unread, only lines of JSON and events are known to take an error at their end, and only
     /// between two of them.
     private func ending(_ head: HTTPResponseHead?, _ tail: UInt32, _ error: ChatError, _ api: ClientAPI) -> ByteBuffer? {
-        guard head?.fields[.contentEncoding] == nil, let type = head?.fields[.contentType]?.lowercased() else { return nil }
+        guard head?.fields["Content-Encoding"] == nil, let type = head?.fields["Content-Type"]?.lowercased() else { return nil }
         if type.hasPrefix("text/event-stream"), tail & 0xFFFF == 0x0A0A || tail == 0x0D0A_0D0A {
             return ByteBuffer("data: \(OpenAIError.frame(of: error).text)\n\n")
         }
@@ -59,7 +59,7 @@
 
     private func response(to head: HTTPResponseHead) -> HTTPResponse {
         var response = HTTPResponse(status: head.status)
-        for name in [HTTPFieldName.contentType, .contentEncoding, .retryAfter] {
+        for name in ["Content-Type", "Content-Encoding", "Retry-After"] {
             if let value = head.fields[name] { response.fields.append(name, value) }
         }
         return response

@@ -31,7 +31,7 @@
     @inline(never) func route(_ head: inout HTTPRequest) -> Route {
         let route = normalize(&head)
         do throws(ChatError) {
-            if let hops = head.fields[.via], hops.contains(UpstreamClient.mark) { throw .loop }
+            if let hops = head.fields["Via"], hops.contains(UpstreamClient.mark) { throw .loop }
             if keys.isEmpty { try origins.checkHost(head) }
             try origins.check(head)
             // Browsers ask for what is allowed without a key (Fetch standard), load balancers for health.
@@ -118,21 +118,21 @@
 
     @inline(never) private func begin(_ request: HTTPRequest, _ route: Route, _ writer: inout ResponseWriter) -> ExchangeRecord {
         let id = RequestID.of(request)
-        writer.addField(.requestID, id)
-        for field in origins.fields(for: request).all { writer.addField(HTTPFieldName(stringLiteral: field.name), field.value) }
+        writer.addField("X-Request-Id", id)
+        for field in origins.fields(for: request).all { writer.addField(field.name, field.value) }
         return ExchangeRecord(request, route, requestID: id, peer: writer.peer)
     }
 
     @inline(never) private func response(to error: ChatError, at route: Route) -> HTTPResponse {
         var response = route.api.encode(error)
-        switch HTTPStatus(rawValue: error.status) {
-        case .methodNotAllowed: response.fields.append(.allow, HTTPMethod.list(route.methods))
+        switch error.status {
+        case 405: response.fields.append("Allow", HTTPMethod.list(route.methods))
         // What is spoken instead (RFC 9110 section 15.5.22).
-        case .upgradeRequired:
-            response.fields.append(.upgrade, "HTTP/1.1")
-            response.fields.append(.connection, "upgrade")
+        case 426:
+            response.fields.append("Upgrade", "HTTP/1.1")
+            response.fields.append("Connection", "upgrade")
         // What would be read instead (RFC 9110 section 15.5.16).
-        case .unsupportedMediaType: response.fields.append(.acceptEncoding, "identity")
+        case 415: response.fields.append("Accept-Encoding", "identity")
         default: break
         }
         return response

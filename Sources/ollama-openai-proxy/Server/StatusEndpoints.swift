@@ -35,7 +35,7 @@
     /// - Parameter exposition: in Prometheus' text format.
     func metrics(_ exposition: ByteBuffer) -> HTTPResponse {
         var response = HTTPResponse(status: .ok, body: exposition)
-        response.fields.append(.contentType, "text/plain; version=0.0.4; charset=utf-8")
+        response.fields.append("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
         return response
     }
 }

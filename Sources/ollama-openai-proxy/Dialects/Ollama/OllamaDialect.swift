@@ -19,7 +19,7 @@ struct OllamaDialect: UpstreamDialect {
         let encoder = OllamaRequestEncoder(
             defaultContextSize: defaultContextSize, defaultKeepAlive: defaultKeepAlive, refusesOverflow: refusesOverflow)
         var encoded = self.request(.post, "/api/chat", body: try encoder.encode(plan, tokens: tokens(for: plan, form)))
-        encoded.fields.append(.accept, "application/x-ndjson")
+        encoded.fields.append("Accept", "application/x-ndjson")
         return encoded
     }
 
@@ -128,9 +128,9 @@ struct OllamaDialect: UpstreamDialect {
     ///   - describesBody: false when the caller sets the body's `Content-Type` itself.
     func request(_ method: HTTPMethod, _ path: String, body: [UInt8] = [], describesBody: Bool = true) -> HTTPRequest {
         var request = HTTPRequest(method: method, target: basePath + path, body: body)
-        request.fields.append(.host, host)
-        if describesBody, !body.isEmpty { request.fields.append(.contentType, "application/json") }
-        if let apiKey { request.fields.append(.authorization, "Bearer \(apiKey)") }
+        request.fields.append("Host", host)
+        if describesBody, !body.isEmpty { request.fields.append("Content-Type", "application/json") }
+        if let apiKey { request.fields.append("Authorization", "Bearer \(apiKey)") }
         return request
     }
 }

@@ -5,7 +5,7 @@ enum OllamaErrorDecoder {
         var error = error(status: status.rawValue, UpstreamErrorBody(body.text))
         if error.message.isEmpty { error.message = silence(status) }
         if error.status == 401 { refuse(&error) }
-        error.retryAfter = fields[.retryAfter]
+        error.retryAfter = fields["Retry-After"]
         return error
     }
 

@@ -69,16 +69,16 @@ struct VendorChatDialect: UpstreamDialect {
 
     private func request(_ method: HTTPMethod, _ path: String, body: [UInt8] = []) -> HTTPRequest {
         var request = HTTPRequest(method: method, target: basePath + path + query, body: body)
-        request.fields.append(.host, host)
-        if !body.isEmpty { request.fields.append(.contentType, "application/json") }
+        request.fields.append("Host", host)
+        if !body.isEmpty { request.fields.append("Content-Type", "application/json") }
         // What OpenAI's own library sends for streams too, so every vendor has seen it.
-        request.fields.append(.accept, "application/json")
+        request.fields.append("Accept", "application/json")
         switch authorization {
         case .none: break
-        case .bearer(let key): request.fields.append(.authorization, "Bearer \(key)")
-        case .apiKey(let key): request.fields.append(name: "api-key", value: key)
+        case .bearer(let key): request.fields.append("Authorization", "Bearer \(key)")
+        case .apiKey(let key): request.fields.append("api-key", key)
         }
-        for field in extraFields.all { request.fields.append(name: field.name, value: field.value) }
+        for field in extraFields.all { request.fields.append(field.name, field.value) }
         return request
     }
 

@@ -8,7 +8,7 @@ struct VendorChatErrorDecoder: Sendable {
         var error = error(body.text, status: status.rawValue)
         if error.message.isEmpty { error.message = "\(vendor) answered \(status.rawValue) without a message." }
         if error.code == .invalidAPIKey { error.message += " (\(vendor) refuses the key that it is sent)" }
-        error.retryAfter = fields[.retryAfter]
+        error.retryAfter = fields["Retry-After"]
         return error
     }
 
