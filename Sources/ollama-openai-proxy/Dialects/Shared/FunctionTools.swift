@@ -25,9 +25,11 @@ extension Parameter {
 
     func functionName() throws(ChatError) -> String { try required("name").nonEmptyString() }
 
-    /// The function in an object of the type `function`.
+    /// The function in an object of the type `function`, the only one that there is; some clients leave the type out.
     func wrappedFunction() throws(ChatError) -> Parameter {
-        try requireFunction(self["type"])
+        if let type = self["type"], try type.string() != "function" {
+            throw type.mistake("must be \"function\": other tools are not supported.", code: .unsupportedValue)
+        }
         return try required("function").object()
     }
 
@@ -42,12 +44,6 @@ extension Parameter {
         case _ where required.contains(word): return .required
         default: throw unknownValue("none, auto, required, or an object that names a function")
         }
-    }
-
-    /// The only type of tool that there is; some clients leave it out.
-    private func requireFunction(_ type: Parameter?) throws(ChatError) {
-        guard let type, try type.string() != "function" else { return }
-        throw type.mistake("must be \"function\": other tools are not supported.", code: .unsupportedValue)
     }
 
     /// What an assistant called in an earlier turn.
@@ -112,6 +108,18 @@ extension JSONWriter {
             json.object("function") { json in
                 json.member("name", call.name)
                 json.member("arguments", call.arguments)
+            }
+        }
+    }
+
+    /// The same as Ollama writes it.
+    mutating func write(_ call: ToolCall, ollamaIndex index: Int) {
+        object { json in
+            if !call.id.isEmpty { json.member("id", call.id) }
+            json.object("function") { json in
+                json.member("index", index)
+                json.member("name", call.name)
+                json.member("arguments", raw: call.arguments)
             }
         }
     }
