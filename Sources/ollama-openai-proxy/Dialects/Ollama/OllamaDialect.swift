@@ -16,9 +16,7 @@ struct OllamaDialect: UpstreamDialect {
     var rawTokens = RawTokenRule.auto
 
     func encode(_ plan: RequestPlan, form: Form) throws(ChatError) -> HTTPRequest {
-        let encoder = OllamaRequestEncoder(
-            defaultContextSize: defaultContextSize, defaultKeepAlive: defaultKeepAlive, refusesOverflow: refusesOverflow)
-        var encoded = self.request(.post, "/api/chat", body: try encoder.encode(plan, tokens: tokens(for: plan, form)))
+        var encoded = self.request(.post, "/api/chat", body: try body(plan, tokens: tokens(for: plan, form)))
         encoded.fields.append("Accept", "application/x-ndjson")
         return encoded
     }

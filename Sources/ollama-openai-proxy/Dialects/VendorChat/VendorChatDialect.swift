@@ -27,7 +27,7 @@ struct VendorChatDialect: UpstreamDialect {
     var holdsCalls = false
 
     func encode(_ plan: RequestPlan, form: Form) throws(ChatError) -> HTTPRequest {
-        self.request(.post, "/chat/completions", body: try VendorChatRequestEncoder.encode(plan, form))
+        self.request(.post, "/chat/completions", body: try body(plan, form))
     }
 
     func makeDecoder(for plan: RequestPlan, form: Form) -> VendorChatStreamDecoder { VendorChatStreamDecoder(errors: errors) }
