@@ -61,10 +61,17 @@ struct OllamaReplyLine {
         return Usage(promptTokens: promptTokens ?? 0, completionTokens: replyTokens ?? 0)
     }
 
-    /// Each call as one delta that says everything but the index: Ollama's own cannot be trusted.
+    /// Ollama sends whole calls, whose arguments are an object; its index is not to be relied on then (some parsers say 0
+    /// for each), so it is left out. Arguments that are a string, or missing, come from other servers behind the same API
+    /// and may be a fragment: those keep the index by which they belong together.
     func calls(in bytes: Span<UInt8>) throws(JSONError) -> [ToolCallDelta] {
         guard let toolCalls else { return [] }
-        return try OllamaToolCall.all(in: bytes.extracting(toolCalls))
+        return try ToolCallDelta.all(in: bytes.extracting(toolCalls)) { call, isWhole in
+            guard isWhole else { return }
+            call.index = nil
+            // Models write `null` for "no arguments".
+            if call.arguments.isEmpty { call.arguments = "{}" }
+        }
     }
 
     func tokens(in bytes: Span<UInt8>, textsOnly: Bool = false) throws(JSONError) -> [TokenLogprob] {

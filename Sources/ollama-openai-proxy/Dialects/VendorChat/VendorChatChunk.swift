@@ -131,48 +131,14 @@ struct VendorChatChunk {
         return try TokenLogprobs.all(in: bytes.extracting(logprobs))
     }
 
-    /// Fragments of calls, or whole ones. Elements that are no objects are skipped. The older form of one call counts
-    /// only where the newer is missing: llama.cpp's Python server sends the same in both.
+    /// Fragments of calls, or whole ones. The older form of one call counts only where the newer is missing: llama.cpp's
+    /// Python server sends the same in both.
     func calls(in bytes: Span<UInt8>) throws(JSONError) -> [ToolCallDelta] {
-        var calls: [ToolCallDelta] = []
+        if let toolCalls { return try ToolCallDelta.all(in: bytes.extracting(toolCalls)) }
+        guard let functionCall else { return [] }
         var scanner = JSONScanner()
-        if let toolCalls {
-            let bytes = bytes.extracting(toolCalls)
-            try scanner.elements(bytes) { (scanner) throws(JSONError) in
-                let isObject = try scanner.peek(bytes) == UInt8(ascii: "{")
-                var call = ToolCallDelta()
-                try call.read(&scanner, bytes)
-                if isObject { calls.append(call) }
-            }
-        } else if let functionCall {
-            var call = ToolCallDelta()
-            try call.read(&scanner, bytes.extracting(functionCall))
-            calls.append(call)
-        }
-        return calls
-    }
-}
-
-extension ToolCallDelta {
-    /// Takes a call's members, and those of the function in it. Arguments that are an object stay as they came; null
-    /// says nothing, since text may follow.
-    fileprivate mutating func read(_ scanner: inout JSONScanner, _ bytes: Span<UInt8>) throws(JSONError) {
-        try scanner.members(bytes) { (member, scanner) throws(JSONError) in
-            switch member {
-            case "index": index = try scanner.count(bytes)
-            case "id": id = try scanner.text(bytes).map { bytes.text($0) }
-            case "function": try read(&scanner, bytes)
-            case "name": name = try scanner.text(bytes).map { bytes.text($0) }
-            case "arguments":
-                if try scanner.peek(bytes) == UInt8(ascii: "\""), let token = try scanner.text(bytes) {
-                    arguments = bytes.text(token)
-                } else {
-                    let value = try bytes.extracting(scanner.skipValue(bytes))
-                    arguments = value.equals("null") ? "" : value.text
-                }
-            default: try scanner.skipValue(bytes)
-            }
-        }
-        self = withoutEmptyKeys
+        var call = ToolCallDelta()
+        try call.read(&scanner, bytes.extracting(functionCall))
+        return [call]
     }
 }
