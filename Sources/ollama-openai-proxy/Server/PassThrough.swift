@@ -1,14 +1,10 @@
 /// Hands a request that needs no translation to Ollama, and its reply back, byte for byte as it comes.
 ///
 /// Of the client's fields only those go along that describe the body or what is accepted.
-@EventLoop struct PassThrough {
-    let dialect: OllamaDialect
-    let upstream: UpstreamClient
-    let policy: ExchangePolicy
-
+extension Router {
     /// Throws what can still be told with a status of its own.
-    @inline(never) func run(_ request: HTTPRequest, _ writer: inout ResponseWriter, _ record: ExchangeRecord) async throws(ChatError) {
-        let call = upstream.call(dialect.passing(request))
+    @inline(never) func pass(_ request: HTTPRequest, _ writer: inout ResponseWriter, _ record: ExchangeRecord) async throws(ChatError) {
+        let call = upstreams.ollamaClient.call(passed(request))
         writer.onHangUp { call.cancel() }
         defer { call.cancel() }
         /// The last bytes of the reply; an event ends with two line ends.
@@ -19,7 +15,7 @@
             guard try await call.receiveHead(until: deadline) == .progress, let head = call.head else {
                 throw UpstreamFailure.timedOut(policy.idleLimit)
             }
-            writer.begin(response(to: head))
+            writer.begin(passed(head))
             record.noteFirstByte()
             var piece = ByteBuffer()
             var reception = UpstreamCall.Reception.progress
@@ -36,7 +32,7 @@
             await writer.end(&piece)
             await call.finish()
         } catch {
-            let error = policy.error(for: error, of: upstream, isClientGone: writer.isClientGone)
+            let error = policy.error(for: error, of: upstreams.ollamaClient, isClientGone: writer.isClientGone)
             guard writer.hasBegun else { throw error }
             record.note(error)
             guard error.code == .shuttingDown, var words = ending(call.head, tail, error, record.route.api) else {
@@ -57,7 +53,7 @@
         return ByteBuffer(api.encode(error).body.text + "\n")
     }
 
-    private func response(to head: HTTPResponseHead) -> HTTPResponse {
+    private func passed(_ head: HTTPResponseHead) -> HTTPResponse {
         var response = HTTPResponse(status: head.status)
         for name in ["Content-Type", "Content-Encoding", "Retry-After"] {
             if let value = head.fields[name] { response.fields.append(name, value) }

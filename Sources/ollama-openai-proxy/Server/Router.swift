@@ -5,9 +5,6 @@
     var keys: AccessKeys
     private let origins: OriginPolicy
     private let observer: any ExchangeObserver
-    private let models: ModelEndpoints
-    let ollama: OllamaEndpoints
-    private let status: StatusEndpoints
     private var hasWarned = false
     /// What was said of hosts, each of which is warned of once.
     private var refusedHosts: Set<String> = []
@@ -21,9 +18,6 @@
         self.keys = keys
         self.origins = origins
         self.observer = observer
-        models = ModelEndpoints(upstreams: upstreams, policy: policy)
-        ollama = OllamaEndpoints(upstreams: upstreams, policy: policy)
-        status = StatusEndpoints(upstreams: upstreams, policy: policy)
     }
 
     // MARK: At the head
@@ -79,7 +73,7 @@
                 try await answerShortly(request, route, &writer, record)
             }
         } catch {
-            let error = await models.explained(error, record.model)
+            let error = await explained(error, record.model)
             record.note(error)
             await send(response(to: error, at: route), &writer)
         }
@@ -96,7 +90,7 @@
     ) async throws(ChatError) {
         let permit = route.makesModelWork(request.method) ? try await admit(&writer) : nil
         defer { permit?.leave() }
-        guard let response = try await response(to: request, route) else { return try await ollama.pass(request, &writer, record) }
+        guard let response = try await response(to: request, route) else { return try await pass(request, &writer, record) }
         await writer.send(response)
     }
 
@@ -143,13 +137,13 @@
         if case .refused(let error, _) = route { throw error }
         guard request.method != .options else { return .options(route.methods) }
         switch route {
-        case .health: return status.health
-        case .ready: return await status.readiness()
-        case .metrics: return status.metrics(observer.exposition)
-        case .countTokens: return try models.countTokens(request)
-        case .models: return try await models.list()
-        case .model(let id): return try await models.model(id)
-        case .ollama(let endpoint): return try await ollama.answer(endpoint, request)
+        case .health: return Self.health
+        case .ready: return await readiness()
+        case .metrics: return Self.metrics(observer.exposition)
+        case .countTokens: return try countTokens(request)
+        case .models: return try await listModels()
+        case .model(let id): return try await showModel(id)
+        case .ollama(let endpoint): return try await answer(endpoint, request)
         case .chat, .passThrough, .unknown, .refused: return nil
         }
     }
