@@ -4,9 +4,5 @@ struct ChatCompletionsDialect: ClientDialect {
         ChatCompletionsChunkEncoder(for: request, reply: reply)
     }
 
-    func encode(_ response: ChatResponse, for request: ChatRequest, reply: ReplyIdentity) -> HTTPResponse {
-        .json(.ok, ChatCompletionsReplyWriter.body(response, model: request.model, reply: reply))
-    }
-
     func encode(_ error: ChatError) -> HTTPResponse { .failure(error, OpenAIError.body(of: error)) }
 }

@@ -9,10 +9,6 @@ struct MessagesDialect: ClientDialect {
         MessagesEventEncoder(for: request, reply: reply)
     }
 
-    func encode(_ response: ChatResponse, for request: ChatRequest, reply: ReplyIdentity) -> HTTPResponse {
-        .json(.ok, MessagesReplyWriter.body(response, model: request.model, reply: reply))
-    }
-
     func encode(_ error: ChatError) -> HTTPResponse {
         .failure(error, status: MessagesError.status(of: error), MessagesError.body(of: error))
     }
