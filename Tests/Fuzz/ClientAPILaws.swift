@@ -139,7 +139,7 @@ enum ClientAPILaws {
     private static func refusal<Upstream: UpstreamDialect>(
         _ bytes: [UInt8], _ client: some ClientDialect, _ upstream: Upstream
     ) {
-        let error = upstream.decodeError(status: .internalServerError, fields: HTTPFields(), body: ByteBuffer(bytes))
+        let error = upstream.decodeError(status: 500, fields: HTTPFields(), body: ByteBuffer(bytes))
         holdError(error)
         var head = ByteBuffer()
         let response = client.encode(error)

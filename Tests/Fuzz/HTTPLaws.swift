@@ -32,8 +32,8 @@ enum HTTPLaws {
                 !field.value.utf8.contains { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }
                     && field.name.utf8.allSatisfy(\.isHTTPToken), "\(field)")
         }
-        let lengths = request.fields.values(of: .contentLength)
-        let codings = request.fields.values(of: .transferEncoding)
+        let lengths = request.fields.values(of: "Content-Length")
+        let codings = request.fields.values(of: "Transfer-Encoding")
         hold(
             "a body's end is told in one way only", lengths.count + codings.count <= 1 || lengths.isEmpty, "\(request)")
         if let length = lengths.first { hold("a body has its length", Int(length) == request.body.count, "\(request)") }
@@ -47,7 +47,7 @@ enum HTTPLaws {
             copy.fields = HTTPFields()
             for field in request.fields.all
             where !["content-length", "transfer-encoding"].contains(field.name.lowercased()) {
-                copy.fields.append(name: field.name, value: field.value)
+                copy.fields.append(field.name, field.value)
             }
             return copy
         }

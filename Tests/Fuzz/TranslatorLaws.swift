@@ -190,7 +190,7 @@ enum TranslatorLaws {
 
     /// The same bytes as the body of a refusal.
     private static func refusal(_ bytes: [UInt8], _ chat: ChatRequest) {
-        let error = upstream.decodeError(status: .internalServerError, fields: HTTPFields(), body: ByteBuffer(bytes))
+        let error = upstream.decodeError(status: 500, fields: HTTPFields(), body: ByteBuffer(bytes))
         var translator = translator(chat, isStreaming: true)
         translator.refuse(error)
         let run = end(&translator)

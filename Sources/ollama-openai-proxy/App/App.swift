@@ -29,7 +29,7 @@
 
     /// The upstreams with what the models file says of them; ends the process where that cannot be had.
     private func openUpstreams() -> Upstreams {
-        let upstreams = Upstreams(upstream, backend, ollamaV1: configuration.speaksOpenAI ? ollamaV1 : nil, limits: upstreamLimits)
+        let upstreams = Upstreams(ollama, ollamaClient, ollamaV1: configuration.speaksOpenAI ? ollamaV1 : nil, limits: upstreamLimits)
         do throws(ConfigurationError) {
             if configuration.baseURL.endpoint.isSecure { try Self.requireTLS(for: Settings.declared.baseURL.key) }
             upstreams.replace(try readModels())
@@ -146,7 +146,7 @@
         configuration.warnings(isLoopbackOnly: isLoopbackOnly, descriptors: FileDescriptor.raiseLimit(), table: upstreams.table)
     }
 
-    private var upstream: OllamaDialect {
+    private var ollama: OllamaDialect {
         OllamaDialect(
             host: configuration.baseURL.authority, basePath: configuration.baseURL.prefix, apiKey: configuration.ollamaKey,
             defaultContextSize: configuration.contextSize, contextLimit: configuration.contextLimit,
@@ -167,5 +167,5 @@
         return limits
     }
 
-    private var backend: UpstreamClient { UpstreamClient(configuration.baseURL.endpoint, limits: upstreamLimits) }
+    private var ollamaClient: UpstreamClient { UpstreamClient(configuration.baseURL.endpoint, limits: upstreamLimits) }
 }

@@ -66,7 +66,7 @@
         let host = isWildcard ? "127.0.0.1" : configuration.host
         let client = UpstreamClient(UpstreamEndpoint(host: host, port: configuration.port))
         var request = HTTPRequest(method: .get, target: "/health")
-        request.fields.append(.host, "localhost")
+        request.fields.append("Host", "localhost")
         do {
             let response = try await client.fetch(request, within: .seconds(3))
             if response.status == .ok { return 0 }

@@ -22,7 +22,7 @@
             let models = Self.models.map { #"{"name":"\#($0)","model":"\#($0)","modified_at":"2026-01-01T00:00:00Z","size":0}"# }
             await writer.send(Self.object { $0.member("models", raw: "[\(models.joined(separator: ","))]") })
         case (.post, "/api/show"): await writer.send(Self.object { $0.member("modified_at", "2026-01-01T00:00:00Z") })
-        default: await writer.send(Self.error(.notFound, "the demo does not play this"))
+        default: await writer.send(Self.error(404, "the demo does not play this"))
         }
     }
 
@@ -30,11 +30,10 @@
         guard let body = try? JSONDocument(parsing: request.body) else {
             return await writer.send(Self.error(.badRequest, "the body is not JSON"))
         }
-        var trouble = DemoTrouble(rawValue: body.root["model"]?.string ?? "")
-        if let once = trouble, once.passes, made.remove(once) != nil { trouble = nil } else if let trouble { made.insert(trouble) }
+        let trouble = trouble(of: body.root["model"]?.string ?? "")
         if trouble == .overflow { return await writer.send(Self.error(.badRequest, "the input length exceeds the context length")) }
         var head = HTTPResponse(status: .ok)
-        head.fields.append(.contentType, "application/x-ndjson")
+        head.fields.append("Content-Type", "application/x-ndjson")
         writer.begin(head)
         for line in DemoScript.lines(for: body.root, trouble) {
             await Reactor.shared.sleep(.milliseconds(60))
@@ -45,6 +44,14 @@
         if trouble == .crash { return writer.breakOff() }
         var end = ByteBuffer()
         await writer.end(&end)
+    }
+
+    /// What goes wrong this time; one that passes does every second time.
+    private func trouble(of model: String) -> DemoTrouble? {
+        guard let trouble = DemoTrouble(rawValue: model) else { return nil }
+        if trouble.passes, made.remove(trouble) != nil { return nil }
+        made.insert(trouble)
+        return trouble
     }
 
     private static func object(_ status: HTTPStatus = .ok, _ members: JSONWriter.Body) -> HTTPResponse {

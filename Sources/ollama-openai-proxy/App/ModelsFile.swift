@@ -98,7 +98,7 @@ struct ModelsFile {
                 throw value.mistake("is set by the proxy itself; a key belongs into api_key_env or api_key_file.")
             }
             guard text.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) else { throw value.mistake("holds characters no header can have.") }
-            fields.append(name: name, value: text)
+            fields.append(name, text)
         }
         return fields
     }

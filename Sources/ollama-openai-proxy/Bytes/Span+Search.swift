@@ -14,6 +14,9 @@ extension Span<UInt8> {
             && withUnsafeBufferPointer { $0.isEmpty || memcmp($0.baseAddress!, text.utf8Start, $0.count) == 0 }
     }
 
+    /// For a switch over names.
+    static func ~= (text: StaticString, bytes: Span<UInt8>) -> Bool { bytes.equals(text) }
+
     /// True when the bytes are those of the array.
     func equals(_ other: [UInt8]) -> Bool {
         count == other.count && withUnsafeBufferPointer { $0.isEmpty || memcmp($0.baseAddress!, other, $0.count) == 0 }

@@ -46,6 +46,12 @@ struct ChatRequest: Sendable {
         }
     }
 
+    /// Throws a 400 when the function that must be called is not declared.
+    func checkChoice() throws(ChatError) {
+        guard case .function(let name) = toolChoice, offeredTools.isEmpty else { return }
+        throw .invalid("tool_choice", "'tool_choice' names the function \"\(name)\", which 'tools' does not declare.")
+    }
+
     /// No tool but those may be called: none was offered, or some were named.
     var forbidsOtherTools: Bool {
         switch toolChoice {
@@ -60,14 +66,6 @@ struct ChatRequest: Sendable {
         case .auto, .none: false
         case .required, .function: !tools.isEmpty
         }
-    }
-
-    /// About what its text takes in another form, in bytes.
-    var likelySize: Int {
-        let texts = messages.reduce(4096) { size, message in
-            message.toolCalls.reduce(size + message.text.byteCount + 64) { $0 + $1.arguments.utf8.count }
-        }
-        return texts + (tools.lazy.compactMap { $0.parameters?.document.bytes.count }.first ?? 0)
     }
 }
 

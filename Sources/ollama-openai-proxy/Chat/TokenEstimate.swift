@@ -43,8 +43,8 @@ struct TokenEstimate: Sendable {
         return max(1, Int((Double(Self.size(of: request)) / ratio).rounded(.up)))
     }
 
-    /// Earlier reasoning is left out, as most templates and Anthropic's own count do.
-    private static func size(of request: ChatRequest) -> Int {
+    /// Of what the model reads, in bytes. Earlier reasoning is left out, as most templates and Anthropic's own count do.
+    static func size(of request: ChatRequest) -> Int {
         var size = 0
         for message in request.messages {
             size += turnSize + message.text.byteCount + message.media.count * mediumSize

@@ -88,7 +88,7 @@
     private func dial(_ address: SocketAddress) async {
         guard isDialing else { return }
         do throws(SystemError) {
-            let channel = Channel(try Socket.connect(to: address))
+            let channel = Channel(try Socket.connecting(to: address))
             channels.append(channel)
             var failure = await channel.connectionFailure(until: deadline).map { "cannot connect to \(address): \($0)" }
             if failure == nil {

@@ -83,7 +83,7 @@ enum UpstreamFailure: Error, Equatable, Sendable, CustomStringConvertible {
     /// A new call; nothing happens before its `send`.
     func call(_ request: HTTPRequest) -> UpstreamCall {
         var request = request
-        request.fields.append(.via, Self.mark)
+        request.fields.append("Via", Self.mark)
         return UpstreamCall(request, client: self)
     }
 

@@ -5,7 +5,7 @@ protocol ClientDialect: Sendable {
     associatedtype Encoder: ReplyEventEncoder
 
     /// Reads and checks a request. Throws the client's mistake, with the parameter's name.
-    func decode(_ request: HTTPRequest) throws(ChatError) -> ChatRequest
+    func decode(_ body: RequestBody) throws(ChatError) -> ChatRequest
 
     /// For `isStreaming`: writes events as they come.
     func makeEncoder(for request: ChatRequest, reply: ReplyIdentity) -> Encoder
@@ -29,6 +29,8 @@ protocol ClientDialect: Sendable {
 }
 
 extension ClientDialect {
+    func decode(_ request: HTTPRequest) throws(ChatError) -> ChatRequest { try decode(RequestBody(parsing: request.body)) }
+
     func tellsInStream(_ error: ChatError) -> Bool { false }
 
     var countsPrompt: Bool { false }
@@ -76,8 +78,9 @@ extension HTTPResponse {
     static func failure(_ error: ChatError, status: Int? = nil, _ body: ByteBuffer) -> HTTPResponse {
         var response = HTTPResponse.json(HTTPStatus(rawValue: status ?? error.status), body)
         // Any other byte would make the field no field (RFC 9110 section 5.5).
-        if let delay = error.retryAfter, delay.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) { response.fields.append(.retryAfter, delay) }
-        if error.isFinal { response.fields.append(.shouldRetry, "false") }
+        if let delay = error.retryAfter, delay.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) { response.fields.append("Retry-After", delay) }
+        // The SDKs of OpenAI and Anthropic, and so Claude Code (2.1.329), do not try again then.
+        if error.isFinal { response.fields.append("X-Should-Retry", "false") }
         return response
     }
 }

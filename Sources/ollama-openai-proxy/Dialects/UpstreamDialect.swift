@@ -12,11 +12,17 @@ protocol UpstreamDialect: Sendable {
 
     func makeDecoder(for plan: RequestPlan, form: Form) -> Decoder
 
-    /// A reply that is no success: what it means, in the upstream's own words.
-    func decodeError(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError
+    /// In whose mouth its words mean something.
+    static var speaker: UpstreamErrorText.Speaker { get }
+
+    /// Keys and the like, which an upstream may quote.
+    var secrets: [String] { get }
+
+    /// A reply that is no success: what it means, in the upstream's own words. `decodeError` takes the secrets out.
+    func readError(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError
 
     /// The failure with what the operator can do about it, where the words do not say.
-    func explained(_ error: ChatError, _ plan: RequestPlan) -> ChatError
+    func advised(_ error: ChatError, _ plan: RequestPlan) -> ChatError
 
     /// Nothing comes from the upstream while its model writes a call, however long that takes.
     var holdsCalls: Bool { get }
@@ -24,51 +30,72 @@ protocol UpstreamDialect: Sendable {
     /// A failure in the midst of a reply may mean that the upstream could not read what its model wrote.
     func mayBeUnreadable(_ error: ChatError) -> Bool
 
-    /// What a reply that has ended says about how the model is to be asked from now on; `nil`: nothing new.
-    ///
-    /// - Parameters:
-    ///   - counted: tokens of a reply that the model ended itself.
-    ///   - isLost: a call seems to be lost, and the model is asked again.
-    func lesson(from tokens: RawTokens?, counted: Int?, isLost: Bool, about plan: RequestPlan, form: Form) -> Adjustment?
-
     /// What is planned in that form.
     func adapted(_ plan: RequestPlan, to form: Form) -> RequestPlan
 
-    /// What a failure says about what the model does not take; `nil`: nothing, and the error stands. Never what the form
+    /// What a try says about how the model is to be asked; `nil`: nothing new, and an error stands. Never what the form
     /// holds already, so that there is an end to lessons.
-    func lesson(from error: ChatError, about plan: RequestPlan, form: Form) -> Lesson<Adjustment>?
+    func lesson(from outcome: TryOutcome, about plan: RequestPlan, form: Form) -> Lesson<Adjustment>?
+}
+
+/// What one try came to, as far as it may teach something.
+enum TryOutcome {
+    case failure(ChatError)
+    /// There is a reply. `counted`: tokens of one that the model ended itself; `isLost`: a call seems to be lost, and the
+    /// model is asked again.
+    case reply(RawTokens?, counted: Int?, isLost: Bool)
 }
 
 extension UpstreamDialect {
-    func explained(_ error: ChatError, _ plan: RequestPlan) -> ChatError { error.naming(mediaOf: plan) }
+    func advised(_ error: ChatError, _ plan: RequestPlan) -> ChatError { error }
 
     func mayBeUnreadable(_ error: ChatError) -> Bool { error.code == .invalidToolCall }
 
-    func lesson(from tokens: RawTokens?, counted: Int?, isLost: Bool, about plan: RequestPlan, form: Form) -> Adjustment? { nil }
+    func adapted(_ plan: RequestPlan, to form: Form) -> RequestPlan { omittingMedia(plan, form) }
 
-    /// A decoder of what a model says of which nothing is known.
-    func makeDecoder(for request: ChatRequest) -> Decoder { makeDecoder(for: RequestPlan(request, think: nil), form: []) }
+    // MARK: Failures
 
-    func adapted(_ plan: RequestPlan, to form: Form) -> RequestPlan { plan }
-}
-
-extension ChatError {
-    /// The model takes no images or sounds, and got some.
-    func isAbout(mediaOf plan: RequestPlan) -> Bool {
-        self.status < 500 && plan.hasMedia && UpstreamErrorText(self.message, by: .vendor).means(.noMedia)
+    func decodeError(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError {
+        withoutSecrets(readError(status: status, fields: fields, body: body))
     }
 
-    /// In the words on which Claude Code drops the image.
-    func naming(mediaOf plan: RequestPlan) -> ChatError {
-        guard isAbout(mediaOf: plan) else { return self }
-        var error = self
-        error.message = "Could not process image: " + self.message
+    /// A failure as the client and the log are told it: of media in the words on which Claude Code drops the image.
+    func explained(_ error: ChatError, _ plan: RequestPlan) -> ChatError {
+        var told = advised(error, plan)
+        if isAboutMedia(error, of: plan) { told.message = "Could not process image: " + told.message }
+        return withoutSecrets(told)
+    }
+
+    /// A short key is no secret, and would be found everywhere.
+    private func withoutSecrets(_ error: ChatError) -> ChatError {
+        var error = error
+        for secret in secrets where secret.utf8.count >= 8 { error.message = error.message.replacing(secret, with: "[key]") }
         return error
+    }
+
+    // MARK: Images and sounds
+
+    /// The plan without them, where the model takes none and can do without.
+    func omittingMedia(_ plan: RequestPlan, _ form: Form) -> RequestPlan {
+        form.contains(.withoutMedia) && plan.mayOmitMedia ? plan.withoutMedia : plan
+    }
+
+    /// The next try does without them.
+    func shallOmitMedia(after error: ChatError, _ plan: RequestPlan, _ form: Form) -> Bool {
+        isAboutMedia(error, of: plan) && plan.mayOmitMedia && !form.contains(.withoutMedia)
+    }
+
+    /// The model takes none, and got some.
+    private func isAboutMedia(_ error: ChatError, of plan: RequestPlan) -> Bool {
+        error.status < 500 && plan.hasMedia && UpstreamErrorText(error.message, by: Self.speaker).means(.noMedia)
     }
 }
 
 /// One thing that a model may turn out not to take, and what is done about it.
 protocol RequestAdjustment: Hashable, Sendable {
+    /// The model takes neither images nor sounds.
+    static var withoutMedia: Self { get }
+
     /// The parameter as the upstream calls it; for the log and the metrics.
     var parameter: String { get }
 }

@@ -1,30 +1,11 @@
-/// The chunked coding, written around data that is appended to the same buffer, so the data is never copied.
-///
-/// ```
-/// let mark = buffer.beginChunk()
-/// buffer.append(data)
-/// buffer.endChunk(mark)
-/// ```
+/// The chunked coding (RFC 9112 section 7.1).
 extension ByteBuffer {
-    private static let sizeDigits = 8
-
-    /// Opens a chunk with room for its size. Returns the mark for `endChunk`; consume nothing before that.
-    mutating func beginChunk() -> Int {
-        let mark = count
-        append("00000000\r\n")
-        return mark
-    }
-
-    /// Closes the chunk with the size of what was appended since. Without any, the chunk is taken back, because a
-    /// chunk of size 0 would end the body.
-    mutating func endChunk(_ mark: Int) {
-        let size = count - mark - Self.sizeDigits - 2
-        guard size > 0 else { return truncate(to: mark) }
-        precondition(size <= UInt32.max, "a chunk has more bytes than its size has digits for")
-        for place in 0..<Self.sizeDigits {
-            let digit = UInt8(truncatingIfNeeded: size >> (4 * (Self.sizeDigits - 1 - place)) & 0xF)
-            overwrite(at: mark + place, with: digit < 10 ? digit + 0x30 : digit + 0x57)
-        }
+    /// Appends one chunk. Without data there is none: one of size 0 would end the body.
+    mutating func appendChunk(_ data: Span<UInt8>) {
+        guard !data.isEmpty else { return }
+        append(text: String(data.count, radix: 16))
+        append("\r\n")
+        append(data)
         append("\r\n")
     }
 
@@ -36,9 +17,7 @@ extension ByteBuffer {
     /// Appends the field lines but for those that say where the body ends: these are the encoder's to write.
     mutating func append(_ fields: HTTPFields) {
         for field in fields.all
-        where !HTTPFields.isSame(field.name, HTTPFieldName.contentLength.rawValue)
-            && !HTTPFields.isSame(field.name, HTTPFieldName.transferEncoding.rawValue)
-        {
+        where !HTTPFields.isSame(field.name, "Content-Length") && !HTTPFields.isSame(field.name, "Transfer-Encoding") {
             append(text: field.name)
             append(": ")
             append(text: field.value)

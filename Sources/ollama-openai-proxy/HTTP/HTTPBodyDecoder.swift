@@ -5,7 +5,6 @@ struct HTTPBodyDecoder: Sendable {
         case chunked(HTTPChunkDecoder)
         case untilClose
         case complete
-        case failed(HTTPError)
     }
 
     private var state: State
@@ -15,7 +14,7 @@ struct HTTPBodyDecoder: Sendable {
         switch framing {
         case .none, .length(0): state = .complete
         case .length(let length):
-            guard length <= limits.bodyBytes else { throw HTTPError(status: .contentTooLarge, message: "the body is too large") }
+            guard length <= limits.bodyBytes else { throw HTTPError(status: 413, message: "the body is too large") }
             state = .length(left: length)
         case .chunked: state = .chunked(HTTPChunkDecoder(lineLimit: limits.chunkLineBytes, bodyLimit: limits.bodyBytes))
         case .untilClose: state = .untilClose
@@ -26,7 +25,7 @@ struct HTTPBodyDecoder: Sendable {
 
     /// Hands out the pieces of the body in `bytes` without a copy, and returns how many bytes belonged to it.
     ///
-    /// The others are of the next message. After an error every call throws that error again.
+    /// The others are of the next message. After an error it must not be asked again.
     mutating func feed(_ bytes: Span<UInt8>, _ body: (Span<UInt8>) -> Void) throws(HTTPError) -> Int {
         switch state {
         case .complete: return 0
@@ -39,15 +38,9 @@ struct HTTPBodyDecoder: Sendable {
             state = count == left ? .complete : .length(left: left - count)
             return count
         case .chunked(var chunks):
-            do throws(HTTPError) {
-                let count = try chunks.feed(bytes, body)
-                state = chunks.isComplete ? .complete : .chunked(chunks)
-                return count
-            } catch {
-                state = .failed(error)
-                throw error
-            }
-        case .failed(let error): throw error
+            let count = try chunks.feed(bytes, body)
+            state = chunks.isComplete ? .complete : .chunked(chunks)
+            return count
         }
     }
 
@@ -56,7 +49,6 @@ struct HTTPBodyDecoder: Sendable {
         switch state {
         case .complete, .untilClose: state = .complete
         case .length, .chunked: throw .badRequest("the connection was closed in the middle of the body")
-        case .failed(let error): throw error
         }
     }
 }

@@ -79,7 +79,7 @@ struct HTTPChunkDecoder: Sendable {
         case (.size(let size), UInt8(ascii: ";")): return .chunkExtension(size: size)
         case (.chunkExtension, _) where byte.isHTTPText: return state
         case (.sizeEnd(let size), .lineFeed):
-            guard size <= allowance else { throw HTTPError(status: .contentTooLarge, message: "the body is too large") }
+            guard size <= allowance else { throw HTTPError(status: 413, message: "the body is too large") }
             allowance -= size
             lineBytes = 0
             return size == 0 ? .trailer : .data(left: size)

@@ -8,7 +8,4 @@ struct HTTPError: Error, Equatable, Sendable {
     let message: String
 
     static func badRequest(_ message: String) -> HTTPError { HTTPError(status: .badRequest, message: message) }
-
-    /// The same failure seen from the other side: a bad response from upstream.
-    var asBadGateway: HTTPError { HTTPError(status: .badGateway, message: "upstream sent a bad response: \(message)") }
 }

@@ -28,8 +28,8 @@ extension HTTPFraming {
     /// What the fields say. Stricter than it must be: whatever two parsers could read differently is an error, as that
     /// is what request smuggling lives on (RFC 9112 section 11.2).
     private static func declared(in fields: HTTPFields, isHTTP10: Bool) throws(HTTPError) -> HTTPFraming? {
-        let lengths = fields.values(of: .contentLength)
-        let codings = fields.members(of: .transferEncoding)
+        let lengths = fields.values(of: "Content-Length")
+        let codings = fields.members(of: "Transfer-Encoding")
         guard codings.isEmpty || lengths.isEmpty else { throw .badRequest("both Content-Length and Transfer-Encoding are given") }
         if !codings.isEmpty {
             guard !isHTTP10 else { throw .badRequest("HTTP/1.0 has no Transfer-Encoding") }
@@ -50,6 +50,6 @@ extension HTTPFraming {
         guard !isChunked.dropLast().contains(true), !codings.contains("") else {
             throw .badRequest("chunked is not the last Transfer-Encoding, or not the only one of its kind")
         }
-        throw HTTPError(status: .notImplemented, message: "the only known Transfer-Encoding is chunked")
+        throw HTTPError(status: 501, message: "the only known Transfer-Encoding is chunked")
     }
 }

@@ -1,7 +1,7 @@
 extension HTTPHeadParser {
     /// A request whose body is still empty. Beside the syntax, the rules for `Host` are held.
     static func request(_ head: Span<UInt8>, limits: HTTPLimits) throws(HTTPError) -> HTTPRequest {
-        let end = try lineEnd(in: head, from: 0)
+        let end = lineEnd(in: head, from: 0)
         var request = try requestLine(head.extracting(..<(end - 2)))
         request.fields = try fields(in: head, from: end, limit: limits.fieldCount)
         request.keepsAlive = request.fields.keepsAlive(isHTTP10: request.isHTTP10)
@@ -55,7 +55,7 @@ extension HTTPHeadParser {
 
     /// RFC 9112 section 3.2: exactly one valid `Host`; HTTP/1.0 may do without.
     private static func checkHost(of request: HTTPRequest) throws(HTTPError) {
-        let hosts = request.fields.values(of: .host)
+        let hosts = request.fields.values(of: "Host")
         guard hosts.count == 1 || hosts.isEmpty && request.isHTTP10 else { throw .badRequest("there must be exactly one Host field") }
         guard hosts.allSatisfy({ $0.utf8.allSatisfy(\.isHTTPHost) }) else { throw .badRequest("Host is not valid") }
     }

@@ -1,14 +1,28 @@
 /// Reads a whole head: the start line and the field lines, each with its CRLF (RFC 9112 sections 3 to 5).
 ///
-/// Every failure is a 400 unless said otherwise. The parts that differ between requests and responses are in
-/// `HTTPHeadParser+Request.swift` and `HTTPHeadParser+Response.swift`.
+/// Every failure is a 400 unless said otherwise.
 enum HTTPHeadParser {
-    /// The place after the CRLF of the line that starts at `start`.
-    static func lineEnd(in head: Span<UInt8>, from start: Int) throws(HTTPError) -> Int {
-        guard let lineFeed = head.firstIndex(of: .lineFeed, from: start), lineFeed > start, head[lineFeed - 1] == .carriageReturn else {
-            throw .badRequest("a line does not end with CRLF")
-        }
-        return lineFeed + 1
+    static func response(_ head: Span<UInt8>, limits: HTTPLimits) throws(HTTPError) -> HTTPResponseHead {
+        let end = lineEnd(in: head, from: 0)
+        let (isHTTP10, status) = try statusLine(head.extracting(..<(end - 2)))
+        let fields = try fields(in: head, from: end, limit: limits.fieldCount)
+        return HTTPResponseHead(status: status, fields: fields, isHTTP10: isHTTP10, keepsAlive: fields.keepsAlive(isHTTP10: isHTTP10))
+    }
+
+    /// `HTTP-version SP status-code SP [reason-phrase]` (RFC 9112 section 4); the last space may be missing.
+    private static func statusLine(_ line: Span<UInt8>) throws(HTTPError) -> (isHTTP10: Bool, status: HTTPStatus) {
+        let isHTTP10 = try Self.isHTTP10(line.extracting(..<min(8, line.count)))
+        let rest = line.extracting(8...)
+        guard rest.count >= 4, rest[0] == UInt8(ascii: " "), rest.extracting(1..<4).allSatisfy(\.isHTTPDigit),
+            rest.count == 4 || rest[4] == UInt8(ascii: " "), let code = Int(rest.extracting(1..<4).text), code >= 100
+        else { throw .badRequest("the status line has no status code") }
+        guard rest.allSatisfy(\.isHTTPText) else { throw .badRequest("the reason phrase holds a control byte") }
+        return (isHTTP10, HTTPStatus(rawValue: code))
+    }
+
+    /// The place after the CRLF of the line that starts at `start`; the scanner has seen that each line ends with one.
+    static func lineEnd(in head: Span<UInt8>, from start: Int) -> Int {
+        1 + (head.firstIndex(of: .lineFeed, from: start) ?? head.count - 1)
     }
 
     /// The fields from `start` to the end of the head, or to its blank line. More than `limit` of them are a 431.
@@ -16,13 +30,13 @@ enum HTTPHeadParser {
         var fields = HTTPFields()
         var start = start
         while start < head.count {
-            let end = try lineEnd(in: head, from: start)
+            let end = lineEnd(in: head, from: start)
             if end - start == 2 { break }
             guard fields.all.count < limit else {
-                throw HTTPError(status: .requestHeaderFieldsTooLarge, message: "more than \(limit) fields")
+                throw HTTPError(status: 431, message: "more than \(limit) fields")
             }
             let (name, value) = try field(head.extracting(start..<(end - 2)))
-            fields.append(name: name, value: value)
+            fields.append(name, value)
             start = end
         }
         return fields
@@ -34,7 +48,7 @@ enum HTTPHeadParser {
             version[7].isHTTPDigit
         else { throw .badRequest("the start line has no HTTP version") }
         guard version[5] == UInt8(ascii: "1") else {
-            throw HTTPError(status: .httpVersionNotSupported, message: "only HTTP/1.1 and HTTP/1.0 are spoken here")
+            throw HTTPError(status: 505, message: "only HTTP/1.1 and HTTP/1.0 are spoken here")
         }
         return version[7] == UInt8(ascii: "0")
     }

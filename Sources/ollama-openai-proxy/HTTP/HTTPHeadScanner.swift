@@ -6,6 +6,19 @@ struct HTTPHeadScanner: Sendable {
     private var lineStart = 0
     private var searched = 0
 
+    /// Takes a whole head from the front of the buffer; `nil` when it has not come yet.
+    mutating func take<Head>(
+        from buffer: inout ByteBuffer, _ limits: HTTPLimits, _ parse: (Span<UInt8>, HTTPLimits) throws(HTTPError) -> Head
+    ) throws(HTTPError) -> Head? {
+        guard let end = try buffer.withSpan({ bytes throws(HTTPError) in try end(in: bytes, limit: limits.headBytes) }) else {
+            return nil
+        }
+        let head = try buffer.withSpan { bytes throws(HTTPError) in try parse(bytes.extracting(..<end), limits) }
+        buffer.consume(end)
+        self = HTTPHeadScanner()
+        return head
+    }
+
     /// The number of bytes from the start line through the blank line; `nil` when the blank line has not come yet.
     ///
     /// `bytes` are all that came since the start line began: those of the last call, and more. A head that cannot end
@@ -21,7 +34,7 @@ struct HTTPHeadScanner: Sendable {
             lineStart = searched
         }
         guard bytes.count <= limit else {
-            throw HTTPError(status: .requestHeaderFieldsTooLarge, message: "the head is longer than \(limit) bytes")
+            throw HTTPError(status: 431, message: "the head is longer than \(limit) bytes")
         }
         searched = bytes.count
         return nil

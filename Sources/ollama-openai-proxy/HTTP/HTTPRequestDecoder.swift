@@ -74,17 +74,8 @@ struct HTTPRequestDecoder: Sendable {
     }
 
     private mutating func readHead() throws(HTTPError) {
-        guard isPastBlankLine() else { return }
-        let limits = limits
-        var scanner = scanner
-        let end = try buffer.withSpan { bytes throws(HTTPError) in try scanner.end(in: bytes, limit: limits.headBytes) }
-        self.scanner = scanner
-        guard let end else { return }
-        gatherer = try buffer.withSpan { bytes throws(HTTPError) in
-            HTTPRequestGatherer(request: try HTTPHeadParser.request(bytes.extracting(..<end), limits: limits))
-        }
-        buffer.consume(end)
-        self.scanner = HTTPHeadScanner()
+        guard isPastBlankLine(), let request = try scanner.take(from: &buffer, limits, HTTPHeadParser.request) else { return }
+        gatherer = HTTPRequestGatherer(request: request)
         hasSkippedBlankLine = false
     }
 

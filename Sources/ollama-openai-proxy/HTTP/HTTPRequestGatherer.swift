@@ -59,10 +59,10 @@ struct HTTPRequestGatherer: Sendable {
 
     /// RFC 9110 section 10.1.1: HTTP/1.0 cannot expect anything.
     private static func expectsContinue(_ request: HTTPRequest) throws(HTTPError) -> Bool {
-        let expectations = request.fields.members(of: .expect)
+        let expectations = request.fields.members(of: "Expect")
         guard !request.isHTTP10, !expectations.isEmpty else { return false }
         guard expectations.allSatisfy({ HTTPFields.isSame($0, "100-continue") }) else {
-            throw HTTPError(status: .expectationFailed, message: "the only known expectation is 100-continue")
+            throw HTTPError(status: 417, message: "the only known expectation is 100-continue")
         }
         return true
     }

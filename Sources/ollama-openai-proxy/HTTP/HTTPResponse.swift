@@ -6,7 +6,7 @@ struct HTTPResponse: Sendable {
 
     static func json(_ status: HTTPStatus = .ok, _ body: ByteBuffer) -> HTTPResponse {
         var response = HTTPResponse(status: status, body: body)
-        response.fields.append(.contentType, "application/json")
+        response.fields.append("Content-Type", "application/json")
         return response
     }
 }

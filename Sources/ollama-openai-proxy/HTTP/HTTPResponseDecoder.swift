@@ -50,17 +50,8 @@ struct HTTPResponseDecoder: Sendable {
 
     /// Reads one head, which may be one of those to be skipped; false when more bytes are needed.
     private mutating func readHead() throws(HTTPError) -> Bool {
-        let limits = limits
-        var scanner = scanner
-        let end = try buffer.withSpan { bytes throws(HTTPError) in try scanner.end(in: bytes, limit: limits.headBytes) }
-        self.scanner = scanner
-        guard let end else { return false }
-        let head = try buffer.withSpan { bytes throws(HTTPError) in
-            try HTTPHeadParser.response(bytes.extracting(..<end), limits: limits)
-        }
-        buffer.consume(end)
-        self.scanner = HTTPHeadScanner()
-        guard head.status != .switchingProtocols else { throw .badRequest("nobody asked for another protocol") }
+        guard let head = try scanner.take(from: &buffer, limits, HTTPHeadParser.response) else { return false }
+        guard head.status != 101 else { throw .badRequest("nobody asked for another protocol") }
         guard head.status.isInformational else {
             try begin(head)
             return true
@@ -84,7 +75,8 @@ struct HTTPResponseDecoder: Sendable {
     }
 
     private mutating func fail(_ error: HTTPError) -> HTTPError {
-        let error = error.asBadGateway
+        // The same failure seen from the other side.
+        let error = HTTPError(status: .badGateway, message: "upstream sent a bad response: \(error.message)")
         failure = error
         buffer = ByteBuffer()
         return error

@@ -1,32 +1,19 @@
 /// A status code (RFC 9110 section 15), 100…999.
-struct HTTPStatus: RawRepresentable, Hashable, Sendable {
+struct HTTPStatus: RawRepresentable, Hashable, Sendable, ExpressibleByIntegerLiteral {
     let rawValue: Int
+
+    init(rawValue: Int) { self.rawValue = rawValue }
+    init(integerLiteral code: Int) { rawValue = code }
 
     var isSuccess: Bool { 200..<300 ~= rawValue }
     var isInformational: Bool { 100..<200 ~= rawValue }
     /// Such a response never has a body (RFC 9112 section 6.3).
     var isBodyless: Bool { isInformational || rawValue == 204 || rawValue == 304 }
 
-    static let `continue` = HTTPStatus(rawValue: 100)
-    static let switchingProtocols = HTTPStatus(rawValue: 101)
     static let ok = HTTPStatus(rawValue: 200)
-    static let noContent = HTTPStatus(rawValue: 204)
     static let badRequest = HTTPStatus(rawValue: 400)
-    static let unauthorized = HTTPStatus(rawValue: 401)
-    static let notFound = HTTPStatus(rawValue: 404)
-    static let methodNotAllowed = HTTPStatus(rawValue: 405)
-    static let requestTimeout = HTTPStatus(rawValue: 408)
-    static let contentTooLarge = HTTPStatus(rawValue: 413)
-    static let unsupportedMediaType = HTTPStatus(rawValue: 415)
-    static let expectationFailed = HTTPStatus(rawValue: 417)
-    static let upgradeRequired = HTTPStatus(rawValue: 426)
-    static let requestHeaderFieldsTooLarge = HTTPStatus(rawValue: 431)
-    static let internalServerError = HTTPStatus(rawValue: 500)
-    static let notImplemented = HTTPStatus(rawValue: 501)
     static let badGateway = HTTPStatus(rawValue: 502)
     static let serviceUnavailable = HTTPStatus(rawValue: 503)
-    static let gatewayTimeout = HTTPStatus(rawValue: 504)
-    static let httpVersionNotSupported = HTTPStatus(rawValue: 505)
 }
 
 extension HTTPStatus {

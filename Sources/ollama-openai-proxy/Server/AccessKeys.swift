@@ -19,7 +19,7 @@ struct AccessKeys: Sendable {
     static func shown(by request: HTTPRequest) -> String? { all(in: request).first }
 
     private static func all(in request: HTTPRequest) -> [String] {
-        [request.fields[.authorization].map(bearer), request.fields[.apiKey]].compactMap { $0 }.filter { !$0.isEmpty }
+        [request.fields["Authorization"].map(bearer), request.fields["X-Api-Key"]].compactMap { $0 }.filter { !$0.isEmpty }
     }
 
     private static func bearer(_ value: String) -> String {

@@ -9,50 +9,51 @@
 /// while try await !permit.wait(until: deadline) { … tell the client that it still waits … }
 /// ```
 @EventLoop final class Admission {
-    private var queue: AdmissionQueue
-    private var permits: [AdmissionQueue.Number: AdmissionPermit] = [:]
+    /// How many may run at once; 0: no limit, and nobody ever waits.
+    private let limit: Int
+    /// How many may wait; 0: who cannot start at once is turned away.
+    private let queueLimit: Int
+    /// Requests that run now.
+    private(set) var active = 0
+    /// Who has waited longest is the first. Short: taking one out of the middle costs less than any cleverer structure saves.
+    private var queue: [AdmissionPermit] = []
     /// How many requests were turned away since the start.
     private(set) var refused: UInt64 = 0
 
-    init(limit: Int = 0, queueLimit: Int = 0) { queue = AdmissionQueue(limit: limit, queueLimit: queueLimit) }
-
-    /// Requests that run now.
-    var active: Int { queue.active }
+    init(limit: Int = 0, queueLimit: Int = 0) {
+        self.limit = limit
+        self.queueLimit = queueLimit
+    }
 
     /// Requests that wait for a place.
-    var waiting: Int { queue.waiting }
+    var waiting: Int { queue.count }
 
     /// A place, or one in the queue. Throws 429 with `Retry-After` when the queue is full.
     func enter() throws(ChatError) -> AdmissionPermit {
-        switch queue.arrive() {
-        case .enter: return AdmissionPermit(self, .admitted)
-        case .wait(let number):
-            let permit = AdmissionPermit(self, .waiting(number))
-            permits[number] = permit
-            return permit
-        case .full:
-            refused &+= 1
-            throw .queueFull(running: queue.limit, waiting: queue.queueLimit)
+        if limit == 0 || active < limit {
+            active += 1
+            return AdmissionPermit(self, .admitted)
         }
+        guard queue.count < queueLimit else {
+            refused &+= 1
+            throw .queueFull(running: limit, waiting: queueLimit)
+        }
+        let permit = AdmissionPermit(self, .waiting)
+        queue.append(permit)
+        return permit
     }
 
-    fileprivate func admitNext() {
-        guard let number = queue.leave() else { return }
-        permits.removeValue(forKey: number)?.admit()
-    }
+    /// A place that becomes free goes to the one who has waited longest: nobody who comes later can take it.
+    fileprivate func admitNext() { if queue.isEmpty { active -= 1 } else { queue.removeFirst().admit() } }
 
-    fileprivate func withdraw(_ number: AdmissionQueue.Number) {
-        permits[number] = nil
-        queue.withdraw(number)
-    }
+    fileprivate func withdraw(_ permit: AdmissionPermit) { queue.removeAll { $0 === permit } }
 }
 
 /// One request's place among those that run, or in the queue for it. Its holder calls `leave` in the end, whatever has
 /// happened.
 @EventLoop final class AdmissionPermit {
     fileprivate enum State {
-        case waiting(AdmissionQueue.Number)
-        case admitted
+        case waiting, admitted
         /// The client went away while it waited.
         case cancelled
         case left
@@ -86,9 +87,9 @@
     /// The client went away: a request that waits is out of the queue at once. One that runs keeps its place until
     /// `leave`, because it still has something to wind up.
     func cancel() {
-        guard case .waiting(let number) = state else { return }
+        guard case .waiting = state else { return }
         state = .cancelled
-        admission.withdraw(number)
+        admission.withdraw(self)
         waiter?.wake()
     }
 

@@ -120,7 +120,7 @@
                 switch await channel.readable(until: deadline()) {
                 case .ready: continue
                 case .timedOut where decoder.hasPartialRequest:
-                    throw HTTPError(status: .requestTimeout, message: "the request came too slowly")
+                    throw HTTPError(status: 408, message: "the request came too slowly")
                 case .timedOut, .closed: return false
                 }
             }

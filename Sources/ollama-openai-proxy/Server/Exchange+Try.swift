@@ -85,15 +85,16 @@ extension Exchange {
     private func learn(from reply: Reply, _ ending: ExchangeState.Ending) {
         var isLost = reply.isEmpty
         if case .unreadable = ending { isLost = true }
-        let lesson = dialect.lesson(from: reply.rawTokens, counted: reply.stoppedTokens, isLost: isLost, about: plan, form: form.known)
+        let outcome = TryOutcome.reply(reply.rawTokens, counted: reply.stoppedTokens, isLost: isLost)
         // Tokens may be refused, and then there must be another try.
-        if let lesson { form.learn(lesson, holdsNow: state.mayAskAgain) }
+        guard let lesson = dialect.lesson(from: outcome, about: plan, form: form.known) else { return }
+        form.learn(lesson.adjustment, holdsNow: state.mayAskAgain)
     }
 
     func ending(_ call: UpstreamCall, _ reply: Reply, _ failure: ChatError?) -> ExchangeState.Ending {
         guard let failure else { return .finished(isMissingCall: reply.fault != nil) }
         if failure == .clientGone || failure.code == .shuttingDown { return .cancelled(failure) }
-        if let lesson = dialect.lesson(from: failure, about: plan, form: form.known) {
+        if let lesson = dialect.lesson(from: .failure(failure), about: plan, form: form.known) {
             form.take(lesson, from: failure, record)
             return .refused(failure)
         }

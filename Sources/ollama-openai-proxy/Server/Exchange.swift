@@ -146,8 +146,8 @@
     @inline(never) private func open(_ writer: inout ResponseWriter) {
         if writer.hasBegun { return }
         var head = HTTPResponse(status: .ok)
-        head.fields.append(.contentType, "\(Client.Encoder.contentType)")
-        head.fields.append(.cacheControl, "no-cache")
+        head.fields.append("Content-Type", "\(Client.Encoder.contentType)")
+        head.fields.append("Cache-Control", "no-cache")
         writer.begin(head)
         record.noteFirstByte()
         policy.load.streams += 1

@@ -53,7 +53,7 @@
 
     /// Why a reply cannot be read, although its status is good.
     func rejection(of head: HTTPResponseHead, from upstream: UpstreamClient) -> ChatError? {
-        guard let coding = head.fields[.contentEncoding], coding.lowercased() != "identity" else { return nil }
+        guard let coding = head.fields["Content-Encoding"], coding.lowercased() != "identity" else { return nil }
         return ChatError(
             status: 502, "\(upstream.name) answered in the coding \(coding.prefix(50)), for which nobody asked", code: .upstreamInvalid)
     }

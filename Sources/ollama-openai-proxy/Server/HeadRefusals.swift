@@ -16,7 +16,7 @@ extension ChatError {
     /// A WebSocket is refused in the status on which Codex (0.163) goes on without at once; after any other it tries
     /// seven times.
     static func wrongMethod(_ head: HTTPRequest, _ methods: [HTTPMethod]) -> ChatError {
-        let wantsSocket = head.fields.members(of: .upgrade).contains { HTTPFields.isSame($0, "websocket") }
+        let wantsSocket = head.fields.members(of: "Upgrade").contains { HTTPFields.isSame($0, "websocket") }
         return ChatError(
             status: wantsSocket ? 426 : 405,
             "\(head.path.prefix(200)) takes \(HTTPMethod.list(methods)), not "
@@ -41,14 +41,14 @@ extension HTTPRequest {
     }
 
     /// How the body is compressed (RFC 9110 section 8.4); `nil` when it is not.
-    var contentCoding: String? { fields.members(of: .contentEncoding).first { !$0.isEmpty && !HTTPFields.isSame($0, "identity") } }
+    var contentCoding: String? { fields.members(of: "Content-Encoding").first { !$0.isEmpty && !HTTPFields.isSame($0, "identity") } }
 }
 
 extension HTTPResponse {
     /// The answer to OPTIONS: what may be done here (RFC 9110 section 9.3.7).
     static func options(_ methods: [HTTPMethod]) -> HTTPResponse {
-        var response = HTTPResponse(status: .noContent)
-        response.fields.append(.allow, HTTPMethod.list(methods + [.options]))
+        var response = HTTPResponse(status: 204)
+        response.fields.append("Allow", HTTPMethod.list(methods + [.options]))
         return response
     }
 }

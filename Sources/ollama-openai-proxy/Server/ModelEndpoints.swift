@@ -1,13 +1,10 @@
 /// Which models there are, in OpenAI's words, and how large a prompt is, in Anthropic's.
-@EventLoop struct ModelEndpoints {
-    let upstreams: Upstreams
-    let policy: ExchangePolicy
-
-    func list() async throws(ChatError) -> HTTPResponse { .json(.ok, ChatCompletionsDialect().encode(try await all())) }
+extension Router {
+    func listModels() async throws(ChatError) -> HTTPResponse { .json(.ok, ChatCompletionsDialect().encode(try await allModels())) }
 
     /// That a model is unknown, with names of those that are there: the same but for the tag, or for a letter.
     func explained(_ error: ChatError, _ model: String?) async -> ChatError {
-        guard error.code == .modelNotFound, let model, let known = try? await all() else { return error }
+        guard error.code == .modelNotFound, let model, let known = try? await allModels() else { return error }
         let family = model.prefix { $0 != ":" }
         let similar = known.map(\.name).filter { name in
             let other = name.prefix { $0 != ":" }
@@ -19,7 +16,7 @@
     }
 
     /// Ollama's models and the vendors'. That Ollama is away is no reason to hide the others.
-    private func all() async throws(ChatError) -> [ModelDescription] {
+    private func allModels() async throws(ChatError) -> [ModelDescription] {
         let vendors = upstreams.table.listed
         var models = vendors.map { ModelDescription(name: $0) }
         do throws(ChatError) {
@@ -29,7 +26,7 @@
         return models
     }
 
-    func model(_ id: String) async throws(ChatError) -> HTTPResponse {
+    func showModel(_ id: String) async throws(ChatError) -> HTTPResponse {
         let destination = upstreams.destination(for: id)
         var model = ModelDescription(name: id)
         if destination.isOllama {
@@ -41,8 +38,8 @@
     }
 
     func countTokens(_ request: HTTPRequest) throws(ChatError) -> HTTPResponse {
-        let dialect = MessagesDialect()
-        let chat = try dialect.decodeForCounting(request)
+        let dialect = MessagesDialect.forCounting
+        let chat = try dialect.decode(request)
         return dialect.encode(tokens: policy.memory.tokens.tokens(of: chat))
     }
 }

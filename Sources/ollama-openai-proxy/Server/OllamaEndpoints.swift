@@ -1,23 +1,14 @@
 /// Ollama's own API. What asks for Ollama's models passes through; what asks for a vendor's is answered here or by the
 /// vendor.
-@EventLoop struct OllamaEndpoints {
-    /// What there is besides chats.
-    enum Endpoint: Sendable {
-        case tags, show, version, running
-        case embed(OllamaAPIDialect.Embedding.Endpoint)
-    }
-
+extension Router {
     /// Who answers a chat request.
     enum ChatWay {
         case toOllama, toVendor
         case answered(HTTPResponse)
     }
 
-    let upstreams: Upstreams
-    let policy: ExchangePolicy
-
     /// `nil`: Ollama answers itself.
-    @inline(never) func answer(_ endpoint: Endpoint, _ request: HTTPRequest) async throws(ChatError) -> HTTPResponse? {
+    @inline(never) func answer(_ endpoint: Route.OllamaEndpoint, _ request: HTTPRequest) async throws(ChatError) -> HTTPResponse? {
         switch endpoint {
         case .tags: return .json(.ok, try await tags())
         case .show:
@@ -38,9 +29,9 @@
         return dialect.loadReply(to: body, created: ReplyIdentity.secondsNow).map { .answered($0) } ?? .toVendor
     }
 
-    func pass(_ request: HTTPRequest, _ writer: inout ResponseWriter, _ record: ExchangeRecord) async throws(ChatError) {
-        let way = PassThrough(upstream: upstreams.ollama, backend: upstreams.ollamaClient, policy: policy)
-        try await way.run(fitted(renamed(request), record), &writer, record)
+    /// The request as Ollama gets it, with its own name of the model.
+    @inline(never) func passed(_ request: HTTPRequest, _ record: ExchangeRecord) -> HTTPRequest {
+        upstreams.ollama.passing(fitted(renamed(request), record))
     }
 
     /// The request with what the others say of the context too: for another value Ollama would load the model again.

@@ -10,7 +10,7 @@ struct OriginPolicy: Sendable {
 
     /// Throws 403 for a host name that is not this server's. Where keys are needed a page has none to show.
     func checkHost(_ request: HTTPRequest) throws(ChatError) {
-        guard let field = request.fields[.host], !field.hasPrefix("127.0.0.1:"), !field.hasPrefix("localhost:"), !hosts.contains("*"),
+        guard let field = request.fields["Host"], !field.hasPrefix("127.0.0.1:"), !field.hasPrefix("localhost:"), !hosts.contains("*"),
             !(HostName.of(field).map { HostName.isLocal($0) || isNamed($0) } ?? false)
         else { return }
         throw ChatError(
@@ -23,20 +23,20 @@ struct OriginPolicy: Sendable {
 
     /// Throws 403 for a page that may not.
     func check(_ request: HTTPRequest) throws(ChatError) {
-        guard let origin = request.fields[.origin], !allows(origin) else { return }
+        guard let origin = request.fields["Origin"], !allows(origin) else { return }
         throw ChatError(status: 403, "Web pages of \(origin.prefix(100)) may not use this server (CORS_ORIGINS)", code: .originRefused)
     }
 
     /// What a browser needs to see on a response; empty when no page asks.
     func fields(for request: HTTPRequest) -> HTTPFields {
         var fields = HTTPFields()
-        guard let origin = request.fields[.origin], allows(origin) else { return fields }
-        fields.append(.accessControlAllowOrigin, origin)
-        fields.append(.vary, "Origin")
+        guard let origin = request.fields["Origin"], allows(origin) else { return fields }
+        fields.append("Access-Control-Allow-Origin", origin)
+        fields.append("Vary", "Origin")
         guard request.method == .options else { return fields }
-        fields.append(.accessControlAllowMethods, "GET, POST")
+        fields.append("Access-Control-Allow-Methods", "GET, POST")
         // Those of the SDKs are many, and none of them means anything here but to who may ask.
-        fields.append(.accessControlAllowHeaders, request.fields[.accessControlRequestHeaders] ?? "*")
+        fields.append("Access-Control-Allow-Headers", request.fields["Access-Control-Request-Headers"] ?? "*")
         return fields
     }
 

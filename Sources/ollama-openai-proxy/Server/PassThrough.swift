@@ -1,14 +1,10 @@
 /// Hands a request that needs no translation to Ollama, and its reply back, byte for byte as it comes.
 ///
 /// Of the client's fields only those go along that describe the body or what is accepted.
-@EventLoop struct PassThrough {
-    let upstream: OllamaDialect
-    let backend: UpstreamClient
-    let policy: ExchangePolicy
-
+extension Router {
     /// Throws what can still be told with a status of its own.
-    @inline(never) func run(_ request: HTTPRequest, _ writer: inout ResponseWriter, _ record: ExchangeRecord) async throws(ChatError) {
-        let call = backend.call(upstream.passing(request))
+    @inline(never) func pass(_ request: HTTPRequest, _ writer: inout ResponseWriter, _ record: ExchangeRecord) async throws(ChatError) {
+        let call = upstreams.ollamaClient.call(passed(request, record))
         writer.onHangUp { call.cancel() }
         defer { call.cancel() }
         /// The last bytes of the reply; an event ends with two line ends.
@@ -21,7 +17,7 @@
             guard try await call.receiveHead(until: deadline) == .progress, let head = call.head else {
                 throw UpstreamFailure.timedOut(policy.idleLimit)
             }
-            writer.begin(response(to: head))
+            writer.begin(passed(head))
             record.noteFirstByte()
             record.stage = .nextWord
             var piece = ByteBuffer()
@@ -40,7 +36,7 @@
             await writer.end(&piece)
             await call.finish()
         } catch {
-            let error = policy.error(for: error, of: backend, isClientGone: writer.isClientGone)
+            let error = policy.error(for: error, of: upstreams.ollamaClient, isClientGone: writer.isClientGone)
             guard writer.hasBegun else { throw error }
             record.note(error)
             guard error.code == .shuttingDown, var words = ending(call.head, tail, error, record.route.api) else {
@@ -53,7 +49,7 @@
     /// Of what passes through unread, only lines of JSON and events are known to take an error at their end, and only
     /// between two of them.
     private func ending(_ head: HTTPResponseHead?, _ tail: UInt32, _ error: ChatError, _ api: ClientAPI) -> ByteBuffer? {
-        guard head?.fields[.contentEncoding] == nil, let type = head?.fields[.contentType]?.lowercased() else { return nil }
+        guard head?.fields["Content-Encoding"] == nil, let type = head?.fields["Content-Type"]?.lowercased() else { return nil }
         if type.hasPrefix("text/event-stream"), tail & 0xFFFF == 0x0A0A || tail == 0x0D0A_0D0A {
             return ByteBuffer("data: \(OpenAIError.frame(of: error).text)\n\n")
         }
@@ -61,9 +57,9 @@
         return ByteBuffer(api.encode(error).body.text + "\n")
     }
 
-    private func response(to head: HTTPResponseHead) -> HTTPResponse {
+    private func passed(_ head: HTTPResponseHead) -> HTTPResponse {
         var response = HTTPResponse(status: head.status)
-        for name in [HTTPFieldName.contentType, .contentEncoding, .retryAfter] {
+        for name in ["Content-Type", "Content-Encoding", "Retry-After"] {
             if let value = head.fields[name] { response.fields.append(name, value) }
         }
         return response

@@ -61,7 +61,7 @@
     func onHangUp(_ body: (@EventLoop () -> Void)?) { channel.onHangUp(body) }
 
     /// A field that the response gets whatever it is.
-    mutating func addField(_ name: HTTPFieldName, _ value: String) { fields.append(name, value) }
+    mutating func addField(_ name: String, _ value: String) { fields.append(name, value) }
 
     /// Sends a whole response.
     @inline(never) mutating func send(_ response: HTTPResponse) async {
@@ -116,21 +116,18 @@
     private mutating func append(_ piece: inout ByteBuffer) {
         defer { piece.removeAll() }
         guard case .streaming(let framing) = state, framing != .none, !piece.isEmpty, !terms.omitsBody else { return }
-        guard case .chunked = framing else { return piece.withSpan { unsent.append($0) } }
-        let mark = unsent.beginChunk()
-        piece.withSpan { unsent.append($0) }
-        unsent.endChunk(mark)
+        piece.withSpan { if case .chunked = framing { unsent.appendChunk($0) } else { unsent.append($0) } }
     }
 
     private mutating func writeHead(_ response: HTTPResponse, framing: HTTPFraming) {
         var response = response
-        response.fields.append(.date, HTTPDate.now)
-        for field in fields.all { response.fields.append(name: field.name, value: field.value) }
+        response.fields.append("Date", HTTPDate.now)
+        for field in fields.all { response.fields.append(field.name, field.value) }
         keepsConnection = terms.keepsAlive && framing != .untilClose
         if !keepsConnection {
-            response.fields.append(.connection, "close")
+            response.fields.append("Connection", "close")
         } else if terms.isHTTP10 {
-            response.fields.append(.connection, "keep-alive")
+            response.fields.append("Connection", "keep-alive")
         }
         response.encodeHead(into: &unsent, framing: framing)
         status = response.status

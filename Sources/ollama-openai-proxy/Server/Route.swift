@@ -5,13 +5,19 @@ enum Route: Sendable {
     case countTokens
     case models
     case model(id: String)
-    case ollama(OllamaEndpoints.Endpoint)
+    case ollama(OllamaEndpoint)
     /// What Ollama serves under /v1 and this program does not translate.
     case passThrough
     /// Nothing is served there; by its path it would belong to that API.
     case unknown(ClientAPI)
     /// The request is answered with an error, whatever its body.
     indirect case refused(ChatError, at: Route)
+
+    /// What Ollama's own API has besides chats.
+    enum OllamaEndpoint: Sendable {
+        case tags, show, version, running
+        case embed(OllamaAPIDialect.Embedding.Endpoint)
+    }
 
     init(path: Substring) {
         switch path {

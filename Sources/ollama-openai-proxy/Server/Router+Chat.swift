@@ -15,11 +15,11 @@ extension Router {
     @inline(never) private func answer(
         _ request: HTTPRequest, _ dialect: OllamaAPIDialect, _ writer: inout ResponseWriter, _ record: ExchangeRecord
     ) async throws(ChatError) {
-        switch try ollama.way(of: request, dialect) {
+        switch try way(of: request, dialect) {
         case .toOllama:
             let permit = try await admit(&writer)
             defer { permit.leave() }
-            try await ollama.pass(request, &writer, record)
+            try await pass(request, &writer, record)
         case .toVendor: try await accept(request, dialect, record).run(&writer)
         case .answered(let response): await writer.send(response)
         }

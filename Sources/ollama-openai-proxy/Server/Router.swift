@@ -6,9 +6,6 @@
     private let origins: OriginPolicy
     private let observer: any ExchangeObserver
     private let watch: ExchangeWatch
-    private let models: ModelEndpoints
-    let ollama: OllamaEndpoints
-    private let status: StatusEndpoints
     private var hasWarned = false
     /// What was said of hosts, each of which is warned of once.
     private var refusedHosts: Set<String> = []
@@ -23,9 +20,6 @@
         self.origins = origins
         self.observer = observer
         watch = ExchangeWatch(policy, telling: observer)
-        models = ModelEndpoints(upstreams: upstreams, policy: policy)
-        ollama = OllamaEndpoints(upstreams: upstreams, policy: policy)
-        status = StatusEndpoints(upstreams: upstreams, policy: policy)
     }
 
     // MARK: At the head
@@ -33,7 +27,7 @@
     @inline(never) func route(_ head: inout HTTPRequest) -> Route {
         let route = normalize(&head)
         do throws(ChatError) {
-            if let hops = head.fields[.via], hops.contains(UpstreamClient.mark) { throw .loop }
+            if let hops = head.fields["Via"], hops.contains(UpstreamClient.mark) { throw .loop }
             if keys.isEmpty { try origins.checkHost(head) }
             try origins.check(head)
             // Browsers ask for what is allowed without a key (Fetch standard), load balancers for health.
@@ -82,7 +76,7 @@
                 try await answerShortly(request, route, &writer, record)
             }
         } catch {
-            let error = await models.explained(error, record.model)
+            let error = await explained(error, record.model)
             record.note(error)
             await send(response(to: error, at: route), &writer)
         }
@@ -100,7 +94,7 @@
     ) async throws(ChatError) {
         let permit = route.makesModelWork(request.method) ? try await admit(&writer) : nil
         defer { permit?.leave() }
-        guard let response = try await response(to: request, route) else { return try await ollama.pass(request, &writer, record) }
+        guard let response = try await response(to: request, route) else { return try await pass(request, &writer, record) }
         await writer.send(response)
     }
 
@@ -122,21 +116,21 @@
 
     @inline(never) private func begin(_ request: HTTPRequest, _ route: Route, _ writer: inout ResponseWriter) -> ExchangeRecord {
         let id = RequestID.of(request)
-        writer.addField(.requestID, id)
-        for field in origins.fields(for: request).all { writer.addField(HTTPFieldName(stringLiteral: field.name), field.value) }
+        writer.addField("X-Request-Id", id)
+        for field in origins.fields(for: request).all { writer.addField(field.name, field.value) }
         return ExchangeRecord(request, route, requestID: id, peer: writer.peer)
     }
 
     @inline(never) private func response(to error: ChatError, at route: Route) -> HTTPResponse {
         var response = route.api.encode(error)
-        switch HTTPStatus(rawValue: error.status) {
-        case .methodNotAllowed: response.fields.append(.allow, HTTPMethod.list(route.methods))
+        switch error.status {
+        case 405: response.fields.append("Allow", HTTPMethod.list(route.methods))
         // What is spoken instead (RFC 9110 section 15.5.22).
-        case .upgradeRequired:
-            response.fields.append(.upgrade, "HTTP/1.1")
-            response.fields.append(.connection, "upgrade")
+        case 426:
+            response.fields.append("Upgrade", "HTTP/1.1")
+            response.fields.append("Connection", "upgrade")
         // What would be read instead (RFC 9110 section 15.5.16).
-        case .unsupportedMediaType: response.fields.append(.acceptEncoding, "identity")
+        case 415: response.fields.append("Accept-Encoding", "identity")
         default: break
         }
         return response
@@ -147,13 +141,13 @@
         if case .refused(let error, _) = route { throw error }
         guard request.method != .options else { return .options(route.methods) }
         switch route {
-        case .health: return status.health
-        case .ready: return await status.readiness()
-        case .metrics: return status.metrics(observer.exposition)
-        case .countTokens: return try models.countTokens(request)
-        case .models: return try await models.list()
-        case .model(let id): return try await models.model(id)
-        case .ollama(let endpoint): return try await ollama.answer(endpoint, request)
+        case .health: return Self.health
+        case .ready: return await readiness()
+        case .metrics: return Self.metrics(observer.exposition)
+        case .countTokens: return try countTokens(request)
+        case .models: return try await listModels()
+        case .model(let id): return try await showModel(id)
+        case .ollama(let endpoint): return try await answer(endpoint, request)
         case .chat, .passThrough, .unknown, .refused: return nil
         }
     }

@@ -52,7 +52,7 @@ struct ServerLimits: Sendable {
     init(at address: SocketAddress, sharesPort: Bool = false, handler: any RequestHandler, limits: ServerLimits = .standard)
         throws(SystemError)
     {
-        let socket = try Socket.listen(at: address, sharesPort: sharesPort)
+        let socket = try Socket.listening(at: address, sharesPort: sharesPort)
         port = Socket.localPort(socket.number) ?? address.port
         listener = Channel(socket)
         self.handler = handler
@@ -104,7 +104,7 @@ struct ServerLimits: Sendable {
     private func closeLongestWaiting() -> Bool {
         var first: LoopTimer?
         while first == nil, waiting.count > 0 { first = waiting.fire(now: waiting.earliest).first }
-        first?.run()
+        first?.fire()
         return first != nil
     }
 

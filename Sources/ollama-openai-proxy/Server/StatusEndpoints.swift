@@ -1,10 +1,7 @@
 /// What those ask who watch the server.
-@EventLoop struct StatusEndpoints {
-    let upstreams: Upstreams
-    let policy: ExchangePolicy
-
+extension Router {
     /// The process serves; asks nobody.
-    let health = HTTPResponse.json(.ok, ByteBuffer(#"{"status":"ok"}"#))
+    static let health = HTTPResponse.json(.ok, ByteBuffer(#"{"status":"ok"}"#))
 
     /// Ollama answers; 503 and why, when it does not.
     func readiness() async -> HTTPResponse {
@@ -33,9 +30,9 @@
     }
 
     /// - Parameter exposition: in Prometheus' text format.
-    func metrics(_ exposition: ByteBuffer) -> HTTPResponse {
+    static func metrics(_ exposition: ByteBuffer) -> HTTPResponse {
         var response = HTTPResponse(status: .ok, body: exposition)
-        response.fields.append(.contentType, "text/plain; version=0.0.4; charset=utf-8")
+        response.fields.append("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
         return response
     }
 }

@@ -50,11 +50,11 @@
     /// Calls `action` once, when the peer hangs up; right now if it already has. `nil` ends the watch.
     func onHangUp(_ action: (@EventLoop () -> Void)?) {
         hangUpAction = action
-        if isHungUp { reportHangUp() }
+        if isHungUp { interrupt() }
     }
 
     /// Does what is to be done when the peer hangs up, while it can still be written to.
-    func interrupt() { reportHangUp() }
+    func interrupt() { hangUpAction.take()?() }
 
     /// Nothing has come that was not read, and the peer has not hung up.
     var isQuiet: Bool {
@@ -149,7 +149,7 @@
     /// Of a listening socket: the next waiting connection; `nil` when there is none.
     func accept() throws(SystemError) -> FileDescriptor? {
         guard case .open(let descriptor) = state else { return nil }
-        guard let socket = try Socket.accept(from: descriptor) else {
+        guard let socket = try Socket.accepted(from: descriptor) else {
             readiness.remove(.readable)
             return nil
         }
@@ -216,7 +216,7 @@
     func noticed(_ news: Readiness) {
         readiness.formUnion(news)
         if let waiting, !readiness.isDisjoint(with: waiting.events) { resume(.ready) }
-        if news.contains(.hungUp) { reportHangUp() }
+        if news.contains(.hungUp) { interrupt() }
     }
 
     private func read(from tls: TLSSession, _ body: (Span<UInt8>) -> Void) -> ReadResult {
@@ -263,6 +263,4 @@
         if let timer { Reactor.shared.disarm(timer) }
         waiting.take()?.continuation.resume(returning: result)
     }
-
-    private func reportHangUp() { hangUpAction.take()?() }
 }

@@ -20,7 +20,7 @@
             channel.noticed(readiness)
         }
         now = .now
-        for timer in timers.fire(now: now) { timer.run() }
+        for timer in timers.fire(now: now) { timer.fire() }
     }
 
     func register(_ channel: Channel, _ descriptor: Int32) {

@@ -12,20 +12,20 @@ enum Socket {
 
     /// A socket that listens at the address; one that shares the port lets other processes of the same user listen
     /// there too, and the kernel spreads new connections over them (SO_REUSEPORT in socket(7)).
-    static func listen(at address: SocketAddress, sharesPort: Bool = false) throws(SystemError) -> FileDescriptor {
+    static func listening(at address: SocketAddress, sharesPort: Bool = false) throws(SystemError) -> FileDescriptor {
         let socket = try open(address)
         noticeLoss(socket.number)
         set(socket.number, SOL_SOCKET, SO_REUSEADDR)
         if sharesPort { set(socket.number, SOL_SOCKET, SO_REUSEPORT) }
         guard address.withPointer({ bind(socket.number, $0, $1) }) == 0 else { throw .last("cannot listen at \(address)") }
-        guard Self.listenSystemCall(socket.number, 1024) == 0 else { throw .last("cannot listen at \(address)") }
+        guard listen(socket.number, 1024) == 0 else { throw .last("cannot listen at \(address)") }
         return socket
     }
 
     /// The next waiting connection; `nil` when there is none. Throws when the system has no descriptor left.
-    static func accept(from listener: Int32) throws(SystemError) -> FileDescriptor? {
+    static func accepted(from listener: Int32) throws(SystemError) -> FileDescriptor? {
         while true {
-            let number = acceptSystemCall(listener, nil, nil)
+            let number = accept(listener, nil, nil)
             if number >= 0 {
                 prepare(number)
                 set(number, tcp, TCP_NODELAY)
@@ -40,11 +40,11 @@ enum Socket {
     }
 
     /// Begins to connect; the socket is writable when it has succeeded or failed.
-    static func connect(to address: SocketAddress) throws(SystemError) -> FileDescriptor {
+    static func connecting(to address: SocketAddress) throws(SystemError) -> FileDescriptor {
         let socket = try open(address)
         set(socket.number, tcp, TCP_NODELAY)
         noticeLoss(socket.number)
-        let result = address.withPointer { connectSystemCall(socket.number, $0, $1) }
+        let result = address.withPointer { connect(socket.number, $0, $1) }
         guard result == 0 || errno == EINPROGRESS else { throw .last("cannot connect to \(address)") }
         return socket
     }
@@ -112,15 +112,4 @@ enum Socket {
             set(descriptor, SOL_SOCKET, SO_NOSIGPIPE)
         #endif
     }
-
-    // The functions of this type hide the system's own of the same name.
-    #if os(Linux)
-        private static let listenSystemCall = Glibc.listen
-        private static let connectSystemCall = Glibc.connect
-        private static let acceptSystemCall = Glibc.accept
-    #else
-        private static let listenSystemCall = Darwin.listen
-        private static let connectSystemCall = Darwin.connect
-        private static let acceptSystemCall = Darwin.accept
-    #endif
 }

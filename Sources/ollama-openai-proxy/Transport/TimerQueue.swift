@@ -4,7 +4,7 @@
     /// The deadline under which it stands in the queue: never later than `deadline`.
     fileprivate var queuedDeadline = LoopTime.never
     fileprivate var position: Int?
-    fileprivate let fire: @EventLoop () -> Void
+    let fire: @EventLoop () -> Void
 
     init(fire: @escaping @EventLoop () -> Void) { self.fire = fire }
 }
@@ -45,7 +45,7 @@
         take(at: position)
     }
 
-    /// Fires every timer whose deadline has come.
+    /// Takes out every timer whose deadline has come; the caller fires them.
     mutating func fire(now: LoopTime) -> [LoopTimer] {
         var due: [LoopTimer] = []
         while let first = heap.first, first.queuedDeadline <= now {
@@ -102,9 +102,4 @@
         }
         place(timer, at: position)
     }
-}
-
-extension LoopTimer {
-    /// Called by the reactor for what `TimerQueue.fire` returned.
-    func run() { fire() }
 }

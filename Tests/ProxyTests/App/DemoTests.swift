@@ -7,13 +7,8 @@ struct DemoTests {
     /// Sends one streamed request with one tool and returns what came within two seconds.
     private func reply(_ model: String) async throws -> String {
         let demo = try await onLoop { () -> Result<Server, SystemError> in
-            Result { () throws(SystemError) in
-                let address = SocketAddress.numeric(host: "127.0.0.1", port: 0)
-                guard let address else { throw SystemError(code: 0, action: "no loopback") }
-                return try Server(at: address, handler: DemoOllama())
-            }
+            Result { () throws(SystemError) in try Server.running(DemoOllama()) }
         }.get()
-        EventLoop.start { await demo.run() }
         let proxy = try await TestProxy(upstream: demo.port)
         let body = """
             {"model":"\(model)","stream":true,"messages":[{"role":"user","content":"hi"}],"tools":[{"type":"function",

@@ -79,7 +79,7 @@ struct ByteBufferTests {
     @Test("Server-sent events and comments end with a blank line")
     func serverSentEvents() {
         var buffer = ByteBuffer()
-        buffer.appendEventComment("keep-alive")
+        buffer.append(": keep-alive\n\n")
         buffer.beginEvent()
         buffer.append("{}")
         buffer.endEvent()

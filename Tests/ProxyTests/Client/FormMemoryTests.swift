@@ -5,7 +5,7 @@ import Testing
 @Suite("What is known of an upstream's models")
 struct FormMemoryTests {
     private enum Habit: RequestAdjustment {
-        case a, b
+        case a, b, withoutMedia
         var parameter: String { "p" }
     }
 

@@ -61,7 +61,7 @@ struct ClientConformance<Dialect: ClientDialect> {
         }
         let response = dialect.encode(failure)
         #expect(response.status.rawValue == 502)
-        #expect(response.fields[.contentType] == "application/json")
+        #expect(response.fields["Content-Type"] == "application/json")
     }
 
     private func keepAliveIsIgnored(_ chat: ChatRequest) throws {

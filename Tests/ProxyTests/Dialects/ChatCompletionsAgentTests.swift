@@ -117,7 +117,7 @@ struct ChatCompletionsAgentTests {
 
     private func expectRequestOrMistake(_ body: [UInt8]) {
         do {
-            let request = try ChatCompletionsRequestDecoder.decode(RequestBody(parsing: body))
+            let request = try ChatCompletionsDialect().decode(RequestBody(parsing: body))
             #expect(!request.messages.isEmpty)
         } catch {
             #expect(error.status == 400)

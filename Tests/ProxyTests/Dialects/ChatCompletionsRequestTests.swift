@@ -16,7 +16,7 @@ enum ChatCompletionsFixture {
     }
 
     static func decode(body: String) throws -> ChatRequest {
-        try ChatCompletionsRequestDecoder.decode(RequestBody(parsing: Array(body.utf8)))
+        try ChatCompletionsDialect().decode(RequestBody(parsing: Array(body.utf8)))
     }
 
     /// What `body` throws, which must be a client's mistake.

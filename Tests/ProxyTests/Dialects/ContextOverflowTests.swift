@@ -117,7 +117,7 @@ struct ContextOverflowTests {
         let status = HTTPStatus(rawValue: status)
         let errors = [
             OllamaErrorDecoder.decode(status: status, fields: HTTPFields(), body: body),
-            VendorChatErrorDecoder(vendor: "v", secrets: []).decode(status: status, fields: HTTPFields(), body: body),
+            VendorChatErrorDecoder(vendor: "v").decode(status: status, fields: HTTPFields(), body: body),
         ]
         for error in errors { #expect(error.code != .contextLengthExceeded) }
     }
@@ -133,7 +133,7 @@ struct ContextOverflowTests {
             #"{"detail":{"error":{"message":"prompt is too long"}}}"#,
         ])
     func hidden(body: String) {
-        let error = VendorChatErrorDecoder(vendor: "v", secrets: []).decode(
+        let error = VendorChatErrorDecoder(vendor: "v").decode(
             status: .badRequest, fields: HTTPFields(), body: ByteBuffer(body))
         #expect(error.code == .contextLengthExceeded)
         #expect(error.message.contains("prompt is too long"))

@@ -119,7 +119,7 @@ struct KnownToolsTests {
         let plans = requests.map { RequestPlan($0) }
         #expect(try ollama.encode(plans[0], form: []).body == ollama.encode(plans[1], form: []).body)
         #expect(
-            try VendorChatRequestEncoder.encode(plans[0], []) == VendorChatRequestEncoder.encode(plans[1], []))
+            try VendorChatFixtures.dialect.body(plans[0], []) == VendorChatFixtures.dialect.body(plans[1], []))
         var named = requests[0]
         named.toolChoice = .function("f")
         #expect(ToolCatalog(of: named).isClosed && !ToolCatalog(of: requests[0]).isClosed)

@@ -214,7 +214,7 @@ struct MessagesRequestTests {
         let body = #"{"model":"m","messages":[{"role":"user","content":"hi"}]}"#
         let request = HTTPRequest(method: .post, target: "/v1/messages/count_tokens", body: Array(body.utf8))
         let dialect = MessagesDialect()
-        #expect(try dialect.decodeForCounting(request).messages.count == 1)
+        #expect(try MessagesDialect.forCounting.decode(request).messages.count == 1)
         let error = #expect(throws: ChatError.self) { try dialect.decode(request) }
         #expect(error?.parameter == "max_tokens" && error?.code == .missingParameter)
         #expect(dialect.encode(tokens: 7).body.text == #"{"input_tokens":7}"#)

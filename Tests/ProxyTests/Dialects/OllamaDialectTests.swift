@@ -44,12 +44,12 @@ struct OllamaDialectTests {
     @Test("Of a request that passes through, only what describes its body goes along")
     func passing() {
         var original = HTTPRequest(method: .post, target: "/v1/embeddings?x=1", body: [0x7B, 0x7D])
-        original.fields.append(.host, "proxy:4000")
-        original.fields.append(.authorization, "Bearer client")
-        original.fields.append(name: "Origin", value: "http://evil")
-        original.fields.append(name: "content-type", value: "text/odd")
-        original.fields.append(.contentEncoding, "zstd")
-        original.fields.append(.accept, "*/*")
+        original.fields.append("Host", "proxy:4000")
+        original.fields.append("Authorization", "Bearer client")
+        original.fields.append("Origin", "http://evil")
+        original.fields.append("content-type", "text/odd")
+        original.fields.append("Content-Encoding", "zstd")
+        original.fields.append("Accept", "*/*")
         let passed = OllamaDialect(host: "h", basePath: "/x").passing(original)
         #expect(
             lines(passed) == [
@@ -63,7 +63,7 @@ struct OllamaDialectTests {
     func hiddenKey() {
         let dialect = OllamaDialect(host: "h", apiKey: "SECRET-OLLAMA-KEY")
         let refusal = dialect.decodeError(
-            status: .unauthorized, fields: HTTPFields(),
+            status: 401, fields: HTTPFields(),
             body: ByteBuffer(#"{"error":"bad key SECRET-OLLAMA-KEY, again: SECRET-OLLAMA-KEY"}"#))
         #expect(refusal.message.hasPrefix("bad key [key], again: [key]. "))
         for line in [#"{"error":"bad key SECRET-OLLAMA-KEY"}"#, "Bearer SECRET-OLLAMA-KEY?"] {
@@ -73,10 +73,11 @@ struct OllamaDialectTests {
                 let bytes = Array((line + end).utf8)
                 decoder.feed(bytes.span, into: &events)
                 decoder.finish(into: &events)
-                guard case .failed(let error)? = events.last else {
+                guard case .failed(let failure)? = events.last else {
                     Issue.record("no failure")
                     continue
                 }
+                let error = dialect.explained(failure, RequestPlan(OllamaFixtures.request()))
                 #expect(error.message.contains("[key]") && !error.message.contains("SECRET"))
             }
         }
@@ -89,14 +90,15 @@ struct OllamaDialectTests {
             status: .badRequest, fields: HTTPFields(),
             body: ByteBuffer(#"{"error":"\"llama3\" does not support thinking"}"#))
         var request = OllamaFixtures.request()
-        #expect(dialect.lesson(from: refusal, about: RequestPlan(request), form: []) == nil)
+        #expect(dialect.lesson(from: .failure(refusal), about: RequestPlan(request), form: []) == nil)
         request.think = .high
         request.reasoningEffort = .high
-        #expect(dialect.lesson(from: refusal, about: RequestPlan(request), form: []) == .always(.withoutThinking))
-        #expect(dialect.lesson(from: refusal, about: RequestPlan(request), form: [.withoutThinking]) == nil)
+        #expect(dialect.lesson(from: .failure(refusal), about: RequestPlan(request), form: []) == .always(.withoutThinking))
+        #expect(dialect.lesson(from: .failure(refusal), about: RequestPlan(request), form: [.withoutThinking]) == nil)
         for (status, words) in [(400, "m does not support tools"), (500, "does not support thinking")] {
             #expect(
-                dialect.lesson(from: ChatError(status: status, words), about: RequestPlan(request), form: []) == nil)
+                dialect.lesson(from: .failure(ChatError(status: status, words)), about: RequestPlan(request), form: [])
+                    == nil)
         }
         #expect(dialect.adapted(RequestPlan(request), to: [.withoutThinking]).think == nil)
         request.think = .off

@@ -25,9 +25,8 @@ enum OllamaFixtures {
     static func body(
         _ request: ChatRequest, contextSize: Int? = nil, keepAlive: String? = nil
     ) throws -> String {
-        let encoder = OllamaRequestEncoder(
-            defaultContextSize: contextSize, defaultKeepAlive: keepAlive, refusesOverflow: false)
-        let bytes = try encoder.encode(RequestPlan(request), tokens: request.logprobs)
+        let dialect = OllamaDialect(host: "h", defaultContextSize: contextSize, defaultKeepAlive: keepAlive)
+        let bytes = try dialect.body(RequestPlan(request), tokens: request.logprobs)
         // What is sent must be one JSON text, whatever the test looks at.
         _ = try JSONDocument(parsing: bytes)
         return ByteBuffer(bytes).text

@@ -10,12 +10,12 @@ enum ResponsesFixture {
 
     /// A request of one text and these further members.
     static func decode(_ members: String) throws -> ChatRequest {
-        try ResponsesRequestDecoder.decode(RequestBody(parsing: Array(#"{"model":"m","input":"hi"\#(members)}"#.utf8)))
+        try ResponsesDialect().decode(RequestBody(parsing: Array(#"{"model":"m","input":"hi"\#(members)}"#.utf8)))
     }
 
     /// The messages of these items.
     static func messages(_ items: String, more: String = "") throws -> [ChatMessage] {
-        try ResponsesRequestDecoder.decode(
+        try ResponsesDialect().decode(
             RequestBody(parsing: Array(#"{"model":"m","input":[\#(items)]\#(more)}"#.utf8))
         ).messages
     }

@@ -12,7 +12,7 @@ struct ResponsesReplyTests {
         for event in events { response.fold(event) }
         let whole = ResponsesDialect()
             .encode(response, for: try ResponsesFixture.decode(members), reply: ResponsesFixture.identity)
-        #expect(whole.status == .ok && whole.fields[.contentType] == "application/json")
+        #expect(whole.status == .ok && whole.fields["Content-Type"] == "application/json")
         return try #require(JSONSerialization.jsonObject(with: Data(whole.body.array)) as? [String: Any])
     }
 

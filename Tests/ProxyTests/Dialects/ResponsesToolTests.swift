@@ -189,7 +189,7 @@ struct ResponsesToolTests {
             more + #",{"role":"user","content":"u"},{"type":"tool_search_call","call_id":"1","execution":"client","#
             + #""arguments":{"query":"q"}},{"type":"tool_search_output","call_id":"1","tools":[\#(found)]},"#
             + #"{"type":"function_call","call_id":"2","namespace":"a","name":"f","arguments":"{}"}"#
-        let request = try ResponsesRequestDecoder.decode(
+        let request = try ResponsesDialect().decode(
             RequestBody(parsing: Array(#"{"model":"m","input":[\#(items)],"tools":[\#(Self.search)]}"#.utf8)))
         #expect(request.tools.map(\.name) == ["tool_search", "patch", "a__f"])
         #expect(request.messages.map(\.role) == [.user, .assistant, .tool, .assistant])
@@ -223,7 +223,7 @@ struct ResponsesToolTests {
         ])
     func foreign(item: String, type: String) throws {
         let body = #"{"model":"m","input":[\#(item),{"role":"user","content":"u"},\#(item)]}"#
-        let request = try ResponsesRequestDecoder.decode(RequestBody(parsing: Array(body.utf8)))
+        let request = try ResponsesDialect().decode(RequestBody(parsing: Array(body.utf8)))
         #expect(request.messages.map(\.text.string) == ["u"] && request.leftOut == [type])
     }
 
@@ -250,7 +250,7 @@ struct ResponsesToolTests {
     func manyTypes() throws {
         let items = (0..<100).map { #"{"type":"t\#($0)"}"# }.joined(separator: ",")
         let body = #"{"model":"m","input":[\#(items),{"role":"user","content":"u"}]}"#
-        #expect(try ResponsesRequestDecoder.decode(RequestBody(parsing: Array(body.utf8))).leftOut.count == 20)
+        #expect(try ResponsesDialect().decode(RequestBody(parsing: Array(body.utf8))).leftOut.count == 20)
     }
 
     @Test("calls of a local shell become a call and its result; what OpenAI's servers called is left out")

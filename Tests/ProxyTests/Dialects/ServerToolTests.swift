@@ -6,7 +6,7 @@ import Testing
 struct ServerToolTests {
     private func tools(_ list: String) throws -> [String] {
         let body = #"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"q"}],"tools":[\#(list)]}"#
-        return try MessagesRequestDecoder.decode(RequestBody(parsing: Array(body.utf8)), needsLimit: true).tools.map(
+        return try MessagesDialect().decode(RequestBody(parsing: Array(body.utf8))).tools.map(
             \.name)
     }
 

@@ -8,7 +8,7 @@ struct UpstreamErrorTextTests {
     private func error(_ text: String, by speaker: UpstreamErrorText.Speaker) -> ChatError {
         let body = Array(#"{"error":\#(text.quoted)}"#.utf8)
         return speaker == .vendor
-            ? VendorChatErrorDecoder(vendor: "v", secrets: []).decode(body.span)
+            ? VendorChatErrorDecoder(vendor: "v").decode(body.span)
             : OllamaErrorDecoder.decode(line: body.span)
     }
 

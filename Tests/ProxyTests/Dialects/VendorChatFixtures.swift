@@ -25,7 +25,7 @@ enum VendorChatFixtures {
 
     /// The events of a reply that comes in these pieces.
     static func events(_ pieces: [[UInt8]], lineLimit: Int = 1 << 20) -> [ChatEvent] {
-        let errors = VendorChatErrorDecoder(vendor: "vendor", secrets: ["sk-secret-of-the-operator"])
+        let errors = VendorChatErrorDecoder(vendor: "vendor")
         var decoder = VendorChatStreamDecoder(errors: errors, lineLimit: lineLimit)
         var events: [ChatEvent] = []
         for piece in pieces { decoder.feed(piece.span, into: &events) }

@@ -27,7 +27,7 @@ struct VendorChatRefusalTests {
     typealias Lesson = ollama_openai_proxy.Lesson<VendorChatAdjustment>
 
     private func lesson(_ error: ChatError, _ form: VendorChatDialect.Form = []) throws -> Lesson? {
-        try F.dialect.lesson(from: error, about: RequestPlan(request()), form: form)
+        try F.dialect.lesson(from: .failure(error), about: RequestPlan(request()), form: form)
     }
 
     /// What a form leaves out, and what it adds.
@@ -146,7 +146,7 @@ struct VendorChatRefusalTests {
             try OllamaFixtures.tool("f", parameters: #"{"properties": {"seed": {"type": "x"}}}"#),
             try OllamaFixtures.tool("min_p"),
         ]
-        #expect(F.dialect.lesson(from: refusal(message), about: RequestPlan(request), form: []) == expected)
+        #expect(F.dialect.lesson(from: .failure(refusal(message)), about: RequestPlan(request), form: []) == expected)
     }
 
     @Test("Where calling must not be, a refused choice means that no tools are offered, to this request alone")
@@ -155,7 +155,8 @@ struct VendorChatRefusalTests {
         request.toolChoice = .none
         let form: VendorChatDialect.Form = [.without("tool_choice")]
         #expect(
-            F.dialect.lesson(from: refusal("tool_choice is not supported"), about: RequestPlan(request), form: [])
+            F.dialect.lesson(
+                from: .failure(refusal("tool_choice is not supported")), about: RequestPlan(request), form: [])
                 == .always(.without("tool_choice")))
         #expect(try F.member("tools", of: request, form) == nil)
         #expect(try F.member("parallel_tool_calls", of: request, form) == nil)
@@ -179,7 +180,7 @@ struct VendorChatRefusalTests {
             return messages.filter { $0["tool_calls"] != nil }.map { $0["reasoning_content"]?.string }
         }
         func lesson(_ error: ChatError, _ form: VendorChatDialect.Form = []) -> Lesson? {
-            F.dialect.lesson(from: error, about: RequestPlan(request), form: form)
+            F.dialect.lesson(from: .failure(error), about: RequestPlan(request), form: form)
         }
         #expect(try sent([]) == ["why", nil])
         #expect(try sent([.blankReasoning]) == ["why", " "])

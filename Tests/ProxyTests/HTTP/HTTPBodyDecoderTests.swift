@@ -58,14 +58,4 @@ struct HTTPBodyDecoderTests {
             }
         }
     }
-
-    @Test("a decoder that failed does not come round")
-    func staysFailed() throws {
-        var decoder = try HTTPBodyDecoder(.chunked, limits: .standard)
-        for bytes in ["x", "0\r\n\r\n"] {
-            #expect(throws: HTTPError.self) { try decoder.feed(Array(bytes.utf8).span) { _ in } }
-            #expect(!decoder.isComplete)
-        }
-        #expect(throws: HTTPError.self) { try decoder.finish() }
-    }
 }

@@ -5,11 +5,11 @@ import Testing
 struct HTTPEncodingTests {
     private static let fields: HTTPFields = {
         var fields = HTTPFields()
-        fields.append(.host, "a:1")
-        fields.append(name: "x-Odd", value: "ä b")
+        fields.append("Host", "a:1")
+        fields.append("x-Odd", "ä b")
         // Left over from elsewhere: the encoder says itself where the body ends.
-        fields.append(name: "content-length", value: "99")
-        fields.append(.transferEncoding, "chunked")
+        fields.append("content-length", "99")
+        fields.append("Transfer-Encoding", "chunked")
         return fields
     }()
 
@@ -54,18 +54,16 @@ struct HTTPEncodingTests {
         #expect(try HTTPFraming(of: head, to: .get) == framing)
     }
 
-    @Test("a chunk is written around its data, wherever the buffer is read")
+    @Test("a chunk is its size and its data, and no data is no chunk")
     func chunks() {
         var buffer = ByteBuffer("head")
         buffer.consume(2)
         for data in ["hello", "", String(repeating: "x", count: 0x1ab)] {
-            let mark = buffer.beginChunk()
-            buffer.append(text: data)
-            buffer.endChunk(mark)
+            buffer.appendChunk(Array(data.utf8).span)
         }
         buffer.appendLastChunk()
         let long = String(repeating: "x", count: 0x1ab)
-        #expect(buffer.text == "ad00000005\r\nhello\r\n000001ab\r\n\(long)\r\n0\r\n\r\n")
+        #expect(buffer.text == "ad5\r\nhello\r\n1ab\r\n\(long)\r\n0\r\n\r\n")
     }
 
     @Test("a chunked reply is read back as it was written, however it is cut")
@@ -73,9 +71,7 @@ struct HTTPEncodingTests {
         var buffer = ByteBuffer()
         HTTPResponse(status: .ok).encodeHead(into: &buffer, framing: .chunked)
         for data in ["data: a\n\n", "", "\r\n0\r\n\r\n", String(repeating: "z", count: 300)] {
-            let mark = buffer.beginChunk()
-            buffer.append(text: data)
-            buffer.endChunk(mark)
+            buffer.appendChunk(Array(data.utf8).span)
         }
         buffer.appendLastChunk()
         let run = ResponseRun([buffer.array])
@@ -87,9 +83,7 @@ struct HTTPEncodingTests {
     @Test("every status that this program answers with has its words")
     func reasonPhrases() {
         let statuses: [HTTPStatus] = [
-            .continue, .ok, .noContent, .badRequest, .unauthorized, .notFound, .methodNotAllowed, .requestTimeout,
-            .contentTooLarge, .expectationFailed, .requestHeaderFieldsTooLarge, .internalServerError, .notImplemented,
-            .badGateway, .serviceUnavailable, .gatewayTimeout, .httpVersionNotSupported,
+            100, 200, 204, 400, 401, 403, 404, 405, 408, 413, 415, 417, 426, 429, 431, 500, 501, 502, 503, 504, 505, 508,
         ]
         for status in statuses { #expect(status.reasonPhrase.utf8CodeUnitCount > 0, "\(status.rawValue)") }
         #expect(HTTPStatus(rawValue: 999).reasonPhrase.utf8CodeUnitCount == 0)

@@ -145,7 +145,7 @@ struct HTTPRequestRulesTests {
     @Test("a head without an end is refused once it is too long")
     func endlessHead() {
         let run = RequestRun(String(repeating: "a", count: 64 * 1024 + 1))
-        #expect(run.error?.status == .requestHeaderFieldsTooLarge)
+        #expect(run.error?.status == 431)
         #expect(RequestRun(String(repeating: "a", count: 64 * 1024)).error == nil)
     }
 

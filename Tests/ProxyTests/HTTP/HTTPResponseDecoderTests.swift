@@ -113,7 +113,7 @@ struct HTTPResponseDecoderTests {
         #expect(decoder.head == nil)
         try decoder.feed(Array("\n".utf8).span) { _ in }
         #expect(decoder.head?.status == .serviceUnavailable)
-        #expect(decoder.head?.fields[.retryAfter] == "3")
+        #expect(decoder.head?.fields["Retry-After"] == "3")
         #expect(!decoder.isComplete)
     }
 }

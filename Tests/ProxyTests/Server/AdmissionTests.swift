@@ -49,6 +49,53 @@ struct AdmissionTests {
         #expect(try result.get() == [50, 0, 0])
     }
 
+    @Test("With a queue of 0 who cannot start at once is turned away, until a place is free")
+    func noQueue() async {
+        let admitted = await onLoop { () -> [Bool] in
+            let admission = Admission(limit: 1, queueLimit: 0)
+            let first = try? admission.enter()
+            var admitted = [first != nil, (try? admission.enter()) != nil]
+            first?.leave()
+            admitted.append((try? admission.enter()) != nil)
+            return admitted
+        }
+        #expect(admitted == [true, false, true])
+    }
+
+    @Test(
+        "Whatever happens, no place is lost, none is given twice, and the order holds",
+        arguments: 0..<20 as Range<UInt64>)
+    func invariants(seed: UInt64) async {
+        await onLoop {
+            var random = SeededGenerator(seed: seed)
+            let admission = Admission(limit: 3, queueLimit: 5)
+            var inside: [AdmissionPermit] = []
+            var waiting: [AdmissionPermit] = []
+            for _ in 0..<2000 {
+                switch Int.random(in: 0..<4, using: &random) {
+                case 0, 1:
+                    let permit = try? admission.enter()
+                    #expect((permit == nil) == (waiting.count == 5))
+                    guard let permit else { continue }
+                    if inside.count < 3 { inside.append(permit) } else { waiting.append(permit) }
+                case 2 where !inside.isEmpty:
+                    inside.remove(at: Int.random(in: inside.indices, using: &random)).leave()
+                    guard !waiting.isEmpty else { break }
+                    // Returns at once for who is in; for anybody else never.
+                    #expect((try? await waiting[0].wait()) == true)
+                    inside.append(waiting.removeFirst())
+                case 3:
+                    guard let place = waiting.indices.randomElement(using: &random) else { continue }
+                    let gone = waiting.remove(at: place)
+                    for _ in 0..<2 { gone.cancel() }
+                    gone.leave()
+                default: break
+                }
+                #expect(admission.active == inside.count && admission.waiting == waiting.count)
+            }
+        }
+    }
+
     @Test("A full queue answers 429 with Retry-After at once, and counts it")
     func full() async {
         let (error, refused) = await onLoop { () -> (ChatError?, UInt64) in

@@ -21,7 +21,7 @@ struct ExchangeStateTests {
         "whole": .finished(isMissingCall: false), "no call": .finished(isMissingCall: true),
         "unreadable": .failed(unreadable, status: .ok), "refused": .refused(refused),
         "busy": .failed(busy, status: .serviceUnavailable), "bad gateway": .failed(busy, status: .badGateway),
-        "broken": .failed(broken, status: nil), "other": .failed(busy, status: .internalServerError),
+        "broken": .failed(broken, status: nil), "other": .failed(busy, status: 500),
         "away": .failed(busy, status: nil), "garbled": .unreadable(busy, mayBeCut: false),
         "at an end": .unreadable(unreadable, mayBeCut: true), "gone": .cancelled(gone),
     ]

@@ -11,7 +11,7 @@ struct Loopback: Sendable {
         let (listener, port) = try BlockingSocket.listening()
         let connected = await onLoop { () -> Channel? in
             guard let address = SocketAddress.numeric(host: "127.0.0.1", port: port),
-                let socket = try? Socket.connect(to: address)
+                let socket = try? Socket.connecting(to: address)
             else { return nil }
             let channel = Channel(socket)
             let failure = await channel.connectionFailure(until: .now + .seconds(5))

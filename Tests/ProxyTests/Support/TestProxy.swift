@@ -62,14 +62,10 @@ final class TestProxy: Sendable {
             let router = Router(
                 upstreams: upstreams, policy: policy, keys: AccessKeys(keys), origins: origins, observer: box)
             return Result { () throws(SystemError) in
-                let address = SocketAddress.numeric(host: "127.0.0.1", port: 0)
-                guard let address else { throw SystemError(code: 0, action: "no loopback") }
-                return (try Server(at: address, handler: router, limits: limits), box, upstreams)
+                (try Server.running(router, limits: limits), box, upstreams)
             }
         }.get()
         port = server.port
-        let server = server
-        EventLoop.start { await server.run() }
     }
 
     deinit {
@@ -141,6 +137,17 @@ final class TestProxy: Sendable {
     /// A minimal request.
     static func ask(stream: Bool, more: String = "") -> String {
         #"{"model":"m","stream":\#(stream),"messages":[{"role":"user","content":"hi"}]\#(more)}"#
+    }
+}
+
+extension Server {
+    /// One that serves at a port of its own on loopback, until it is stopped.
+    @EventLoop static func running(_ handler: any RequestHandler, limits: ServerLimits = .standard) throws(SystemError) -> Server {
+        let address = SocketAddress.numeric(host: "127.0.0.1", port: 0)
+        guard let address else { throw SystemError(code: 0, action: "no loopback") }
+        let server = try Server(at: address, handler: handler, limits: limits)
+        EventLoop.start { await server.run() }
+        return server
     }
 }
 

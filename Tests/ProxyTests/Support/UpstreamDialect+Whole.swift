@@ -3,6 +3,9 @@
 extension UpstreamDialect {
     /// The request as it goes to a model of which nothing is known.
     func encode(_ request: ChatRequest) throws(ChatError) -> HTTPRequest { try encode(RequestPlan(request), form: []) }
+
+    /// A decoder of what such a model says.
+    func makeDecoder(for request: ChatRequest) -> Decoder { makeDecoder(for: RequestPlan(request, think: nil), form: []) }
 }
 
 extension RequestPlan {

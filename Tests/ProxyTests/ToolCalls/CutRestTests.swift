@@ -60,7 +60,7 @@ struct CutRestTests {
             messages[0] = isBeside ? messages[0] + "," + call : messages[0]
             if !isBeside { messages.insert(call, at: 0) }
             var ollama = OllamaStreamDecoder()
-            var vendor = VendorChatStreamDecoder(errors: VendorChatErrorDecoder(vendor: "v", secrets: []))
+            var vendor = VendorChatStreamDecoder(errors: VendorChatErrorDecoder(vendor: "v"))
             var events: [[ChatEvent]] = [[], []]
             for message in messages {
                 ollama.feed(Array("{\"message\":{\(message)}}\n".utf8).span, into: &events[0])

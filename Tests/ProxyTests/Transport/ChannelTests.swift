@@ -28,13 +28,13 @@ struct ChannelTests {
         let sockets = try await onLoop { () -> Result<[Int32], SystemError> in
             Result { () throws(SystemError) in
                 guard let any = SocketAddress.numeric(host: "127.0.0.1", port: 0) else { return [] }
-                let listener = try Socket.listen(at: any)
+                let listener = try Socket.listening(at: any)
                 let port = Socket.localPort(listener.number) ?? 0
                 guard let address = SocketAddress.numeric(host: "127.0.0.1", port: port) else { return [] }
-                let client = try Socket.connect(to: address)
+                let client = try Socket.connecting(to: address)
                 var event = pollfd(fd: listener.number, events: Int16(POLLIN), revents: 0)
                 poll(&event, 1, 10_000)
-                guard let accepted = try Socket.accept(from: listener.number) else { return [] }
+                guard let accepted = try Socket.accepted(from: listener.number) else { return [] }
                 #expect(Socket.peer(accepted.number)?.numericHost == "127.0.0.1")
                 return [client.number, accepted.number].flatMap { number in
                     Self.option(number, SOL_SOCKET, SO_KEEPALIVE)

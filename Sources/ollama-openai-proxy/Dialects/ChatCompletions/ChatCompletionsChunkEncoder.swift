@@ -53,7 +53,8 @@ struct ChatCompletionsChunkEncoder: ReplyEventEncoder {
         }
     }
 
-    func keepAlive(into bytes: inout ByteBuffer) { bytes.appendEventComment("keep-alive") }
+    /// A comment: clients ignore it.
+    func keepAlive(into bytes: inout ByteBuffer) { bytes.append(": keep-alive\n\n") }
 
     /// Writes the role, once.
     private mutating func begin(into bytes: inout ByteBuffer) {

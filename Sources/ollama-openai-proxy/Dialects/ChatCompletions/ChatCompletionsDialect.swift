@@ -1,15 +1,7 @@
 /// OpenAI's Chat Completions API, as LiteLLM and most other clients speak it.
 struct ChatCompletionsDialect: ClientDialect {
-    func decode(_ request: HTTPRequest) throws(ChatError) -> ChatRequest {
-        try ChatCompletionsRequestDecoder.decode(RequestBody(parsing: request.body))
-    }
-
     func makeEncoder(for request: ChatRequest, reply: ReplyIdentity) -> ChatCompletionsChunkEncoder {
         ChatCompletionsChunkEncoder(for: request, reply: reply)
-    }
-
-    func encode(_ response: ChatResponse, for request: ChatRequest, reply: ReplyIdentity) -> HTTPResponse {
-        .json(.ok, ChatCompletionsReplyWriter.body(response, model: request.model, reply: reply))
     }
 
     func encode(_ error: ChatError) -> HTTPResponse { .failure(error, OpenAIError.body(of: error)) }

@@ -1,17 +1,12 @@
 /// Anthropic's Messages API, as Claude Code (seen: 2.1.329) and the Anthropic SDKs speak it.
 struct MessagesDialect: ClientDialect {
-    func decode(_ request: HTTPRequest) throws(ChatError) -> ChatRequest {
-        try MessagesRequestDecoder.decode(RequestBody(parsing: request.body), needsLimit: true)
-    }
+    /// `max_tokens` must be there, as in every request for a reply.
+    var needsLimit = true
 
     let countsPrompt = true
 
     func makeEncoder(for request: ChatRequest, reply: ReplyIdentity) -> MessagesEventEncoder {
         MessagesEventEncoder(for: request, reply: reply)
-    }
-
-    func encode(_ response: ChatResponse, for request: ChatRequest, reply: ReplyIdentity) -> HTTPResponse {
-        .json(.ok, MessagesReplyWriter.body(response, model: request.model, reply: reply))
     }
 
     func encode(_ error: ChatError) -> HTTPResponse {
@@ -22,9 +17,7 @@ struct MessagesDialect: ClientDialect {
 /// Counting a prompt's tokens (`POST /v1/messages/count_tokens`).
 extension MessagesDialect {
     /// Reads what is to be counted: a request without a limit for its reply.
-    func decodeForCounting(_ request: HTTPRequest) throws(ChatError) -> ChatRequest {
-        try MessagesRequestDecoder.decode(RequestBody(parsing: request.body), needsLimit: false)
-    }
+    static let forCounting = MessagesDialect(needsLimit: false)
 
     func encode(tokens: Int) -> HTTPResponse { .json(.ok, JSONWriter.object { json in json.member("input_tokens", tokens) }) }
 }

@@ -78,7 +78,7 @@ struct MessagesEventEncoder: ReplyEventEncoder {
 
     private mutating func close(into bytes: inout ByteBuffer) {
         guard open != .none else { return }
-        if open == .thinking { append(MessagesReplyWriter.signature, as: "\"signature_delta\",\"signature\":\"", into: &bytes) }
+        if open == .thinking { append(MessagesDialect.signature, as: "\"signature_delta\",\"signature\":\"", into: &bytes) }
         open = .none
         endBlock(into: &bytes)
     }

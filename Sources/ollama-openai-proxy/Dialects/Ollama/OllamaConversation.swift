@@ -70,20 +70,11 @@ struct OllamaConversation {
         if let reasoning = message.reasoning, !reasoning.isEmpty { json.member("thinking", reasoning) }
         if !message.media.isEmpty { json.array("images", message.media) }
         if !message.toolCalls.isEmpty {
-            json.array("tool_calls") { json in for (index, call) in message.toolCalls.enumerated() { write(call, index, to: &json) } }
+            json.array("tool_calls") { json in
+                for (index, call) in message.toolCalls.enumerated() { json.write(call, ollamaIndex: index) }
+            }
         }
         json.member("tool_name", ifAny: message.toolName)
         json.member("tool_call_id", ifAny: message.toolCallID)
-    }
-
-    private func write(_ call: ToolCall, _ index: Int, to json: inout JSONWriter) {
-        json.object { json in
-            if !call.id.isEmpty { json.member("id", call.id) }
-            json.object("function") { json in
-                json.member("index", index)
-                json.member("name", call.name)
-                json.member("arguments", raw: call.arguments)
-            }
-        }
     }
 }

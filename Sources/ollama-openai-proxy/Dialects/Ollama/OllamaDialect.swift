@@ -18,32 +18,29 @@ struct OllamaDialect: UpstreamDialect {
     var rawTokens = RawTokenRule.auto
 
     func encode(_ plan: RequestPlan, form: Form) throws(ChatError) -> HTTPRequest {
-        let encoder = OllamaRequestEncoder(
-            defaultContextSize: defaultContextSize, defaultKeepAlive: defaultKeepAlive, refusesOverflow: refusesOverflow,
-            contextLimit: contextLimit)
-        var encoded = self.request(.post, "/api/chat", body: try encoder.encode(plan, tokens: tokens(for: plan, form)))
-        encoded.fields.append(.accept, "application/x-ndjson")
+        var encoded = self.request(.post, "/api/chat", body: try body(plan, tokens: tokens(for: plan, form)))
+        encoded.fields.append("Accept", "application/x-ndjson")
         return encoded
     }
 
     func makeDecoder(for plan: RequestPlan, form: Form) -> OllamaStreamDecoder {
         let isProven = form.contains(.provenTokens(Self.proofs)) && !form.contains(.brokenTokens)
         return OllamaStreamDecoder(
-            apiKey: apiKey, rawTokens: readsTokens(of: plan, form) ? RawTokens(isProven: isProven) : nil,
-            passesTokens: plan.request.logprobs != nil, tokenLimit: plan.options.maxTokens ?? 0)
+            rawTokens: readsTokens(of: plan, form) ? RawTokens(isProven: isProven) : nil, passesTokens: plan.request.logprobs != nil,
+            tokenLimit: plan.options.maxTokens ?? 0)
     }
 
-    func decodeError(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError {
-        var error = OllamaErrorDecoder.decode(status: status, fields: fields, body: body)
-        if let apiKey { error.message = error.message.hiding(apiKey) }
-        return error
+    static let speaker = UpstreamErrorText.Speaker.ollama
+
+    var secrets: [String] { apiKey.map { [$0] } ?? [] }
+
+    func readError(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError {
+        OllamaErrorDecoder.decode(status: status, fields: fields, body: body)
     }
 
     /// A first prompt cannot be compacted: only a larger context helps.
-    func explained(_ error: ChatError, _ plan: RequestPlan) -> ChatError {
-        guard error.code == .contextLengthExceeded, !plan.messages.contains(where: { $0.role == .assistant }) else {
-            return error.naming(mediaOf: plan)
-        }
+    func advised(_ error: ChatError, _ plan: RequestPlan) -> ChatError {
+        guard error.code == .contextLengthExceeded, !plan.messages.contains(where: { $0.role == .assistant }) else { return error }
         let size = contextSize(of: plan.options)
         var error = error
         error.message +=
@@ -67,7 +64,6 @@ struct OllamaDialect: UpstreamDialect {
     enum Adjustment: RequestAdjustment {
         /// The model does not think; that it shall not is what every model takes.
         case withoutThinking
-        /// It takes neither images nor sounds.
         case withoutMedia
         /// A call was lost: the model's own tokens are asked for.
         case withTokens
@@ -87,12 +83,18 @@ struct OllamaDialect: UpstreamDialect {
     }
 
     func adapted(_ plan: RequestPlan, to form: Form) -> RequestPlan {
-        let plan = form.contains(.withoutThinking) && plan.think != .off ? plan.withoutThinking : plan
-        return form.contains(.withoutMedia) && plan.mayOmitMedia ? plan.withoutMedia : plan
+        omittingMedia(form.contains(.withoutThinking) && plan.think != .off ? plan.withoutThinking : plan, form)
     }
 
-    func lesson(from error: ChatError, about plan: RequestPlan, form: Form) -> Lesson<Adjustment>? {
-        if error.isAbout(mediaOf: plan), plan.mayOmitMedia, !form.contains(.withoutMedia) { return .always(.withoutMedia) }
+    func lesson(from outcome: TryOutcome, about plan: RequestPlan, form: Form) -> Lesson<Adjustment>? {
+        switch outcome {
+        case .failure(let error): lesson(from: error, about: plan, form)
+        case .reply(let tokens, let counted, let isLost): lesson(from: tokens, counted, isLost: isLost, form).map { .always($0) }
+        }
+    }
+
+    private func lesson(from error: ChatError, about plan: RequestPlan, _ form: Form) -> Lesson<Adjustment>? {
+        if shallOmitMedia(after: error, plan, form) { return .always(.withoutMedia) }
         let asks = tokens(for: plan, form) != nil
         if asks, plan.offersTools, UpstreamErrorText(error.message, by: .ollama).means(.noLogprobs) { return .always(.withoutTokens) }
         guard adapted(plan, to: form).think != nil, OllamaErrorDecoder.isThinkingUnsupported(error) else { return nil }
@@ -116,7 +118,7 @@ struct OllamaDialect: UpstreamDialect {
         return plan.request.logprobs ?? (readsTokens(of: plan, form) ? 0 : nil)
     }
 
-    func lesson(from tokens: RawTokens?, counted: Int?, isLost: Bool, about plan: RequestPlan, form: Form) -> Adjustment? {
+    private func lesson(from tokens: RawTokens?, _ counted: Int?, isLost: Bool, _ form: Form) -> Adjustment? {
         guard let tokens else { return isLost && rawTokens == .auto && !form.contains(.withoutTokens) ? .withTokens : nil }
         guard let counted, counted > 1 else { return nil }
         if tokens.count == 0 { return .withoutTokens }
@@ -133,9 +135,9 @@ struct OllamaDialect: UpstreamDialect {
     ///   - describesBody: false when the caller sets the body's `Content-Type` itself.
     func request(_ method: HTTPMethod, _ path: String, body: [UInt8] = [], describesBody: Bool = true) -> HTTPRequest {
         var request = HTTPRequest(method: method, target: basePath + path, body: body)
-        request.fields.append(.host, host)
-        if describesBody, !body.isEmpty { request.fields.append(.contentType, "application/json") }
-        if let apiKey { request.fields.append(.authorization, "Bearer \(apiKey)") }
+        request.fields.append("Host", host)
+        if describesBody, !body.isEmpty { request.fields.append("Content-Type", "application/json") }
+        if let apiKey { request.fields.append("Authorization", "Bearer \(apiKey)") }
         return request
     }
 }

@@ -9,7 +9,7 @@ enum OllamaErrorDecoder {
         }
         if error.message.isEmpty { error.message = silence(status) }
         if error.status == 401 { refuse(&error) }
-        error.retryAfter = fields[.retryAfter]
+        error.retryAfter = fields["Retry-After"]
         return error
     }
 

@@ -27,7 +27,7 @@ extension OllamaDialect {
     /// body.
     func passing(_ original: HTTPRequest) -> HTTPRequest {
         var request = request(original.method, original.target, body: original.body, describesBody: false)
-        for name in [HTTPFieldName.contentType, .contentEncoding, .accept] {
+        for name in ["Content-Type", "Content-Encoding", "Accept"] {
             if let value = original.fields[name] { request.fields.append(name, value) }
         }
         return request

@@ -25,27 +25,19 @@ struct OllamaReplyLine {
         var scanner = JSONScanner()
         guard try scanner.peek(bytes) == UInt8(ascii: "{") else { throw scanner.unexpected() }
         try scanner.members(bytes) { (name, scanner) throws(JSONError) in
-            if name.equals("message") {
-                try readMessage(&scanner, bytes)
-            } else if name.equals("done") {
+            switch name {
+            case "message": try readMessage(&scanner, bytes)
+            case "done":
                 let value = try bytes.extracting(scanner.skipValue(bytes))
                 isDone = value.equals("true") ? true : value.equals("false") ? false : nil
-            } else if name.equals("done_reason") {
-                doneReason = try scanner.text(bytes)
-            } else if name.equals("prompt_eval_count") {
-                promptTokens = try scanner.count(bytes) ?? 0
-            } else if name.equals("eval_count") {
-                replyTokens = try scanner.count(bytes) ?? 0
-            } else if name.equals("logprobs") {
-                logprobs = try scanner.array(bytes)
-            } else if name.equals("error") {
-                hasError = try scanner.something(bytes) != nil
-            } else if isDone == true, name.equals("load_duration") {
-                loadTime = try scanner.count(bytes).map { $0 / 1_000_000 }
-            } else if isDone == true, name.equals("prompt_eval_duration") {
-                promptTime = try scanner.count(bytes).map { $0 / 1_000_000 }
-            } else {
-                try scanner.skipValue(bytes)
+            case "done_reason": doneReason = try scanner.text(bytes)
+            case "prompt_eval_count": promptTokens = try scanner.count(bytes) ?? 0
+            case "eval_count": replyTokens = try scanner.count(bytes) ?? 0
+            case "logprobs": logprobs = try scanner.array(bytes)
+            case "error": hasError = try scanner.something(bytes) != nil
+            case "load_duration" where isDone == true: loadTime = try scanner.count(bytes).map { $0 / 1_000_000 }
+            case "prompt_eval_duration" where isDone == true: promptTime = try scanner.count(bytes).map { $0 / 1_000_000 }
+            default: try scanner.skipValue(bytes)
             }
         }
         try scanner.end(bytes)
@@ -53,14 +45,11 @@ struct OllamaReplyLine {
 
     private mutating func readMessage(_ scanner: inout JSONScanner, _ bytes: Span<UInt8>) throws(JSONError) {
         try scanner.members(bytes) { (name, scanner) throws(JSONError) in
-            if name.equals("content") {
-                content = try scanner.text(bytes)
-            } else if name.equals("thinking") {
-                thinking = try scanner.text(bytes)
-            } else if name.equals("tool_calls") {
-                toolCalls = try scanner.array(bytes)
-            } else {
-                try scanner.skipValue(bytes)
+            switch name {
+            case "content": content = try scanner.text(bytes)
+            case "thinking": thinking = try scanner.text(bytes)
+            case "tool_calls": toolCalls = try scanner.array(bytes)
+            default: try scanner.skipValue(bytes)
             }
         }
     }
@@ -77,10 +66,17 @@ struct OllamaReplyLine {
         return Usage(promptTokens: promptTokens ?? 0, completionTokens: replyTokens ?? 0, loadTime: loadTime, promptTime: promptTime)
     }
 
-    /// Each call as one delta that says everything but the index: Ollama's own cannot be trusted.
+    /// Ollama sends whole calls, whose arguments are an object; its index is not to be relied on then (some parsers say 0
+    /// for each), so it is left out. Arguments that are a string, or missing, come from other servers behind the same API
+    /// and may be a fragment: those keep the index by which they belong together.
     func calls(in bytes: Span<UInt8>) throws(JSONError) -> [ToolCallDelta] {
         guard let toolCalls else { return [] }
-        return try OllamaToolCall.all(in: bytes.extracting(toolCalls))
+        return try ToolCallDelta.all(in: bytes.extracting(toolCalls)) { call, isWhole in
+            guard isWhole else { return }
+            call.index = nil
+            // Models write `null` for "no arguments".
+            if call.arguments.isEmpty { call.arguments = "{}" }
+        }
     }
 
     func tokens(in bytes: Span<UInt8>, textsOnly: Bool = false) throws(JSONError) -> [TokenLogprob] {

@@ -7,19 +7,13 @@
 struct OllamaStreamDecoder: ChatEventDecoder {
     private var lines: LineDecoder
     private var reader: Reader
-    private let apiKey: String?
 
     /// - Parameters:
     ///   - lineLimit: bytes in one line; a call that writes a whole file comes in one.
-    ///   - apiKey: never to be told.
     ///   - rawTokens: where the model's own tokens are kept; `nil`: they are not asked for.
     ///   - passesTokens: log probabilities are for the client.
     ///   - tokenLimit: tokens of the reply, as they were sent. A reply that is cut before has filled the context.
-    init(
-        lineLimit: Int = 32 * 1024 * 1024, apiKey: String? = nil, rawTokens: RawTokens? = nil, passesTokens: Bool = true,
-        tokenLimit: Int = 0
-    ) {
-        self.apiKey = apiKey
+    init(lineLimit: Int = 32 * 1024 * 1024, rawTokens: RawTokens? = nil, passesTokens: Bool = true, tokenLimit: Int = 0) {
         lines = LineDecoder(limit: lineLimit)
         reader = Reader(rawTokens: rawTokens, passesTokens: passesTokens, tokenLimit: tokenLimit)
     }
@@ -35,7 +29,6 @@ struct OllamaStreamDecoder: ChatEventDecoder {
             reader.fail("Ollama sent a line of more than \(lines.limit) bytes.", .upstreamInvalid, into: &events)
         }
         self.reader = reader
-        if reader.isFinished { hideKey(in: &events) }
     }
 
     mutating func finish(into events: inout [ChatEvent]) {
@@ -50,13 +43,6 @@ struct OllamaStreamDecoder: ChatEventDecoder {
             reader.fail("\(end): \(guess).", .upstreamRepetition, into: &events)
         }
         self.reader = reader
-        hideKey(in: &events)
-    }
-
-    private func hideKey(in events: inout [ChatEvent]) {
-        guard let apiKey, case .failed(var error)? = events.last else { return }
-        error.message = error.message.hiding(apiKey)
-        events[events.count - 1] = .failed(error)
     }
 
     /// What is known between lines.

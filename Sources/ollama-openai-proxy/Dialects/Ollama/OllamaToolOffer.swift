@@ -6,8 +6,8 @@ struct OllamaToolOffer {
     /// One line for the end of the system message; `nil` when the model may choose freely.
     let instruction: String?
 
-    /// Throws a 400 when the function that must be called is not declared.
     init(_ request: ChatRequest) throws(ChatError) {
+        try request.checkChoice()
         switch request.toolChoice {
         case .auto:
             set = request.toolSet
@@ -20,10 +20,7 @@ struct OllamaToolOffer {
             let line = "You must call at least one of the tools now, not answer with text only."
             instruction = request.tools.isEmpty ? nil : line
         case .function(let name):
-            guard let tool = request.tools.last(where: { $0.name == name }) else {
-                throw .invalid("tool_choice", "'tool_choice' names the function \"\(name)\", which 'tools' does not declare.")
-            }
-            set = ToolSet([tool])
+            set = ToolSet(request.offeredTools.suffix(1))
             instruction = "You must call the tool \"\(name)\" now, not answer with text only."
         }
     }

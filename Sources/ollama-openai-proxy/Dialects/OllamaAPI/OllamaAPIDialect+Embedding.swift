@@ -54,7 +54,7 @@ extension OllamaAPIDialect {
                 case .embed:
                     json.member("model", model)
                     json.array("embeddings", vectors)
-                    json.member("total_duration", elapsed.wholeNanoseconds)
+                    json.member("total_duration", Int(elapsed.nanoseconds))
                     json.member("load_duration", 0)
                     json.member("prompt_eval_count", root?["usage"]?["prompt_tokens"]?.integer ?? 0)
                 }

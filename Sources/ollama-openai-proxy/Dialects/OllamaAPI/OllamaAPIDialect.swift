@@ -5,10 +5,6 @@ struct OllamaAPIDialect: ClientDialect {
 
     let endpoint: Endpoint
 
-    func decode(_ request: HTTPRequest) throws(ChatError) -> ChatRequest {
-        try OllamaAPIRequestDecoder.decode(RequestBody(parsing: request.body), endpoint)
-    }
-
     func makeEncoder(for request: ChatRequest, reply: ReplyIdentity) -> OllamaAPILineEncoder {
         OllamaAPILineEncoder(
             writer: OllamaAPIReplyWriter(endpoint, model: request.model, created: reply.created), elapsed: reply.elapsed)

@@ -61,49 +61,27 @@ struct OllamaAPIReplyWriter: Sendable {
         json.member("thinking", ifAny: part.thinking.isEmpty ? nil : part.thinking)
         if !part.calls.isEmpty {
             json.array("tool_calls") { json in
-                for (index, call) in part.calls.enumerated() { write(call, part.firstIndex + index, to: &json) }
+                for (index, call) in part.calls.enumerated() { json.write(call, ollamaIndex: part.firstIndex + index) }
             }
         }
         if endpoint == .chat { json.endObject() }
-        write(part.logprobs, as: "logprobs", to: &json)
+        if !part.logprobs.isEmpty {
+            json.name("logprobs")
+            json.write(part.logprobs, omitsAbsent: true)
+        }
         json.member("done", part.end != nil)
         if let end = part.end { write(end, to: &json) }
         json.endObject()
         return json.buffer
     }
 
-    private func write(_ call: ToolCall, _ index: Int, to json: inout JSONWriter) {
-        json.object { json in
-            json.member("id", call.id)
-            json.object("function") { json in
-                json.member("index", index)
-                json.member("name", call.name)
-                json.member("arguments", raw: call.arguments)
-            }
-        }
-    }
-
-    private func write(_ tokens: [TokenLogprob], as name: StaticString, to json: inout JSONWriter) {
-        guard !tokens.isEmpty else { return }
-        json.array(name) { json in
-            for token in tokens {
-                json.object { json in
-                    json.member("token", token.token)
-                    json.member("logprob", raw: token.logprob)
-                    if let bytes = token.bytes { json.array("bytes", bytes.map(Int.init)) }
-                    write(token.alternatives, as: "top_logprobs", to: &json)
-                }
-            }
-        }
-    }
-
     /// All durations are there, since clients divide by them; how long the model took to load cannot be known.
     private func write(_ end: End, to json: inout JSONWriter) {
         json.member("done_reason", end.reason)
-        json.member("total_duration", end.total.wholeNanoseconds)
+        json.member("total_duration", Int(end.total.nanoseconds))
         json.member("load_duration", 0)
-        json.member("prompt_eval_duration", end.prompt.wholeNanoseconds)
-        json.member("eval_duration", (end.total - end.prompt).wholeNanoseconds)
+        json.member("prompt_eval_duration", Int(end.prompt.nanoseconds))
+        json.member("eval_duration", Int((end.total - end.prompt).nanoseconds))
         json.member("prompt_eval_count", ifAny: end.usage?.promptTokens)
         json.member("eval_count", ifAny: end.usage?.completionTokens)
     }
@@ -118,9 +96,4 @@ extension FinishReason {
         case .contentFilter: rawValue
         }
     }
-}
-
-extension Duration {
-    /// The whole nanoseconds of a span of at most some hundred years.
-    var wholeNanoseconds: Int { Int(components.seconds) &* 1_000_000_000 &+ Int(components.attoseconds / 1_000_000_000) }
 }

@@ -137,34 +137,7 @@ struct ResponsesConversation {
         return joined
     }
 
-    /// Reads a text or an array of parts, joined as those of chat completions are.
     private static func decode(_ content: Parameter, into message: inout ChatMessage) throws(ChatError) {
-        if let text = JSONText(content.value) {
-            message.text = text
-            return
-        }
-        guard content.value.kind == .array else { throw content.wrongType("a string or an array of content parts") }
-        for element in try content.array() {
-            let part = try element.object()
-            let type = try part.required("type")
-            switch try type.string() {
-            case "input_text", "output_text", "text": try add(part.required("text"), to: &message)
-            case "refusal": try add(part.required("refusal"), to: &message)
-            case "encrypted_content":
-                // OpenAI encrypts what its models write for a sub-agent, as Fernet tokens; what others write stays plain.
-                let text = try part.required("encrypted_content")
-                if try !text.string().hasPrefix("gAAAAA") { try add(text, to: &message) }
-            case "input_image": try message.take(.image, part.required("image_url"), DataURL.imagePayload)
-            case "input_audio":
-                try message.take(.audio, part.required("input_audio").object()) { audio throws(ChatError) in try audio.audio() }
-            case "input_file": message.leaveOut(.document) { type.fileMistake }
-            case _ where message.role == .assistant: message.leaveOut(.part) { type.fileMistake }
-            default: throw type.unknownValue("input_text, output_text, refusal, input_image, input_audio", code: .unsupportedValue)
-            }
-        }
-    }
-
-    private static func add(_ text: Parameter, to message: inout ChatMessage) throws(ChatError) {
-        message.text.append(try text.text(), separatedBy: message.role == .system ? "\n\n" : "\n")
+        try message.read(content: content, known: "input_text, output_text, refusal, input_image, input_audio")
     }
 }

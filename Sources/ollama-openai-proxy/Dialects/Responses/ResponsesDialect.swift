@@ -1,9 +1,5 @@
 /// OpenAI's Responses API (`POST /v1/responses`), of which nothing is stored: every request brings its conversation.
 struct ResponsesDialect: ClientDialect {
-    func decode(_ request: HTTPRequest) throws(ChatError) -> ChatRequest {
-        try ResponsesRequestDecoder.decode(RequestBody(parsing: request.body))
-    }
-
     func makeEncoder(for request: ChatRequest, reply: ReplyIdentity) -> ResponsesEventEncoder {
         ResponsesEventEncoder(for: request, reply: reply)
     }

@@ -25,16 +25,25 @@ extension Parameter {
 
     func functionName() throws(ChatError) -> String { try required("name").nonEmptyString() }
 
-    /// The function in an object of the type `function`.
+    /// The function in an object of the type `function`, the only one that there is; some clients leave the type out.
     func wrappedFunction() throws(ChatError) -> Parameter {
-        try requireFunction(self["type"])
+        if let type = self["type"], try type.string() != "function" {
+            throw type.mistake("must be \"function\": other tools are not supported.", code: .unsupportedValue)
+        }
         return try required("function").object()
     }
 
-    /// The only type of tool that there is; some clients leave it out.
-    private func requireFunction(_ type: Parameter?) throws(ChatError) {
-        guard let type, try type.string() != "function" else { return }
-        throw type.mistake("must be \"function\": other tools are not supported.", code: .unsupportedValue)
+    /// What of `tool_choice` names no function.
+    ///
+    /// - Parameter required: the words that demand a call.
+    func toolChoiceWord(required: String...) throws(ChatError) -> ToolChoice {
+        guard let word = value.string else { throw wrongType("a string or an object") }
+        switch word {
+        case "auto": return .auto
+        case "none": return .none
+        case _ where required.contains(word): return .required
+        default: throw unknownValue("none, auto, required, or an object that names a function")
+        }
     }
 
     /// What an assistant called in an earlier turn.
@@ -99,6 +108,18 @@ extension JSONWriter {
             json.object("function") { json in
                 json.member("name", call.name)
                 json.member("arguments", call.arguments)
+            }
+        }
+    }
+
+    /// The same as Ollama writes it.
+    mutating func write(_ call: ToolCall, ollamaIndex index: Int) {
+        object { json in
+            if !call.id.isEmpty { json.member("id", call.id) }
+            json.object("function") { json in
+                json.member("index", index)
+                json.member("name", call.name)
+                json.member("arguments", raw: call.arguments)
             }
         }
     }

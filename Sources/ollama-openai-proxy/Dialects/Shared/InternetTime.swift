@@ -29,38 +29,19 @@ enum InternetTime {
     /// RFC 3339 section 5.6, kept between the years 1970 and 9999.
     ///
     /// - Parameter fraction: of the second, with its point.
-    static func text(_ seconds: Int, fraction: String = "") -> String {
-        let date = Date(seconds)
-        return "\(date.year)-\(two(date.month))-\(two(date.day))T\(date.time)\(fraction)Z"
-    }
+    static func text(_ seconds: Int, fraction: String = "") -> String { text(seconds, as: "%Y-%m-%dT%H:%M:%S") + fraction + "Z" }
 
     /// The value of the field Date (RFC 9110 section 5.6.7), kept likewise.
-    static func httpDate(_ seconds: Int) -> String {
-        let date = Date(seconds)
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
-        return "\(days[date.daysSince1970 % 7]), \(two(date.day)) \(months[date.month - 1]) \(date.year) \(date.time) GMT"
-    }
+    static func httpDate(_ seconds: Int) -> String { text(seconds, as: "%a, %d %b %Y %H:%M:%S GMT") }
 
-    private struct Date {
-        let daysSince1970, year, month, day: Int
-        let time: String
-
-        /// The proleptic Gregorian calendar in eras of 400 years, which begin on a first of March.
-        init(_ seconds: Int) {
-            let seconds = min(max(0, seconds), 253_402_300_799)
-            daysSince1970 = seconds / 86_400
-            let days = daysSince1970 + 719_468
-            let dayOfEra = days % 146_097
-            let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-            let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-            let shifted = (5 * dayOfYear + 2) / 153
-            month = shifted < 10 ? shifted + 3 : shifted - 9
-            year = days / 146_097 * 400 + yearOfEra + (month <= 2 ? 1 : 0)
-            day = dayOfYear - (153 * shifted + 2) / 5 + 1
-            time = "\(two(seconds / 3_600 % 24)):\(two(seconds / 60 % 60)):\(two(seconds % 60))"
+    /// Nothing here chooses a locale, so that names are those of C's own.
+    private static func text(_ seconds: Int, as format: String) -> String {
+        var seconds = min(max(0, seconds), 253_402_300_799)
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { text in
+            _ = strftime(text.baseAddress!, text.count, format, &parts)
+            return String(cString: text.baseAddress!)
         }
     }
-
-    private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }

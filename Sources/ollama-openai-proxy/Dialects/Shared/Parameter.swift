@@ -34,6 +34,12 @@ struct Parameter {
         return string
     }
 
+    /// `nil` for an empty one.
+    func stringIfAny() throws(ChatError) -> String? {
+        let string = try string()
+        return string.isEmpty ? nil : string
+    }
+
     func nonEmptyString() throws(ChatError) -> String {
         let string = try string()
         guard !string.isEmpty else { throw mistake("must not be empty.") }
@@ -152,23 +158,6 @@ extension Parameter {
         var isEmpty: Bool { elements.isEmpty }
 
         mutating func next() -> Parameter? { elements.next().map { Parameter($0) } }
-    }
-
-    /// The members of an object in their order, for a switch over the names in one pass.
-    var members: Members { Members(members: value.members) }
-
-    /// A repeated name comes again, and `null` comes as `nil`: assigning leaves what the last one said.
-    struct Members: Sequence, IteratorProtocol {
-        fileprivate var members: JSONValue.Members
-
-        mutating func next() -> (name: Name, value: Parameter?)? { members.next().map { (Name(key: $0.key), .present($0.value)) } }
-    }
-
-    /// A member's name, to be matched against literals.
-    struct Name {
-        fileprivate let key: JSONValue
-
-        static func ~= (text: StaticString, name: Name) -> Bool { name.key.isString(text) }
     }
 }
 

@@ -41,6 +41,14 @@ struct RequestBody {
         }
     }
 
+    /// The conversation where it is called `messages`; at least one.
+    func messages() throws(ChatError) -> Parameter.Elements {
+        let list = try required("messages")
+        let elements = try list.array()
+        guard !elements.isEmpty else { throw list.mistake("must hold at least one message.") }
+        return elements
+    }
+
     /// The model's name, which every dialect calls `model`.
     func model() throws(ChatError) -> String {
         let parameter = try required("model")

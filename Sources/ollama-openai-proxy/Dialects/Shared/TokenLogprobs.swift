@@ -30,18 +30,13 @@ enum TokenLogprobs {
         var parts: [UInt8]?
         var alternatives: [TokenLogprob] = []
         try scanner.members(bytes) { (name, scanner) throws(JSONError) in
-            if name.equals("token") {
-                text = try scanner.text(bytes).map { bytes.text($0) }
-            } else if textsOnly {
-                try scanner.skipValue(bytes)
-            } else if name.equals("logprob") {
-                logprob = try number(&scanner, bytes)
-            } else if name.equals("bytes") {
-                parts = try byteArray(&scanner, bytes)
-            } else if name.equals("top_logprobs"), withAlternatives {
-                alternatives = try tokens(&scanner, bytes, withAlternatives: false)
-            } else {
-                try scanner.skipValue(bytes)
+            switch name {
+            case "token": text = try scanner.text(bytes).map { bytes.text($0) }
+            case _ where textsOnly: try scanner.skipValue(bytes)
+            case "logprob": logprob = try number(&scanner, bytes)
+            case "bytes": parts = try byteArray(&scanner, bytes)
+            case "top_logprobs" where withAlternatives: alternatives = try tokens(&scanner, bytes, withAlternatives: false)
+            default: try scanner.skipValue(bytes)
             }
         }
         guard let text, let logprob else { return nil }
@@ -71,18 +66,23 @@ enum TokenLogprobs {
 /// The same as OpenAI's APIs write it.
 extension JSONWriter {
     /// An array of tokens, each with its alternatives.
-    mutating func write(_ tokens: [TokenLogprob]) {
-        array { json in for token in tokens { json.write(token, withAlternatives: true) } }
-    }
-
-    private mutating func write(_ token: TokenLogprob, withAlternatives: Bool) {
-        object { json in
-            json.member("token", token.token)
-            json.member("logprob", raw: token.logprob)
-            if let bytes = token.bytes { json.array("bytes", bytes.map(Int.init)) } else { json.member("bytes", raw: "null") }
-            guard withAlternatives else { return }
-            json.array("top_logprobs") { json in
-                for alternative in token.alternatives { json.write(alternative, withAlternatives: false) }
+    ///
+    /// - Parameter omitsAbsent: what a token does not have is left out, as Ollama does, and not null or empty.
+    mutating func write(_ tokens: [TokenLogprob], omitsAbsent: Bool = false, withAlternatives: Bool = true) {
+        array { json in
+            for token in tokens {
+                json.object { json in
+                    json.member("token", token.token)
+                    json.member("logprob", raw: token.logprob)
+                    if let bytes = token.bytes {
+                        json.array("bytes", bytes.map(Int.init))
+                    } else if !omitsAbsent {
+                        json.member("bytes", raw: "null")
+                    }
+                    guard withAlternatives, !omitsAbsent || !token.alternatives.isEmpty else { return }
+                    json.name("top_logprobs")
+                    json.write(token.alternatives, omitsAbsent: omitsAbsent, withAlternatives: false)
+                }
             }
         }
     }

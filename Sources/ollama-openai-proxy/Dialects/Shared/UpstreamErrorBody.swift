@@ -86,11 +86,6 @@ struct UpstreamErrorBody {
     }
 }
 
-extension String {
-    /// Without a key that an upstream quotes. A short one is no secret, and would be found everywhere.
-    func hiding(_ key: String) -> String { key.utf8.count < 8 ? self : replacing(key, with: "[key]") }
-}
-
 extension Span<UInt8> {
     /// The beginning as one line of text, for a message.
     var excerpt: String {

@@ -28,16 +28,12 @@ struct VendorChatChunk {
         var scanner = JSONScanner()
         guard try scanner.peek(bytes) == UInt8(ascii: "{") else { throw scanner.unexpected() }
         try scanner.members(bytes) { (name, scanner) throws(JSONError) in
-            if name.equals("choices") {
-                try readChoices(&scanner, bytes)
-            } else if name.equals("usage") {
-                try readUsage(&scanner, bytes)
-            } else if name.equals("error") {
-                hasError = try scanner.something(bytes) != nil
-            } else if name.equals("message") || name.equals("detail") {
-                hasMessage = try !bytes.extracting(scanner.skipValue(bytes)).equals("null")
-            } else {
-                try scanner.skipValue(bytes)
+            switch name {
+            case "choices": try readChoices(&scanner, bytes)
+            case "usage": try readUsage(&scanner, bytes)
+            case "error": hasError = try scanner.something(bytes) != nil
+            case "message", "detail": hasMessage = try !bytes.extracting(scanner.skipValue(bytes)).equals("null")
+            default: try scanner.skipValue(bytes)
             }
         }
         try scanner.end(bytes)
@@ -58,47 +54,37 @@ struct VendorChatChunk {
 
     private mutating func readChoice(_ scanner: inout JSONScanner, _ bytes: Span<UInt8>) throws(JSONError) {
         try scanner.members(bytes) { (name, scanner) throws(JSONError) in
-            if name.equals("delta") {
-                try readMessage(&scanner, bytes)
-            } else if name.equals("message") {
+            switch name {
+            case "delta": try readMessage(&scanner, bytes)
+            case "message":
                 isWhole = true
                 try readMessage(&scanner, bytes)
-            } else if name.equals("finish_reason") {
-                finishReason = try scanner.text(bytes)
-            } else if name.equals("logprobs") {
+            case "finish_reason": finishReason = try scanner.text(bytes)
+            case "logprobs":
                 try scanner.members(bytes) { (name, scanner) throws(JSONError) in
                     if name.equals("content") { logprobs = try scanner.array(bytes) } else { try scanner.skipValue(bytes) }
                 }
-            } else if name.equals("usage") {
-                try readUsage(&scanner, bytes)
-            } else if name.equals("error") {
-                errorInChoice = try scanner.something(bytes)
-            } else {
-                try scanner.skipValue(bytes)
+            case "usage": try readUsage(&scanner, bytes)
+            case "error": errorInChoice = try scanner.something(bytes)
+            default: try scanner.skipValue(bytes)
             }
         }
     }
 
     private mutating func readMessage(_ scanner: inout JSONScanner, _ bytes: Span<UInt8>) throws(JSONError) {
         try scanner.members(bytes) { (name, scanner) throws(JSONError) in
-            if name.equals("content") {
-                content = try scanner.text(bytes)
-            } else if name.equals("reasoning_content") {
-                reasoning[0] = try scanner.text(bytes)
-            } else if name.equals("reasoning") {
-                reasoning[1] = try scanner.text(bytes)
-            } else if name.equals("thinking") {
-                reasoning[2] = try scanner.text(bytes)
-            } else if name.equals("refusal") {
-                refusal = try scanner.text(bytes)
-            } else if name.equals("tool_calls") {
-                toolCalls = try scanner.array(bytes)
-            } else if name.equals("function_call") {
+            switch name {
+            case "content": content = try scanner.text(bytes)
+            case "reasoning_content": reasoning[0] = try scanner.text(bytes)
+            case "reasoning": reasoning[1] = try scanner.text(bytes)
+            case "thinking": reasoning[2] = try scanner.text(bytes)
+            case "refusal": refusal = try scanner.text(bytes)
+            case "tool_calls": toolCalls = try scanner.array(bytes)
+            case "function_call":
                 let isObject = try scanner.peek(bytes) == UInt8(ascii: "{")
                 let range = try scanner.skipValue(bytes)
                 functionCall = isObject ? range : nil
-            } else {
-                try scanner.skipValue(bytes)
+            default: try scanner.skipValue(bytes)
             }
         }
     }
@@ -111,11 +97,10 @@ struct VendorChatChunk {
         }
         var usage = Usage(promptTokens: 0, completionTokens: 0)
         try scanner.members(bytes) { (name, scanner) throws(JSONError) in
-            if name.equals("prompt_tokens") {
-                usage.promptTokens = try scanner.count(bytes) ?? 0
-            } else if name.equals("completion_tokens") {
-                usage.completionTokens = try scanner.count(bytes) ?? 0
-            } else if name.equals("prompt_tokens_details") || name.equals("completion_tokens_details") {
+            switch name {
+            case "prompt_tokens": usage.promptTokens = try scanner.count(bytes) ?? 0
+            case "completion_tokens": usage.completionTokens = try scanner.count(bytes) ?? 0
+            case "prompt_tokens_details", "completion_tokens_details":
                 try scanner.members(bytes) { (name, scanner) throws(JSONError) in
                     if name.equals("cached_tokens") {
                         usage.cachedTokens = try scanner.count(bytes)
@@ -125,8 +110,7 @@ struct VendorChatChunk {
                         try scanner.skipValue(bytes)
                     }
                 }
-            } else {
-                try scanner.skipValue(bytes)
+            default: try scanner.skipValue(bytes)
             }
         }
         self.usage = usage
@@ -147,52 +131,14 @@ struct VendorChatChunk {
         return try TokenLogprobs.all(in: bytes.extracting(logprobs))
     }
 
-    /// Fragments of calls, or whole ones. Elements that are no objects are skipped. The older form of one call counts
-    /// only where the newer is missing: llama.cpp's Python server sends the same in both.
+    /// Fragments of calls, or whole ones. The older form of one call counts only where the newer is missing: llama.cpp's
+    /// Python server sends the same in both.
     func calls(in bytes: Span<UInt8>) throws(JSONError) -> [ToolCallDelta] {
-        var calls: [ToolCallDelta] = []
+        if let toolCalls { return try ToolCallDelta.all(in: bytes.extracting(toolCalls)) }
+        guard let functionCall else { return [] }
         var scanner = JSONScanner()
-        if let toolCalls {
-            let bytes = bytes.extracting(toolCalls)
-            try scanner.elements(bytes) { (scanner) throws(JSONError) in
-                let isObject = try scanner.peek(bytes) == UInt8(ascii: "{")
-                var call = ToolCallDelta()
-                try call.read(&scanner, bytes)
-                if isObject { calls.append(call) }
-            }
-        } else if let functionCall {
-            var call = ToolCallDelta()
-            try call.read(&scanner, bytes.extracting(functionCall))
-            calls.append(call)
-        }
-        return calls
-    }
-}
-
-extension ToolCallDelta {
-    /// Takes a call's members, and those of the function in it. Arguments that are an object stay as they came; null
-    /// says nothing, since text may follow.
-    fileprivate mutating func read(_ scanner: inout JSONScanner, _ bytes: Span<UInt8>) throws(JSONError) {
-        try scanner.members(bytes) { (member, scanner) throws(JSONError) in
-            if member.equals("index") {
-                index = try scanner.count(bytes)
-            } else if member.equals("id") {
-                id = try scanner.text(bytes).map { bytes.text($0) }
-            } else if member.equals("function") {
-                try read(&scanner, bytes)
-            } else if member.equals("name") {
-                name = try scanner.text(bytes).map { bytes.text($0) }
-            } else if member.equals("arguments") {
-                if try scanner.peek(bytes) == UInt8(ascii: "\""), let token = try scanner.text(bytes) {
-                    arguments = bytes.text(token)
-                } else {
-                    let value = try bytes.extracting(scanner.skipValue(bytes))
-                    arguments = value.equals("null") ? "" : value.text
-                }
-            } else {
-                try scanner.skipValue(bytes)
-            }
-        }
-        self = withoutEmptyKeys
+        var call = ToolCallDelta()
+        try call.read(&scanner, bytes.extracting(functionCall))
+        return [call]
     }
 }

@@ -27,22 +27,29 @@ struct VendorChatDialect: UpstreamDialect {
     var holdsCalls = false
 
     func encode(_ plan: RequestPlan, form: Form) throws(ChatError) -> HTTPRequest {
-        self.request(.post, "/chat/completions", body: try VendorChatRequestEncoder.encode(plan, form))
+        self.request(.post, "/chat/completions", body: try body(plan, form))
     }
 
     func makeDecoder(for plan: RequestPlan, form: Form) -> VendorChatStreamDecoder { VendorChatStreamDecoder(errors: errors) }
 
-    func decodeError(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError {
+    static let speaker = UpstreamErrorText.Speaker.vendor
+
+    var secrets: [String] {
+        let fields = extraFields.all.map(\.value)
+        switch authorization {
+        case .none: return fields
+        case .bearer(let key), .apiKey(let key): return fields + [key]
+        }
+    }
+
+    func readError(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError {
         errors.decode(status: status, fields: fields, body: body)
     }
 
-    func lesson(from error: ChatError, about plan: RequestPlan, form: Form) -> Lesson<Adjustment>? {
-        if error.isAbout(mediaOf: plan), plan.mayOmitMedia, !form.contains(.withoutMedia) { return .always(.withoutMedia) }
+    func lesson(from outcome: TryOutcome, about plan: RequestPlan, form: Form) -> Lesson<Adjustment>? {
+        guard case .failure(let error) = outcome else { return nil }
+        if shallOmitMedia(after: error, plan, form) { return .always(.withoutMedia) }
         return VendorChatRefusal(error, of: plan, form)?.lesson
-    }
-
-    func adapted(_ plan: RequestPlan, to form: Form) -> RequestPlan {
-        form.contains(.withoutMedia) && plan.mayOmitMedia ? plan.withoutMedia : plan
     }
 
     /// A request for embeddings.
@@ -62,25 +69,18 @@ struct VendorChatDialect: UpstreamDialect {
 
     private func request(_ method: HTTPMethod, _ path: String, body: [UInt8] = []) -> HTTPRequest {
         var request = HTTPRequest(method: method, target: basePath + path + query, body: body)
-        request.fields.append(.host, host)
-        if !body.isEmpty { request.fields.append(.contentType, "application/json") }
+        request.fields.append("Host", host)
+        if !body.isEmpty { request.fields.append("Content-Type", "application/json") }
         // What OpenAI's own library sends for streams too, so every vendor has seen it.
-        request.fields.append(.accept, "application/json")
+        request.fields.append("Accept", "application/json")
         switch authorization {
         case .none: break
-        case .bearer(let key): request.fields.append(.authorization, "Bearer \(key)")
-        case .apiKey(let key): request.fields.append(name: "api-key", value: key)
+        case .bearer(let key): request.fields.append("Authorization", "Bearer \(key)")
+        case .apiKey(let key): request.fields.append("api-key", key)
         }
-        for field in extraFields.all { request.fields.append(name: field.name, value: field.value) }
+        for field in extraFields.all { request.fields.append(field.name, field.value) }
         return request
     }
 
-    private var errors: VendorChatErrorDecoder {
-        var secrets = extraFields.all.map(\.value)
-        switch authorization {
-        case .none: break
-        case .bearer(let key), .apiKey(let key): secrets.append(key)
-        }
-        return VendorChatErrorDecoder(vendor: name, secrets: secrets)
-    }
+    private var errors: VendorChatErrorDecoder { VendorChatErrorDecoder(vendor: name) }
 }

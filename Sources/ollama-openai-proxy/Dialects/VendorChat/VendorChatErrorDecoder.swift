@@ -1,15 +1,14 @@
-/// Says what a vendor's failure means. Its own words are kept, but for keys: some vendors quote the one they were shown.
+/// Says what a vendor's failure means. Its own words are kept, but for what looks like a key: some vendors quote part of
+/// the one they were shown.
 struct VendorChatErrorDecoder: Sendable {
     let vendor: String
-    /// Never to be told.
-    let secrets: [String]
 
     /// An answer that is no success.
     func decode(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError {
         var error = error(body.text, status: status.rawValue)
         if error.message.isEmpty { error.message = "\(vendor) answered \(status.rawValue) without a message." }
         if error.code == .invalidAPIKey { error.message += " (\(vendor) refuses the key that it is sent)" }
-        error.retryAfter = fields[.retryAfter]
+        error.retryAfter = fields["Retry-After"]
         return error
     }
 
@@ -69,10 +68,8 @@ struct VendorChatErrorDecoder: Sendable {
 
     // MARK: Keys
 
-    /// The text without our secrets, and without words that look like a key or the rest of one: `sk-…`, `ab***yz`.
-    func masked(_ text: String) -> String {
-        var text = text
-        for secret in secrets { text = text.hiding(secret) }
+    /// The text without words that look like a key or the rest of one: `sk-…`, `ab***yz`.
+    private func masked(_ text: String) -> String {
         var masked = ""
         var word = ""
         func end() {

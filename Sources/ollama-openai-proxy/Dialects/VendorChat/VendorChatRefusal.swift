@@ -6,7 +6,6 @@ enum VendorChatAdjustment: RequestAdjustment {
     case renamedLimit
     /// Who misses reasoning that nobody has any more takes a space for it (Kimi takes no empty text).
     case blankReasoning
-    /// It takes neither images nor sounds.
     case withoutMedia
 
     var parameter: String {

@@ -101,7 +101,12 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
 
         private mutating func emit(_ chunk: VendorChatChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent]) throws(JSONError) {
             // Some end a stream with the whole message once more.
-            if !chunk.isWhole || !order.hasStarted { try emitNews(of: chunk, bytes, into: &events) }
+            if !chunk.isWhole || !order.hasStarted {
+                try order.append(
+                    reasoning: chunk.reasoning(in: bytes), text: chunk.text(in: bytes),
+                    tokens: { () throws(JSONError) in try chunk.tokens(in: bytes) },
+                    calls: { () throws(JSONError) in try chunk.calls(in: bytes) }, into: &events)
+            }
             usage = chunk.usage ?? usage
             guard let word = bytes.nonEmptyText(chunk.finishReason) else { return }
             guard let reason = FinishReason(upstreamWord: word) else {
@@ -109,15 +114,6 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
             }
             finishReason = reason
             order.start(into: &events)
-        }
-
-        private mutating func emitNews(of chunk: VendorChatChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent])
-            throws(JSONError)
-        {
-            try order.append(
-                reasoning: chunk.reasoning(in: bytes), text: chunk.text(in: bytes),
-                tokens: { () throws(JSONError) in try chunk.tokens(in: bytes) },
-                calls: { () throws(JSONError) in try chunk.calls(in: bytes) }, into: &events)
         }
 
         /// After `[DONE]`. LM Studio ends like that, with nothing said, when a prompt does not fit.

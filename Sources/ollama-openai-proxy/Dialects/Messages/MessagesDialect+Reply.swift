@@ -1,12 +1,12 @@
 /// Writes a whole reply: the `message` object of a request that did not ask to stream.
-enum MessagesReplyWriter {
+extension MessagesDialect {
     /// Fills the place of the signature that only Anthropic can make. Clients that find none leave the thinking out
     /// when they give the conversation back.
     static let signature = "unsigned"
 
-    static func body(_ response: ChatResponse, model: String, reply: ReplyIdentity) -> ByteBuffer {
-        JSONWriter.object(reserving: response.text.utf8.count + 1024) { json in
-            json.writeMessageObject(reply, model: model, response.finishReason, response.usage) { json in
+    func encode(_ response: ChatResponse, for request: ChatRequest, reply: ReplyIdentity) -> HTTPResponse {
+        let body = JSONWriter.object(reserving: response.text.utf8.count + 1024) { json in
+            json.writeMessageObject(reply, model: request.model, response.finishReason, response.usage) { json in
                 if !response.reasoning.isEmpty {
                     json.object { json in
                         json.member("type", "thinking")
@@ -23,6 +23,7 @@ enum MessagesReplyWriter {
                 for call in response.toolCalls { json.writeToolUse(call) }
             }
         }
+        return .json(.ok, body)
     }
 }
 

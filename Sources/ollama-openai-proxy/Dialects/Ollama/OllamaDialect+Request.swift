@@ -2,22 +2,17 @@
 ///
 /// The same request gives the same bytes in every process, for the prompt cache's sake. What the client left unset is
 /// left out: Ollama reads some members that are null or empty differently from absent ones.
-struct OllamaRequestEncoder {
-    let defaultContextSize: Int?
-    let defaultKeepAlive: String?
-    let refusesOverflow: Bool
-    var contextLimit: Int?
-
+extension OllamaDialect {
     /// Throws a 400 for what Ollama would answer with a 500 or not notice at all.
     ///
     /// - Parameter tokens: how many alternatives a token's log probabilities have; `nil`: there are none.
-    func encode(_ plan: RequestPlan, tokens: Int? = nil) throws(ChatError) -> [UInt8] {
+    func body(_ plan: RequestPlan, tokens: Int?) throws(ChatError) -> [UInt8] {
         let request = plan.request
         let offer = try OllamaToolOffer(request)
         let conversation = try OllamaConversation(plan.messages, instruction: offer.instruction)
         let options = try OllamaOptions(plan.options, defaultContextSize: defaultContextSize, contextLimit: contextLimit)
 
-        return JSONWriter.object(reserving: request.likelySize) { json in
+        return JSONWriter.object(reserving: 4096 + TokenEstimate.size(of: request) * 5 / 4) { json in
             json.member("model", plan.upstreamModel)
             conversation.write(into: &json)
             offer.write(into: &json)
@@ -58,12 +53,10 @@ struct OllamaRequestEncoder {
         if let keepAlive { return body.member("keep_alive", keepAlive) }
         guard let defaultKeepAlive else { return }
         // Ollama takes seconds as a number only: "300" in quotes is no Go duration.
-        if Self.isNumber(defaultKeepAlive) {
+        if (try? JSONDocument(parsing: defaultKeepAlive))?.root.kind == .number {
             body.member("keep_alive", raw: defaultKeepAlive)
         } else {
             body.member("keep_alive", defaultKeepAlive)
         }
     }
-
-    private static func isNumber(_ text: String) -> Bool { (try? JSONDocument(parsing: text))?.root.kind == .number }
 }

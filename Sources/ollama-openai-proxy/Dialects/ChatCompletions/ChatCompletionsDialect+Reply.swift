@@ -1,16 +1,16 @@
 /// Writes a whole reply: the `chat.completion` object of a request that did not ask to stream.
-enum ChatCompletionsReplyWriter {
-    static func body(_ response: ChatResponse, model: String, reply: ReplyIdentity) -> ByteBuffer {
-        JSONWriter.object(reserving: response.text.utf8.count + 1024) { json in
+extension ChatCompletionsDialect {
+    func encode(_ response: ChatResponse, for request: ChatRequest, reply: ReplyIdentity) -> HTTPResponse {
+        let body = JSONWriter.object(reserving: response.text.utf8.count + 1024) { json in
             json.member("id", "chatcmpl-" + reply.id)
             json.member("object", "chat.completion")
             json.member("created", reply.created)
-            json.member("model", model)
+            json.member("model", request.model)
             json.member("system_fingerprint", "fp_ollama")
             json.array("choices") { json in
                 json.object { json in
                     json.member("index", 0)
-                    json.object("message") { json in writeMessage(response, to: &json) }
+                    json.object("message") { json in Self.writeMessage(response, to: &json) }
                     json.name("logprobs")
                     if response.logprobs.isEmpty { json.null() } else { json.writeChoiceLogprobs(response.logprobs) }
                     json.member("finish_reason", response.finishReason.chatCompletionsName)
@@ -18,6 +18,7 @@ enum ChatCompletionsReplyWriter {
             }
             json.writeChatUsage(response.usage)
         }
+        return .json(.ok, body)
     }
 
     private static func writeMessage(_ response: ChatResponse, to json: inout JSONWriter) {

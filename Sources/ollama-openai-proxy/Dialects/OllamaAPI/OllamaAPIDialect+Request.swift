@@ -2,14 +2,14 @@
 ///
 /// As with Ollama, `stream` is true where it is not said, and unknown members and options are ignored. So are options
 /// that only Ollama's own runner knows, such as `mirostat`: no vendor would take them.
-enum OllamaAPIRequestDecoder {
-    static func decode(_ body: RequestBody, _ endpoint: OllamaAPIDialect.Endpoint) throws(ChatError) -> ChatRequest {
+extension OllamaAPIDialect {
+    func decode(_ body: RequestBody) throws(ChatError) -> ChatRequest {
         var request = ChatRequest(model: try body.model(), messages: [])
         switch endpoint {
         case .chat:
-            request.messages = try messages(body)
+            request.messages = try Self.messages(body)
             request.toolSet = try body.functionTools()
-        case .generate: request.messages = try prompt(body)
+        case .generate: request.messages = try Self.prompt(body)
         }
         request.isStreaming = try body["stream"]?.bool() ?? true
         // The last line always says what was counted.
@@ -26,10 +26,8 @@ enum OllamaAPIRequestDecoder {
     // MARK: Chat
 
     private static func messages(_ body: RequestBody) throws(ChatError) -> [ChatMessage] {
-        let list = try body.required("messages")
         var messages: [ChatMessage] = []
-        for element in try list.array() { append(try message(element.object()), to: &messages) }
-        guard !messages.isEmpty else { throw list.mistake("must hold at least one message.") }
+        for element in try body.messages() { append(try message(element.object()), to: &messages) }
         return messages
     }
 
@@ -45,24 +43,12 @@ enum OllamaAPIRequestDecoder {
 
     private static func message(_ parameter: Parameter) throws(ChatError) -> ChatMessage {
         var message = ChatMessage(role: try role(parameter.required("role")))
-        for (name, value) in parameter.members {
-            guard let value else { continue }
-            switch name {
-            case "content": message.text = try value.text()
-            case "thinking":
-                let reasoning = try value.text()
-                message.reasoning = reasoning.isEmpty ? nil : reasoning
-            case "images": message.media = try images(value)
-            case "tool_calls": message.toolCalls = try value.toolCalls()
-            case "tool_name":
-                let name = try value.string()
-                message.toolName = name.isEmpty ? nil : name
-            case "tool_call_id":
-                let id = try value.string()
-                message.toolCallID = id.isEmpty ? nil : id
-            default: break
-            }
-        }
+        message.text = try parameter["content"]?.text() ?? JSONText()
+        if let reasoning = try parameter["thinking"]?.text(), !reasoning.isEmpty { message.reasoning = reasoning }
+        if let list = parameter["images"] { message.media = try images(list) }
+        message.toolCalls = try parameter["tool_calls"]?.toolCalls() ?? []
+        message.toolName = try parameter["tool_name"]?.stringIfAny()
+        message.toolCallID = try parameter["tool_call_id"]?.stringIfAny()
         return message
     }
 
