@@ -197,6 +197,10 @@ class ClaudeRun:
         return [block for block in blocks if block["type"] == kind]
 
 
+def claude_binary():
+    return Path(claude_agent_sdk.__file__).parent / "_bundled" / "claude"
+
+
 def run_claude(folder, url, model, prompt, seconds=60):
     """Runs Claude Code in print mode, in an own home and working folder, allowed to use Bash."""
     started = time.monotonic()
@@ -239,8 +243,7 @@ def talk_with_claude(folder, url, model, prompts, tools, seconds=100):
 def start_claude(folder, url, model, *arguments, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE):
     home = folder / "home"
     home.mkdir(exist_ok=True)
-    binary = Path(claude_agent_sdk.__file__).parent / "_bundled" / "claude"
-    command = [binary, "-p", *arguments, "--model", model, "--output-format", "stream-json", "--verbose"]
+    command = [claude_binary(), "-p", *arguments, "--model", model, "--output-format", "stream-json", "--verbose"]
     env = environment(
         home,
         ANTHROPIC_BASE_URL=url,
