@@ -9,13 +9,14 @@ import codex
 import features
 import harness
 import misbehaviours
+import situations
 from scripted_ollama import SCRIPTS, ScriptedOllama
 from scripted_vendor import ScriptedVendor
 
 # The clients inside this process must reach loopback whatever the machine's proxies are.
 os.environ.update(NO_PROXY="127.0.0.1", no_proxy="127.0.0.1")
 
-ALL_SCRIPTS = SCRIPTS | misbehaviours.SCRIPTS | codex.SCRIPTS
+ALL_SCRIPTS = SCRIPTS | misbehaviours.SCRIPTS | codex.SCRIPTS | situations.SCRIPTS
 
 
 @pytest.fixture(scope="session")
@@ -84,7 +85,7 @@ def litellm_url(proxy_url, scripted, servers, tmp_path_factory):
 @pytest.fixture(scope="session")
 def plain_litellm_url(client_apis_url, servers, tmp_path_factory):
     """LiteLLM without any special setting, before both upstreams."""
-    models = {f"{prefix}{name}": name == "glm-5:cloud" for prefix in ("", "vendor-") for name in SCRIPTS}
+    models = {f"{prefix}{name}": name == "glm-5:cloud" for prefix in ("", "vendor-") for name in SCRIPTS | situations.SCRIPTS}
     server, url = harness.start_plain_litellm(tmp_path_factory.mktemp("plain-litellm"), client_apis_url, models)
     servers.append(server)
     yield url

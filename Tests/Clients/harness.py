@@ -25,6 +25,10 @@ def proxy_binary():
     return os.environ.get("PROXY_BINARY") or str(REPOSITORY / ".build/release/ollama-openai-proxy")
 
 
+def litellm_binary():
+    return os.environ.get("LITELLM_BINARY") or "litellm"
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -120,7 +124,7 @@ def serve_litellm(folder, config_values):
     config = folder / "litellm.yaml"
     config.write_text(yaml.safe_dump(config_values))
     env = environment(folder, LITELLM_MASTER_KEY=MASTER_KEY, LITELLM_LOCAL_MODEL_COST_MAP="True", PYTHONUNBUFFERED="1")
-    command = ["litellm", "--config", str(config), "--host", "127.0.0.1", "--port", str(port), "--telemetry", "False"]
+    command = [litellm_binary(), "--config", str(config), "--host", "127.0.0.1", "--port", str(port), "--telemetry", "False"]
     return Server(command, f"{url}/health/liveliness", folder / "litellm.log", env, seconds=90), url
 
 
@@ -201,10 +205,10 @@ def claude_binary():
     return Path(claude_agent_sdk.__file__).parent / "_bundled" / "claude"
 
 
-def run_claude(folder, url, model, prompt, seconds=60):
+def run_claude(folder, url, model, prompt, seconds=60, **settings):
     """Runs Claude Code in print mode, in an own home and working folder, allowed to use Bash."""
     started = time.monotonic()
-    process = start_claude(folder, url, model, prompt, "--allowedTools", "Bash", "--max-turns", "6")
+    process = start_claude(folder, url, model, prompt, "--allowedTools", "Bash", "--max-turns", "6", **settings)
     try:
         output, errors = process.communicate(timeout=seconds)
     finally:
@@ -240,7 +244,7 @@ def talk_with_claude(folder, url, model, prompts, tools, seconds=100):
     return ClaudeRun(process.returncode, b"".join(lines).decode(), errors, time.monotonic() - started)
 
 
-def start_claude(folder, url, model, *arguments, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE):
+def start_claude(folder, url, model, *arguments, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, **settings):
     home = folder / "home"
     home.mkdir(exist_ok=True)
     command = [claude_binary(), "-p", *arguments, "--model", model, "--output-format", "stream-json", "--verbose"]
@@ -251,8 +255,8 @@ def start_claude(folder, url, model, *arguments, stdin=subprocess.DEVNULL, stder
         ANTHROPIC_DEFAULT_HAIKU_MODEL=model,
         CLAUDE_CONFIG_DIR=str(home / ".claude"),
         CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC="1",
-        CLAUDE_CODE_MAX_RETRIES="1",
         IS_SANDBOX="1",
+        **{"CLAUDE_CODE_MAX_RETRIES": "1", **settings},
     )
     return subprocess.Popen(
         command,

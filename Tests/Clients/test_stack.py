@@ -28,7 +28,7 @@ def stack(scripted, servers, tmp_path_factory):
     }
     port = harness.free_port()
     example = str(harness.REPOSITORY / "litellm_config.example.yaml")
-    command = ["litellm", "--config", example, "--host", "127.0.0.1", "--port", str(port), "--telemetry", "False"]
+    command = [harness.litellm_binary(), "--config", example, "--host", "127.0.0.1", "--port", str(port), "--telemetry", "False"]
     url = f"http://127.0.0.1:{port}"
     environment = harness.environment(folder, **variables)
     server = harness.Server(command, f"{url}/health/liveliness", folder / "litellm.log", environment, seconds=90)
