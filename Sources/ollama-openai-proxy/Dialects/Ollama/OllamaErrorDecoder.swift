@@ -3,7 +3,11 @@ enum OllamaErrorDecoder {
     /// An answer that is no success.
     static func decode(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError {
         var error = error(status: status.rawValue, UpstreamErrorBody(body.text))
-        if error.message.isEmpty { error.message = silence(status) }
+        if let redirect = UpstreamErrorBody.redirect(status, fields) {
+            error.message = "Ollama \(redirect)"
+        } else if error.message.isEmpty {
+            error.message = silence(status)
+        }
         if error.status == 401 { refuse(&error) }
         error.retryAfter = fields["Retry-After"]
         return error
