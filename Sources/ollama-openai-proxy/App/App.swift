@@ -29,7 +29,9 @@
 
     /// The upstreams with what the models file says of them; ends the process where that cannot be had.
     private func openUpstreams() -> Upstreams {
-        let upstreams = Upstreams(ollama, ollamaClient, ollamaV1: configuration.speaksOpenAI ? ollamaV1 : nil, limits: upstreamLimits)
+        let upstreams = Upstreams(
+            ollama, ollamaClient, ollamaV1: configuration.speaksOpenAI ? ollamaV1 : nil, limits: upstreamLimits,
+            isOllamaNamed: configuration.isOllamaNamed)
         do throws(ConfigurationError) {
             if configuration.baseURL.endpoint.isSecure { try Self.requireTLS(for: Settings.declared.baseURL.key) }
             upstreams.replace(try readModels())

@@ -26,6 +26,9 @@
     /// As it was written, or would be.
     func text(of setting: some AnySetting) -> String { (try? setting.key.text(in: environment)) ?? "" }
 
+    /// False: it is looked for at its default address.
+    var isOllamaNamed: Bool { environment[Settings.declared.baseURL.key.name]?.trimmed.isEmpty == false }
+
     var bodyBytesInFlight: Int { self[dynamicMember: \.bodyBytesInFlight] ?? max(self.bodyBytes, 268_435_456) }
 
     /// `nil`: never.

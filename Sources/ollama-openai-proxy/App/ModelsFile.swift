@@ -106,16 +106,24 @@ struct ModelsFile {
     // MARK: Models
 
     private func route(_ name: String, _ parameter: Parameter) throws(ChatError) -> ModelRoute {
-        try Self.check(parameter, knows: ["upstream", "model", "deployment", "think", "reasoning", "options", "extra_body"])
+        try Self.check(
+            parameter,
+            knows: ["upstream", "model", "deployment", "think", "reasoning", "options", "extra_body", "context_length", "capabilities"])
         guard let upstream = parameter["upstream"] else { throw parameter.missing("upstream") }
         let model = try parameter["model"]?.nonEmptyString()
         let deployment = try parameter["deployment"]?.nonEmptyString() ?? model ?? name
         var options = GenerationOptions()
         if let defaults = try parameter["options"]?.object() { options = try RequestBody(defaults).generationOptions() }
         options.extra = try parameter["extra_body"]?.object().value
+        var facts = ModelRoute.Facts()
+        facts.contextLength = try parameter["context_length"]?.integer(in: 1...Int.max)
+        if let capabilities = try parameter["capabilities"]?.array() {
+            facts.capabilities = []
+            for capability in capabilities { facts.capabilities?.append(try capability.nonEmptyString()) }
+        }
         return ModelRoute(
             name, vendor: try vendor(upstream, deployment), model: model, think: try think(parameter["think"]),
-            passesReasoning: try reasoning(parameter["reasoning"]), options: options)
+            passesReasoning: try reasoning(parameter["reasoning"]), options: options, facts: facts)
     }
 
     private func vendor(_ parameter: Parameter, _ deployment: String) throws(ChatError) -> ModelRoute.Vendor? {

@@ -11,7 +11,7 @@ extension JSONScanner {
     mutating func something(_ bytes: Span<UInt8>) throws(JSONError) -> Range<Int>? {
         let range = try skipValue(bytes)
         let value = bytes.extracting(range)
-        return value.equals("null") || value.equals("false") || value.equals("\"\"") ? nil : range
+        return value.equals("null") || value.equals("false") || value.equals("\"\"") || value.equals("{}") ? nil : range
     }
 
     /// Takes a value; `nil` unless it is a whole number from 0 on.

@@ -20,12 +20,18 @@
     let load = ExchangeLoad()
 
     /// What is done about a request for a model of this route.
-    func plan(_ request: ChatRequest, for client: some ClientDialect, _ route: ModelRoute?, scope: String?) -> RequestPlan {
+    ///
+    /// - Parameter upstreamModel: what the upstream calls the model; `nil`: what the route says.
+    func plan(
+        _ request: ChatRequest, for client: some ClientDialect, _ route: ModelRoute?, upstreamModel: String? = nil, scope: String?
+    )
+        -> RequestPlan
+    {
         let think = think.level(for: request, upstreamModel: route?.model, ruled: route?.think)
         var shown = stripsVolatileLines ? request.withoutVolatileLines : request
         if think != nil, think != .off { shown = memory.reasoning.restored(shown, scope: scope, now: Reactor.shared.now.seconds) }
         return RequestPlan(
-            request, upstreamModel: route?.model, messages: shown.messages.withOriginalIDs, think: think,
+            request, upstreamModel: upstreamModel ?? route?.model, messages: shown.messages.withOriginalIDs, think: think,
             passesReasoning: route?.passesReasoning ?? passesReasoning || client.wantsReasoning(request.think),
             options: route.map { request.options.filled(from: $0.options) }, scope: scope)
     }

@@ -4,6 +4,13 @@ extension Router {
 
     /// That a model is unknown, with names of those that are there: the same but for the tag, or for a letter.
     func explained(_ error: ChatError, _ model: String?) async -> ChatError {
+        if let model, error.code == .upstreamUnreachable || error.code == .upstreamUnavailable, !upstreams.expectsOllama,
+            upstreams.destination(for: model).isOllama
+        {
+            let known = upstreams.table.listed.prefix(20).joined(separator: ", ")
+            return ChatError(
+                status: 404, "model '\(model)' is in no MODELS_FILE, and no Ollama answers. There is \(known)", code: .modelNotFound)
+        }
         guard error.code == .modelNotFound, let model, let known = try? await allModels() else { return error }
         let family = model.prefix { $0 != ":" }
         let similar = known.map(\.name).filter { name in
@@ -30,7 +37,7 @@ extension Router {
         let destination = upstreams.destination(for: id)
         var model = ModelDescription(name: id)
         if destination.isOllama {
-            let question = upstreams.ollama.showRequest(model: destination.route?.model ?? id)
+            let question = upstreams.ollama.showRequest(model: destination.upstreamModel(id))
             let body = try await upstreams.ollamaClient.ask(question, in: upstreams.ollama, policy)
             model = try upstreams.ollama.decodeModel(id, body)
         }

@@ -15,10 +15,19 @@ final class ModelRoute: Sendable {
     let passesReasoning: Bool?
     /// Used where the client says nothing.
     let options: GenerationOptions
+    /// What Ollama's clients are told of a vendor's model.
+    let facts: Facts
+
+    struct Facts: Sendable {
+        /// In tokens.
+        var contextLength: Int?
+        /// In Ollama's words; `nil`: those that most have.
+        var capabilities: [String]?
+    }
 
     init(
         _ name: String, vendor: Vendor? = nil, model: String? = nil, think: ThinkLevel? = nil, passesReasoning: Bool? = nil,
-        options: GenerationOptions = GenerationOptions()
+        options: GenerationOptions = GenerationOptions(), facts: Facts = Facts()
     ) {
         pattern = ModelNamePattern(name)
         self.name = name
@@ -27,6 +36,7 @@ final class ModelRoute: Sendable {
         self.think = think
         self.passesReasoning = passesReasoning
         self.options = options
+        self.facts = facts
     }
 
     /// A vendor as it is spoken to for one model: the path may hold the model's name.
@@ -75,7 +85,7 @@ struct ModelTable: Sendable {
             let route = route(for: alias.model)
             return ModelRoute(
                 alias.name, vendor: route?.vendor, model: route?.model ?? alias.model, think: route?.think,
-                passesReasoning: route?.passesReasoning, options: route?.options ?? GenerationOptions())
+                passesReasoning: route?.passesReasoning, options: route?.options ?? GenerationOptions(), facts: route?.facts ?? .init())
         }
     }
 }
@@ -90,6 +100,10 @@ struct ModelTable: Sendable {
     private let limits: UpstreamLimits
     private(set) var table = ModelTable()
     private var clients: [String: UpstreamClient] = [:]
+    private let isOllamaNamed: Bool
+
+    /// False where there are vendors, and nobody said where Ollama is: that it does not answer is no fault then.
+    var expectsOllama: Bool { isOllamaNamed || table.vendors.isEmpty }
 
     /// How one request is spoken, and to whom.
     struct Destination {
@@ -103,9 +117,21 @@ struct ModelTable: Sendable {
         let route: ModelRoute?
 
         var isOllama: Bool { route?.vendor == nil }
+
+        /// What the upstream calls a model. Ollama's clients put `:latest` behind a name, which no vendor knows.
+        func upstreamModel(_ name: String) -> String {
+            if let model = route?.model { return model }
+            guard let route, !isOllama, name.hasSuffix(":latest"), !route.name.hasSuffix(":latest") else { return name }
+            return String(name.dropLast(":latest".count))
+        }
     }
 
-    init(_ ollama: OllamaDialect, _ client: UpstreamClient, ollamaV1: VendorChatDialect? = nil, limits: UpstreamLimits = .standard) {
+    /// - Parameter isOllamaNamed: the operator said where it is.
+    init(
+        _ ollama: OllamaDialect, _ client: UpstreamClient, ollamaV1: VendorChatDialect? = nil, limits: UpstreamLimits = .standard,
+        isOllamaNamed: Bool = true
+    ) {
+        self.isOllamaNamed = isOllamaNamed
         self.ollama = ollama
         ollamaClient = client
         self.ollamaV1 = ollamaV1

@@ -13,14 +13,32 @@ extension Router {
         case .tags: return .json(.ok, try await tags())
         case .show:
             guard let body = try vendorBody(of: request) else { return nil }
-            return .json(.ok, try OllamaAPIDialect.show(body))
+            let route = upstreams.destination(for: try OllamaAPIDialect.model(in: body)).route
+            let doesThink = route?.think.map { $0 != .off } ?? false
+            return .json(.ok, try OllamaAPIDialect.show(body, route?.facts.contextLength, route?.facts.capabilities, doesThink))
         case .embed(let endpoint):
             guard let body = try vendorBody(of: request) else { return nil }
             return try await embed(OllamaAPIDialect.Embedding(body, endpoint))
         // Clients ask for these before anything else, and get an answer also where there are vendors and no Ollama.
-        case .version: return await orElse("/api/version", OllamaAPIDialect.version("0.0.0"))
+        case .version: return await orElse("/api/version", OllamaAPIDialect.version(OllamaAPIDialect.spokenVersion))
         case .running: return await orElse("/api/ps", OllamaAPIDialect.running)
         }
+    }
+
+    /// A vendor's answer to what else passes through; `nil` for Ollama's models.
+    @inline(never) func answerForVendor(_ request: HTTPRequest) async throws(ChatError) -> HTTPResponse? {
+        guard request.method == .post, ["/v1/embeddings", "/v1/completions"].contains(request.path),
+            let body = try? vendorBody(of: request), let model = try? OllamaAPIDialect.model(in: body)
+        else { return nil }
+        let destination = upstreams.destination(for: model)
+        guard case .openAI(let vendor) = destination.dialect, let name = body["model"]?.value else { return nil }
+        guard request.path == "/v1/embeddings" else {
+            throw .invalid("model", "'\(model)' is a vendor's model: ask /v1/chat/completions")
+        }
+        var text = request.body
+        text.replaceSubrange(name.rawRange, with: destination.upstreamModel(model).quoted.utf8)
+        return .json(
+            .ok, try await destination.client.ask(vendor.embeddingsRequest(text), in: vendor, within: policy.idleLimit, policy))
     }
 
     /// A vendor's model is always loaded, so that loading and unloading are answered here.
@@ -91,7 +109,8 @@ extension Router {
         let destination = upstreams.destination(for: question.model)
         guard case .openAI(let vendor) = destination.dialect else { return nil }
         let reply = try await destination.client.ask(
-            vendor.embeddingsRequest(question.body(upstreamModel: destination.route?.model)), in: vendor, within: policy.idleLimit,
+            vendor.embeddingsRequest(question.body(upstreamModel: destination.upstreamModel(question.model))), in: vendor,
+            within: policy.idleLimit,
             policy)
         return .json(.ok, try question.reply(to: reply, elapsed: LoopTime.now - start))
     }

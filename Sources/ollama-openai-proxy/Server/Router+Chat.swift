@@ -32,14 +32,15 @@ extension Router {
         let chat = try client.decode(request)
         record.note(chat)
         let destination = upstreams.destination(for: chat.model)
-        (record.upstreamModel, record.upstream) = (destination.route?.model ?? chat.model, destination.client.name)
+        let model = destination.upstreamModel(chat.model)
+        (record.upstreamModel, record.upstream) = (model, destination.client.name)
         for part in chat.newlyLeftOut {
             record.note(
                 OmittedParameter(
-                    upstream: destination.client.name, model: destination.route?.model ?? chat.model, parameter: part.kind.rawValue,
+                    upstream: destination.client.name, model: model, parameter: part.kind.rawValue,
                     isRemembered: false))
         }
-        let plan = policy.plan(chat, for: client, destination.route, scope: AccessKeys.shown(by: request))
+        let plan = policy.plan(chat, for: client, destination.route, upstreamModel: model, scope: AccessKeys.shown(by: request))
         let (upstream, permit) = (destination.client, try policy.admission.enter())
         switch destination.dialect {
         case .ollama(let dialect):

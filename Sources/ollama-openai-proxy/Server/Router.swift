@@ -148,7 +148,8 @@
         case .models: return try await listModels()
         case .model(let id): return try await showModel(id)
         case .ollama(let endpoint): return try await answer(endpoint, request)
-        case .chat, .passThrough, .unknown, .refused: return nil
+        case .passThrough: return try await answerForVendor(request)
+        case .chat, .unknown, .refused: return nil
         }
     }
 }

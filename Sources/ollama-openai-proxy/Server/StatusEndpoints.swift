@@ -3,13 +3,16 @@ extension Router {
     /// The process serves; asks nobody.
     static let health = HTTPResponse.json(.ok, ByteBuffer(#"{"status":"ok"}"#))
 
-    /// Ollama answers; 503 and why, when it does not.
+    /// Ollama answers, or there are vendors and nobody expects it; 503 and why, when it does not.
     func readiness() async -> HTTPResponse {
         do throws(ChatError) {
             let version = try upstreams.ollama.decodeVersion(try await upstreams.ask("/api/version", policy))
             upstreams.ollamaClient.noteConnected()
             return readiness(.ok, "ready", "ollama_version", version)
-        } catch { return readiness(.serviceUnavailable, "unavailable", "reason", error.message) }
+        } catch {
+            guard upstreams.expectsOllama else { return readiness(.ok, "ready", "without_ollama", error.message) }
+            return readiness(.serviceUnavailable, "unavailable", "reason", error.message)
+        }
     }
 
     private func readiness(_ status: HTTPStatus, _ word: String, _ name: StaticString, _ detail: String) -> HTTPResponse {

@@ -75,7 +75,7 @@ struct OllamaAPIDirectoryTests {
             ByteBuffer(several.body(upstreamModel: "v/\"m\"")).text
                 == #"{"model":"v/\"m\"","input":["a", "\u00e9"],"dimensions":8}"#)
         let older = try embedding(#"{"model":"m","prompt":"a","options":{"num_ctx":1}}"#, .embeddings)
-        #expect(ByteBuffer(older.body(upstreamModel: nil)).text == #"{"model":"m","input":"a"}"#)
+        #expect(ByteBuffer(older.body(upstreamModel: "m")).text == #"{"model":"m","input":"a"}"#)
     }
 
     @Test("Embeddings are put in order, their numbers untouched")

@@ -47,7 +47,7 @@ final class TestProxy: Sendable {
     init(
         upstream: Int, keys: [String] = [], origins: OriginPolicy = OriginPolicy(), limits: ServerLimits = .standard,
         upstreamLimits: UpstreamLimits = .standard, table: ModelTable = ModelTable(),
-        rawTokens: RawTokenRule = .auto,
+        rawTokens: RawTokenRule = .auto, isOllamaNamed: Bool = true,
         policy adjust: @escaping @Sendable @EventLoop (inout ExchangePolicy) -> Void = { _ in }
     ) async throws {
         (server, records, upstreams) = try await onLoop { () -> Result<(Server, RecordBox, Upstreams), SystemError> in
@@ -57,7 +57,7 @@ final class TestProxy: Sendable {
             let upstreams = Upstreams(
                 OllamaDialect(host: "127.0.0.1:\(upstream)", refusesOverflow: true, rawTokens: rawTokens),
                 UpstreamClient(UpstreamEndpoint(host: "127.0.0.1", port: upstream), limits: upstreamLimits),
-                limits: upstreamLimits)
+                limits: upstreamLimits, isOllamaNamed: isOllamaNamed)
             upstreams.replace(table)
             let router = Router(
                 upstreams: upstreams, policy: policy, keys: AccessKeys(keys), origins: origins, observer: box)

@@ -7,7 +7,11 @@ enum OllamaErrorDecoder {
         if status.rawValue < 500, error.code != .invalidToolCall, !UpstreamErrorText(error.message, by: .ollama).isOfCloud {
             error.quotesNothing = true
         }
-        if error.message.isEmpty { error.message = silence(status) }
+        if let redirect = UpstreamErrorBody.redirect(status, fields) {
+            error.message = "Ollama \(redirect)"
+        } else if error.message.isEmpty {
+            error.message = silence(status)
+        }
         if error.status == 401 { refuse(&error) }
         error.retryAfter = fields["Retry-After"]
         return error

@@ -28,9 +28,9 @@ extension OllamaAPIDialect {
         }
 
         /// The body of the vendor's request.
-        func body(upstreamModel: String?) -> [UInt8] {
+        func body(upstreamModel: String) -> [UInt8] {
             JSONWriter.object { json in
-                json.member("model", upstreamModel ?? model)
+                json.member("model", upstreamModel)
                 json.member("input", input)
                 json.member("dimensions", ifAny: dimensions)
             }.array

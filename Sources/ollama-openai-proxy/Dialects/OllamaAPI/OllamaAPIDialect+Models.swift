@@ -35,14 +35,24 @@ extension OllamaAPIDialect {
         return try name.nonEmptyString()
     }
 
-    /// `POST /api/show`; what the model can do is in Ollama's words.
-    static func show(_ body: RequestBody) throws(ChatError) -> ByteBuffer {
+    /// The version of Ollama whose API is spoken: clients such as VS Code refuse one that is too old (0.6.4 and before).
+    static let spokenVersion = "0.34.0"
+
+    /// `POST /api/show`; what the model can do is in Ollama's words. Clients look for the context's length, in tokens, under the
+    /// name of an architecture.
+    static func show(_ body: RequestBody, _ contextLength: Int? = nil, _ capabilities: [String]? = nil, _ doesThink: Bool = false)
+        throws(ChatError) -> ByteBuffer
+    {
         let model = ModelDescription(name: try model(in: body))
         return JSONWriter.object { json in
             for name in ["modelfile", "parameters", "template"] as [StaticString] { json.member(name, "") }
             describe(model, to: &json)
-            json.object("model_info") { _ in }
-            json.array("capabilities", ["completion", "tools", "vision"])
+            json.object("model_info") { json in
+                guard let contextLength else { return }
+                json.member("general.architecture", "vendor")
+                json.member("vendor.context_length", contextLength)
+            }
+            json.array("capabilities", capabilities ?? ["completion", "tools", "vision"] + (doesThink ? ["thinking"] : []))
         }
     }
 

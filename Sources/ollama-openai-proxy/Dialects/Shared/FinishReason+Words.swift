@@ -1,16 +1,20 @@
 extension FinishReason {
     /// `nil` for what is no end but a failure: OpenRouter's `error`, GLM's `network_error`, DeepSeek's
-    /// `insufficient_system_resource`, SGLang's and vLLM's `abort`, and what says the same in other words. Case does not
-    /// matter: Gemini writes `MAX_TOKENS`.
+    /// `insufficient_system_resource`, SGLang's and vLLM's `abort`, Gemini's `MALFORMED_FUNCTION_CALL`, and what says the same
+    /// in other words. Case does not matter, nor what follows a colon: Gemini writes `MAX_TOKENS` and `content_filter: WORD`.
     init?(upstreamWord word: String) {
-        switch word.lowercased() {
-        case "error", "network_error", "insufficient_system_resource", "abort", "aborted", "cancelled", "canceled", "timeout":
-            return nil
-        case "length", "max_tokens", "model_length": self = .length
-        case "tool_calls", "function_call": self = .toolCalls
-        case "content_filter", "sensitive": self = .contentFilter
+        let word = word.lowercased().split(separator: ":").first.map(String.init) ?? ""
+        switch word {
+        // `repetition` is vLLM's, for a model that said the same again and again.
+        case "length", "max_tokens", "model_length", "max_output_tokens", "model_context_window_exceeded", "repetition": self = .length
+        case "tool_calls", "function_call", "tool_use", "tool_call": self = .toolCalls
+        case "content_filter", "sensitive", "safety", "recitation", "prohibited_content", "blocklist", "spii", "refusal":
+            self = .contentFilter
         case "stop", "stop_sequence", "end_turn", "eos", "eos_token", "end", "complete", "completed", "load", "unload": self = .stop
-        default: self = .unstated
+        default:
+            let failures = ["error", "fail", "abort", "cancel", "timeout", "malformed", "insufficient", "unexpected", "exceeded"]
+            if failures.contains(where: { word.contains($0) }) { return nil }
+            self = .unstated
         }
     }
 }

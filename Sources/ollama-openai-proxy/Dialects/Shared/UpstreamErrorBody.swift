@@ -1,8 +1,8 @@
 /// What the body of a failed answer, or a line with an `error`, says.
 ///
 /// Usually `{"error":"text"}`. The text may itself hold llama-server's JSON, with or without words before it; and what
-/// comes from a proxy in between is some other object, plain text, or HTML. Gemini puts the object into an array, and
-/// OpenRouter what its vendor said into `metadata.raw`.
+/// comes from a proxy in between is some other object, plain text, or HTML. Gemini puts the object into an array,
+/// OpenRouter what its vendor said into `metadata.raw`, MiniMax its words into `base_resp.status_msg`, Z.ai into `msg`.
 struct UpstreamErrorBody {
     /// For people; empty when nothing was said.
     private(set) var message = ""
@@ -21,6 +21,13 @@ struct UpstreamErrorBody {
 
     /// The status if a failing answer may have it. 499 tells that a client went away, which ours did not.
     static func failure(_ status: Int?) -> Int? { status.flatMap { 400..<600 ~= $0 && $0 != 499 ? $0 : nil } }
+
+    /// Where a redirect leads, without its query, which may hold a key; `nil`: the answer is none. Mostly it leads from http to
+    /// https, or says that `/v1` is missing or too much.
+    static func redirect(_ status: HTTPStatus, _ fields: HTTPFields) -> String? {
+        guard 300..<400 ~= status.rawValue, let target = fields["Location"]?.prefix(while: { $0 != "?" }) else { return nil }
+        return "answered \(status.rawValue) and leads to \(target.prefix(200)). Redirects are not followed: set its URL to that"
+    }
 
     /// What 500 leaves open the words may say.
     static func status(_ status: Int, _ text: UpstreamErrorText) -> Int { status == 500 ? text.status ?? 500 : status }
@@ -44,7 +51,7 @@ struct UpstreamErrorBody {
         switch value.kind {
         case .string: return words(in: value.string ?? "", depth: depth)
         case .object:
-            for name in ["error", "message", "detail"] {
+            for name in ["error", "message", "detail", "msg", "base_resp", "status_msg"] {
                 guard let member = value[name], let words = words(of: member, depth: depth - 1) else { continue }
                 status = value["code"]?.integer ?? status
                 let more = value["metadata"]?["raw"].flatMap { self.words(of: $0, depth: depth - 1) }

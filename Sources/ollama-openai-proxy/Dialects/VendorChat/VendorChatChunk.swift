@@ -5,6 +5,9 @@ struct VendorChatChunk {
     typealias Text = JSONScanner.StringToken
 
     private(set) var content: Text?
+    /// Of a list instead of a text: what it says is read only when asked for.
+    private var contentParts: Range<Int>?
+    private var reasoningParts: Range<Int>?
     private(set) var finishReason: Text?
     private(set) var usage: Usage?
     /// Of a whole reply: what it says may have been streamed before.
@@ -20,7 +23,7 @@ struct VendorChatChunk {
     private(set) var errorInChoice: Range<Int>?
     private var hasMessage = false
 
-    /// True for `{"error": …}`, and for a message of somebody who knows no choices.
+    /// True for `{"error": …}`, for MiniMax' status in `base_resp`, and for a message of somebody who knows no choices.
     var isError: Bool { hasError || errorInChoice != nil || hasMessage && !hasChoices }
 
     /// Throws when the bytes are not one JSON object.
@@ -32,7 +35,19 @@ struct VendorChatChunk {
             case "choices": try readChoices(&scanner, bytes)
             case "usage": try readUsage(&scanner, bytes)
             case "error": hasError = try scanner.something(bytes) != nil
-            case "message", "detail": hasMessage = try !bytes.extracting(scanner.skipValue(bytes)).equals("null")
+            case "message", "detail", "msg": hasMessage = try scanner.something(bytes) != nil || hasMessage
+            case "base_resp":
+                try scanner.members(bytes) { (name, scanner) throws(JSONError) in
+                    guard name.equals("status_code") else {
+                        _ = try scanner.skipValue(bytes)
+                        return
+                    }
+                    hasError = try scanner.count(bytes) != 0 || hasError
+                }
+            case "x_groq":
+                try scanner.members(bytes) { (name, scanner) throws(JSONError) in
+                    if name.equals("usage") { try readUsage(&scanner, bytes) } else { try scanner.skipValue(bytes) }
+                }
             default: try scanner.skipValue(bytes)
             }
         }
@@ -59,7 +74,7 @@ struct VendorChatChunk {
             case "message":
                 isWhole = true
                 try readMessage(&scanner, bytes)
-            case "finish_reason": finishReason = try scanner.text(bytes)
+            case "finish_reason": try readFinishReason(&scanner, bytes)
             case "logprobs":
                 try scanner.members(bytes) { (name, scanner) throws(JSONError) in
                     if name.equals("content") { logprobs = try scanner.array(bytes) } else { try scanner.skipValue(bytes) }
@@ -71,10 +86,27 @@ struct VendorChatChunk {
         }
     }
 
+    /// SGLang has been seen to send `{"type": "abort", …}`.
+    private mutating func readFinishReason(_ scanner: inout JSONScanner, _ bytes: Span<UInt8>) throws(JSONError) {
+        guard try scanner.peek(bytes) == UInt8(ascii: "{") else {
+            finishReason = try scanner.text(bytes)
+            return
+        }
+        try scanner.members(bytes) { (name, scanner) throws(JSONError) in
+            if name.equals("type") { finishReason = try scanner.text(bytes) } else { try scanner.skipValue(bytes) }
+        }
+    }
+
     private mutating func readMessage(_ scanner: inout JSONScanner, _ bytes: Span<UInt8>) throws(JSONError) {
         try scanner.members(bytes) { (name, scanner) throws(JSONError) in
             switch name {
-            case "content": content = try scanner.text(bytes)
+            case "content":
+                if try scanner.peek(bytes) == UInt8(ascii: "[") {
+                    contentParts = try scanner.array(bytes)
+                } else {
+                    content = try scanner.text(bytes)
+                }
+            case "reasoning_details": reasoningParts = try scanner.array(bytes)
             case "reasoning_content": reasoning[0] = try scanner.text(bytes)
             case "reasoning": reasoning[1] = try scanner.text(bytes)
             case "thinking": reasoning[2] = try scanner.text(bytes)
@@ -96,10 +128,14 @@ struct VendorChatChunk {
             return
         }
         var usage = Usage(promptTokens: 0, completionTokens: 0)
+        var total = 0
         try scanner.members(bytes) { (name, scanner) throws(JSONError) in
             switch name {
             case "prompt_tokens": usage.promptTokens = try scanner.count(bytes) ?? 0
             case "completion_tokens": usage.completionTokens = try scanner.count(bytes) ?? 0
+            case "total_tokens": total = try scanner.count(bytes) ?? 0
+            // Moonshot's, and DeepSeek's.
+            case "cached_tokens", "prompt_cache_hit_tokens": usage.cachedTokens = try scanner.count(bytes) ?? usage.cachedTokens
             case "prompt_tokens_details", "completion_tokens_details":
                 try scanner.members(bytes) { (name, scanner) throws(JSONError) in
                     if name.equals("cached_tokens") {
@@ -113,6 +149,12 @@ struct VendorChatChunk {
             default: try scanner.skipValue(bytes)
             }
         }
+        // Gemini counts what was thought in the total alone.
+        let thought = total.subtractingReportingOverflow(usage.totalTokens).partialValue
+        if thought > 0, usage.completionTokens > 0 {
+            usage.completionTokens += thought
+            usage.reasoningTokens = usage.reasoningTokens ?? thought
+        }
         self.usage = usage
     }
 
@@ -121,10 +163,25 @@ struct VendorChatChunk {
     /// The first that is not empty: some send the same under two names.
     func reasoning(in bytes: Span<UInt8>) -> String? {
         bytes.nonEmptyText(reasoning[0]) ?? bytes.nonEmptyText(reasoning[1]) ?? bytes.nonEmptyText(reasoning[2])
+            ?? Self.text("thinking", of: contentParts, in: bytes) ?? Self.text("text", of: reasoningParts, in: bytes)
+            ?? Self.text("summary", of: reasoningParts, in: bytes)
     }
 
     /// What the model says to people, be it a refusal.
-    func text(in bytes: Span<UInt8>) -> String? { bytes.nonEmptyText(content) ?? bytes.nonEmptyText(refusal) }
+    func text(in bytes: Span<UInt8>) -> String? {
+        bytes.nonEmptyText(content) ?? Self.text("text", of: contentParts, in: bytes) ?? bytes.nonEmptyText(refusal)
+    }
+
+    /// What a member says in all parts of a list, as Mistral sends `text` and `thinking` (a list once more), and OpenRouter and
+    /// MiniMax the `text` of `reasoning_details`; `nil`: nothing.
+    private static func text(_ name: String, of parts: Range<Int>?, in bytes: Span<UInt8>) -> String? {
+        guard let parts, let list = try? JSONDocument(parsing: bytes.extracting(parts).text).root else { return nil }
+        var text = ""
+        for member in list.elements.compactMap({ $0[name] }) {
+            text += member.string ?? member.elements.compactMap { $0["text"]?.string }.joined()
+        }
+        return text.isEmpty ? nil : text
+    }
 
     func tokens(in bytes: Span<UInt8>) throws(JSONError) -> [TokenLogprob] {
         guard let logprobs else { return [] }

@@ -6,7 +6,11 @@ struct VendorChatErrorDecoder: Sendable {
     /// An answer that is no success.
     func decode(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError {
         var error = error(body.text, status: status.rawValue)
-        if error.message.isEmpty { error.message = "\(vendor) answered \(status.rawValue) without a message." }
+        if let redirect = UpstreamErrorBody.redirect(status, fields) {
+            error.message = masked("\(vendor) \(redirect)")
+        } else if error.message.isEmpty {
+            error.message = "\(vendor) answered \(status.rawValue) without a message."
+        }
         if error.code == .invalidAPIKey { error.message += " (\(vendor) refuses the key that it is sent)" }
         error.retryAfter = fields["Retry-After"]
         return error

@@ -21,6 +21,9 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
         if isObject == nil {
             guard let first = bytes.firstVisible else { return }
             isObject = bytes[first] == UInt8(ascii: "{")
+            if bytes[first] == UInt8(ascii: "<") {
+                return reader.fail(.upstreamInvalid, "answered with a web page; its base_url leads to no API", into: &events)
+            }
             bytes = bytes.extracting(first...)
         }
         do { if isObject == true { try gather(bytes) } else { try feedLines(bytes, into: &events) } } catch {
@@ -58,19 +61,32 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
         private var usage: Usage?
         /// The next data is one, whatever it looks like (LM Studio, DashScope).
         private var isErrorEvent = false
+        /// The lines so far of data that goes on in the next (WHATWG HTML, section 9.2.6).
+        private var openData: [UInt8] = []
+        /// Each further line has all of it read again.
+        private static let openDataLimit = 64 * 1024
 
         init(errors: VendorChatErrorDecoder) { self.errors = errors }
 
         /// - Parameter isWhole: false for a last line without its end, which may have been cut.
         mutating func read(_ line: Span<UInt8>, isWhole: Bool, into events: inout [ChatEvent]) {
+            var line = line
+            if !order.hasStarted, line.hasByteOrderMark { line = line.extracting(3...) }
             guard !isFinished, let first = line.firstVisible, line[first] != UInt8(ascii: ":") else { return }
-            // No event, but some gateways put their error there.
-            if line[first] == UInt8(ascii: "{") { return read(data: line, isWhole: isWhole, into: &events) }
+            // No event, but some gateways put their error there, or the end mark.
+            if line[first] == UInt8(ascii: "{") || line[first] == UInt8(ascii: "[") {
+                return read(data: line, isWhole: isWhole, into: &events)
+            }
             let colon = line.firstIndex(of: UInt8(ascii: ":")) ?? line.count
             let name = line.extracting(..<colon)
             let value = line.extracting(min(colon + 1, line.count)...)
             if name.equals("data") {
-                read(data: value, isWhole: isWhole, into: &events)
+                guard !openData.isEmpty else { return read(data: value, isWhole: isWhole, into: &events) }
+                openData.append(UInt8(ascii: "\n"))
+                value.withUnsafeBufferPointer { openData.append(contentsOf: $0) }
+                let data = openData
+                openData = []
+                read(data: data.span, isWhole: isWhole, into: &events)
             } else if name.equals("event") {
                 isErrorEvent = value.equals(" error") || value.equals("error")
             } else if isWhole, !name.equals("id"), !name.equals("retry") {
@@ -81,7 +97,9 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
         mutating func read(data: Span<UInt8>, isWhole: Bool, into events: inout [ChatEvent]) {
             guard !isFinished, let first = data.firstVisible else { return }
             let bytes = data.extracting(first...)
-            if bytes.count >= 6, bytes.extracting(..<6).equals("[DONE]") { return end(into: &events) }
+            if bytes.count >= 6, bytes.extracting(..<6).equals("[DONE]") || bytes.equals("\"[DONE]\"") { return end(into: &events) }
+            // A ping of some gateways.
+            if bytes.equals("null") { return }
             // The end mark, cut.
             if !isWhole, bytes[0] == UInt8(ascii: "[") { return }
             do throws(JSONError) {
@@ -95,6 +113,9 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
             } catch {
                 if error.reason == .unexpectedEnd, !isWhole { return }
                 if isErrorEvent { return order.end(with: .failed(errors.decode(bytes)), into: &events) }
+                if error.reason == .unexpectedEnd, bytes.count < Self.openDataLimit {
+                    return bytes.withUnsafeBufferPointer { openData = Array($0) }
+                }
                 fail(.upstreamInvalid, "sent data that is not a JSON object", quoting: bytes.excerpt, into: &events)
             }
         }
@@ -125,6 +146,9 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
         /// After the last byte.
         mutating func finish(into events: inout [ChatEvent]) {
             guard !isFinished, finishReason == nil else { return end(into: &events) }
+            if !openData.isEmpty {
+                return fail(.upstreamInvalid, "sent data that is not a JSON object", quoting: openData.span.excerpt, into: &events)
+            }
             fail(.upstreamIncomplete, "ended its reply before it was complete", into: &events)
         }
 
@@ -135,6 +159,9 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
 }
 
 extension Span<UInt8> {
+    /// U+FEFF, which may stand before a stream (WHATWG HTML, section 9.2.5).
+    fileprivate var hasByteOrderMark: Bool { count >= 3 && self[0] == 0xEF && self[1] == 0xBB && self[2] == 0xBF }
+
     /// The first place that is no white space.
     fileprivate var firstVisible: Int? {
         let first = leadingWhitespace
