@@ -6,7 +6,9 @@ extension FinishReason {
         switch word.lowercased() {
         case "error", "network_error", "insufficient_system_resource", "abort", "aborted", "cancelled", "canceled", "timeout":
             return nil
-        case "length", "max_tokens", "model_length": self = .length
+        case "length", "max_tokens": self = .length
+        // Mistral; Z.ai.
+        case "model_length", "model_context_window_exceeded": self = .contextFull
         case "tool_calls", "function_call": self = .toolCalls
         case "content_filter", "sensitive": self = .contentFilter
         case "stop", "stop_sequence", "end_turn", "eos", "eos_token", "end", "complete", "completed", "load", "unload": self = .stop
