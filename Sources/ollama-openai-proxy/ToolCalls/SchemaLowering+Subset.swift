@@ -6,22 +6,17 @@ extension SchemaLowering {
 
         /// For the outermost schema, of which Ollama keeps less: `anyOf` and `enum` would be lost there.
         mutating func holds(parameters schema: JSONValue) -> Bool {
-            guard schema["type"]?.isString("object") == true, schema["properties"] != nil else { return false }
-            for (key, value) in schema.members {
-                guard let keyword = SchemaKeyword(key), [.type, .properties, .description, .required].contains(keyword),
-                    keeps(keyword, value, room: depthLimit)
-                else { return false }
-            }
-            return true
+            schema["type"]?.isString("object") == true && schema["properties"] != nil
+                && schema.members.allSatisfy { key, value in
+                    guard let keyword = SchemaKeyword(key) else { return false }
+                    return [.type, .properties, .description, .required].contains(keyword) && keeps(keyword, value, room: depthLimit)
+                }
         }
 
         /// - Parameter room: how many levels of schemas may lie below this one.
         mutating func holds(_ schema: JSONValue, room: Int) -> Bool {
-            guard schema.kind == .object else { return false }
-            for (key, value) in schema.members {
-                guard let keyword = SchemaKeyword(key), keeps(keyword, value, room: room) else { return false }
-            }
-            return true
+            schema.kind == .object
+                && schema.members.allSatisfy { key, value in SchemaKeyword(key).map { keeps($0, value, room: room) } ?? false }
         }
 
         private mutating func keeps(_ keyword: SchemaKeyword, _ value: JSONValue, room: Int) -> Bool {
@@ -35,13 +30,10 @@ extension SchemaLowering {
             case .enum: return value.kind == .array && isRepresentable(value)
             case .items: return room > 0 && holds(value, room: room - 1)
             case .anyOf:
-                guard value.kind == .array, room > 0 else { return false }
-                for schema in value.elements { guard spend(), holds(schema, room: room - 1) else { return false } }
-                return true
+                return value.kind == .array && room > 0 && value.elements.allSatisfy { spend() && holds($0, room: room - 1) }
             case .properties:
-                guard value.kind == .object, room > 0 else { return false }
-                for (_, schema) in value.members { guard spend(), holds(schema, room: room - 1) else { return false } }
-                return true
+                return value.kind == .object && room > 0
+                    && value.members.allSatisfy { spend() && holds($0.value, room: room - 1) }
             default: return false
             }
         }
@@ -52,20 +44,14 @@ extension SchemaLowering {
             switch value.kind {
             // Only an exponent or hundreds of digits lead beyond a double.
             case .number: return value.rawRange.count < 300 && !value.hasExponent || value.double != nil
-            case .array:
-                for element in value.elements { guard isRepresentable(element) else { return false } }
-                return true
-            case .object:
-                for (_, element) in value.members { guard isRepresentable(element) else { return false } }
-                return true
+            case .array: return value.elements.allSatisfy { isRepresentable($0) }
+            case .object: return value.members.allSatisfy { isRepresentable($0.value) }
             default: return true
             }
         }
 
         private mutating func isStrings(_ value: JSONValue) -> Bool {
-            guard value.kind == .array else { return false }
-            for element in value.elements { guard spend(), element.kind == .string else { return false } }
-            return true
+            value.kind == .array && value.elements.allSatisfy { spend() && $0.kind == .string }
         }
 
         private mutating func spend() -> Bool {

@@ -72,7 +72,8 @@ struct VendorChatStreamTests {
         "The reason is one of four; those that are failures fail",
         arguments: [
             ("stop", FinishReason?.some(.stop)), ("length", .length), ("max_tokens", .length),
-            ("model_length", .length), ("tool_calls", .toolCalls), ("function_call", .toolCalls),
+            ("model_length", .contextFull), ("model_context_window_exceeded", .contextFull), ("tool_calls", .toolCalls),
+            ("function_call", .toolCalls),
             ("content_filter", .contentFilter), ("sensitive", .contentFilter), ("who knows", .unstated),
             ("END_TURN", .stop), ("error", nil),
             ("network_error", nil), ("insufficient_system_resource", nil),
@@ -252,7 +253,7 @@ struct VendorChatStreamTests {
         #expect(error.message.contains(word))
     }
 
-    @Test("The limit is told in many words", arguments: ["length", "MAX_TOKENS", "Length", "model_length"])
+    @Test("The limit is told in many words", arguments: ["length", "MAX_TOKENS", "Length"])
     func limitWords(word: String) {
         let events = F.events(F.delta(#""content":"x""#) + F.chunk(#""delta":{},"finish_reason":"\#(word)""#) + F.done)
         #expect(events.last == .finished(.length, nil))

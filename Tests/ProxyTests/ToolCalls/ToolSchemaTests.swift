@@ -75,7 +75,8 @@ struct ToolSchemaTests {
     func ownRoot() throws {
         let request = try JSONDocument(
             parsing: ##"{"$defs":{"a":{"type":"string"}},"p":{"$ref":"#/$defs/a","$defs":{"a":{"type":"integer"}}}}"##)
-        let schema = ToolSchema(try #require(request.root["p"]))
+        let inner: JSONValue = try #require(request.root["p"])
+        let schema = ToolSchema(inner)
         #expect(schema.fits(try JSONDocument(parsing: "1").root))
         #expect(!schema.fits(try JSONDocument(parsing: #""x""#).root))
     }
