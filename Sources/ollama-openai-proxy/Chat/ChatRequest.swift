@@ -3,6 +3,8 @@
 ///
 /// Text, schemas and fractional numbers are views into the client's JSON, so that they reach the upstream as they came.
 struct ChatRequest: Sendable {
+    /// Of its body, in bytes.
+    var size = 0
     /// The model as the client named it; replies carry this name back.
     var model: String
     var messages: [ChatMessage]

@@ -29,7 +29,11 @@ protocol ClientDialect: Sendable {
 }
 
 extension ClientDialect {
-    func decode(_ request: HTTPRequest) throws(ChatError) -> ChatRequest { try decode(RequestBody(parsing: request.body)) }
+    func decode(_ request: HTTPRequest) throws(ChatError) -> ChatRequest {
+        var chat = try decode(RequestBody(parsing: request.body))
+        chat.size = request.body.count
+        return chat
+    }
 
     func tellsInStream(_ error: ChatError) -> Bool { false }
 

@@ -3,9 +3,11 @@ extension Exchange {
     // All of this is kept out of the asynchronous functions around it: large values would stand in frames that live as
     // long as the stream.
 
-    @inline(never) func makeCall() throws(ChatError) -> UpstreamCall {
-        let adapted = dialect.adapted(plan.reminded(of: reminder), to: form.known)
-        return upstream.call(try dialect.encode(adapted, form: form.known))
+    @inline(never) func makeCall() async throws(ChatError) -> UpstreamCall {
+        let (dialect, form) = (dialect, form.known)
+        let adapted = dialect.adapted(plan.reminded(of: reminder), to: form)
+        guard plan.request.size > LargeRequest.size else { return upstream.call(try dialect.encode(adapted, form: form)) }
+        return upstream.call(try await LargeRequest.work { () throws(ChatError) in try dialect.encode(adapted, form: form) })
     }
 
     @inline(never) func makeIdentity() -> ReplyIdentity {

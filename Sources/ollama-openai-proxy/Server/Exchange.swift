@@ -54,7 +54,7 @@
     /// One call to upstream and the reply to the client, unless it comes to nothing that the client has seen.
     private func makeTry(_ writer: inout ResponseWriter) async throws(ChatError) -> ExchangeState.Verdict {
         let identity = makeIdentity()
-        let call = try makeCall()
+        let call = try await makeCall()
         writer.onHangUp { [permit] in
             permit.cancel()
             call.cancel()

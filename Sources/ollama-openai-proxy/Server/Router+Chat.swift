@@ -27,9 +27,11 @@ extension Router {
 
     /// Reads the request, finds where it goes, plans what is done about it, and takes it into the queue.
     @inline(never) private func accept<Client: ClientDialect>(_ request: HTTPRequest, _ client: Client, _ record: ExchangeRecord)
-        throws(ChatError) -> any RunnableExchange
+        async throws(ChatError) -> any RunnableExchange
     {
-        let chat = try client.decode(request)
+        let isLarge = request.body.count > LargeRequest.size
+        let chat =
+            isLarge ? try await LargeRequest.work { () throws(ChatError) in try client.decode(request) } : try client.decode(request)
         record.note(chat)
         let destination = upstreams.destination(for: chat.model)
         let model = destination.upstreamModel(chat.model)

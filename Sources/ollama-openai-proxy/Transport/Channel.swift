@@ -119,17 +119,18 @@
         }
     }
 
-    /// Writes what the socket takes now and drops it from the buffer. True when that was everything, `nil` when the peer
-    /// is gone.
+    /// Writes what the socket takes now, up to a few MiB, and drops it from the buffer. True when that was everything, `nil`
+    /// when the peer is gone.
     func writeNow(_ buffer: inout ByteBuffer) -> Bool? {
-        while !buffer.isEmpty {
+        let enough = buffer.count - 2 * 1024 * 1024
+        while !buffer.isEmpty, buffer.count > enough {
             switch buffer.withSpan({ write($0) }) {
             case .written(let count): buffer.consume(count)
             case .failed: return nil
             case .wouldBlock: return false
             }
         }
-        return true
+        return buffer.isEmpty
     }
 
     /// Writes everything, suspending while the socket is full. False when the peer is gone or took nothing for `limit`;
@@ -141,6 +142,11 @@
             if isWritten { return true }
             if stopsAtHangUp, isHungUp { return false }
             var events = tls?.writeNeeds ?? .writable
+            if !readiness.isDisjoint(with: events) {
+                // Others have their turn, however fast the peer takes it.
+                await Reactor.shared.sleep(.zero)
+                continue
+            }
             if stopsAtHangUp { events.insert(.hungUp) }
             guard await wait(for: events, until: Reactor.shared.now + limit) == .ready else { return false }
         }

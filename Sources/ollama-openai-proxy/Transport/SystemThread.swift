@@ -6,6 +6,14 @@ enum SystemThread {
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
+    /// What the body comes to on a thread of its own, while the loop goes on.
+    static func value<Value: Sendable>(of body: @escaping @Sendable () -> Value) async -> Value {
+        await withUnsafeContinuation { continuation in
+            let work = { @Sendable in continuation.resume(returning: body()) }
+            do throws(SystemError) { try start(work) } catch { work() }
+        }
+    }
+
     /// Runs the body on a new thread, which ends with it.
     static func start(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
         #if canImport(Glibc)
