@@ -54,7 +54,7 @@ struct VendorChatOddityTests {
     @Test(
         "Reasons of every vendor are one of ours; a word of failure is no stop",
         arguments: [
-            ("model_context_window_exceeded", FinishReason?.some(.length)), ("MAX_TOKENS", .length), ("repetition", .length),
+            ("model_context_window_exceeded", FinishReason?.some(.contextFull)), ("MAX_TOKENS", .length), ("repetition", .length),
             ("SAFETY", .contentFilter), ("RECITATION", .contentFilter), ("PROHIBITED_CONTENT", .contentFilter),
             ("content_filter: PROHIBITED_CONTENT", .contentFilter), ("STOP", .stop), ("tool_use", .toolCalls),
             ("abort", nil), ("MALFORMED_FUNCTION_CALL", nil), ("engine_error", nil), ("request_cancelled", nil),

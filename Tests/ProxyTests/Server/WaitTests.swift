@@ -34,6 +34,29 @@ struct WaitTests {
         #expect(record?.awaited == waiting.awaited)
     }
 
+    @Test("So was one that waited for its turn, and one that takes nothing keeps the exchange waiting")
+    func others() async throws {
+        let line = ScriptedUpstream.Step.line(OllamaLine.content(String(repeating: "x", count: 100_000)))
+        let upstream = try ScriptedUpstream([[.opening()] + Array(repeating: line, count: 400) + [.awaitClose]])
+        let proxy = try await TestProxy(upstream: upstream.port) {
+            $0.watchInterval = .milliseconds(2)
+            $0.waitSteps = (1...600).map { .milliseconds(50 * $0) }
+            $0.admission = Admission(limit: 1, queueLimit: 1)
+        }
+        let port = proxy.port
+        let clients = try await onThread {
+            try (0..<2).map { _ in
+                let client = try BlockingSocket(connectingTo: port)
+                client.send(TestProxy.post("/v1/chat/completions", TestProxy.ask(stream: true)))
+                return client
+            }
+        }
+        let expected: Set<Awaited> = [.client, .place]
+        for _ in 0..<3000 where await !expected.isSubset(of: proxy.waits) { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(await expected.isSubset(of: proxy.waits))
+        for client in clients { client.close() }
+    }
+
     @Test("It is told at each step once, and anew when something has come")
     func steps() async throws {
         let gate = TestGate()
@@ -114,7 +137,7 @@ struct WaitTests {
         let upstream = try ScriptedUpstream([
             [.opening(), .wait(gate), .line(OllamaLine.content("Hi")), .line(OllamaLine.done()), .ending]
         ])
-        let proxy = try await TestProxy(upstream: upstream.port)
+        let proxy = try await TestProxy(upstream: upstream.port) { $0.keepAlive = .milliseconds(50) }
         let port = proxy.port
         try await onThread {
             let client = try BlockingSocket(connectingTo: port)

@@ -6,7 +6,9 @@ extension FinishReason {
         let word = word.lowercased().split(separator: ":").first.map(String.init) ?? ""
         switch word {
         // `repetition` is vLLM's, for a model that said the same again and again.
-        case "length", "max_tokens", "model_length", "max_output_tokens", "model_context_window_exceeded", "repetition": self = .length
+        case "length", "max_tokens", "max_output_tokens", "repetition": self = .length
+        // Mistral; Z.ai.
+        case "model_length", "model_context_window_exceeded": self = .contextFull
         case "tool_calls", "function_call", "tool_use", "tool_call": self = .toolCalls
         case "content_filter", "sensitive", "safety", "recitation", "prohibited_content", "blocklist", "spii", "refusal":
             self = .contentFilter
