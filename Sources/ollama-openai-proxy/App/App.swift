@@ -5,7 +5,9 @@
 
     init(_ configuration: Configuration) {
         self.configuration = configuration
-        log = Log(level: configuration.logLevel, format: configuration.logFormat)
+        // A pipe or a file gets the same as ever (https://no-color.org).
+        let isForEyes = configuration.logFormat == .text && isatty(2) != 0 && configuration.environment["NO_COLOR"] == nil
+        log = Log(level: configuration.logLevel, format: isForEyes ? .terminal : configuration.logFormat)
     }
 
     /// Ends the process when it is done.

@@ -16,6 +16,8 @@ struct ExchangeFacts: Sendable {
     var leftOut: Set<String> = []
     /// From the end of the request to the first byte of the response.
     var firstByte: Duration?
+    /// The same to the model's first word.
+    var firstWord: Duration?
     /// What of that this program itself took.
     var overhead: Duration?
     var total = Duration.zero
@@ -39,6 +41,7 @@ struct ExchangeFacts: Sendable {
         omissions = record.omissions
         leftOut = record.leftOut
         firstByte = record.firstByte
+        firstWord = record.firstWord
         overhead = record.overhead
         total = record.total
     }
@@ -53,8 +56,7 @@ struct ExchangeFacts: Sendable {
     /// for what was refused by its head.
     var upstreamError: String? {
         guard let error, !route.isRefused, !isCancelled, error.status != ChatError.clientGone.status else { return nil }
-        guard let code = error.code else { return "status_\(error.status)" }
-        return ChatError.Code.clientMistakes.contains(code) ? nil : code.rawValue
+        return error.code.map(ChatError.Code.clientMistakes.contains) == true ? nil : error.label
     }
 }
 

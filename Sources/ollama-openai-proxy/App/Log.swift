@@ -4,7 +4,8 @@ enum LogLevel: Int, Sendable, Comparable {
     static func < (a: LogLevel, b: LogLevel) -> Bool { a.rawValue < b.rawValue }
 }
 
-enum LogFormat: Sendable { case text, json }
+/// `terminal` is text for eyes: see `TerminalLine`.
+enum LogFormat: Sendable { case text, json, terminal }
 
 /// Writes one line an event to standard error, as `key=value` text or as JSON.
 struct Log: Sendable {
@@ -12,31 +13,32 @@ struct Log: Sendable {
     let format: LogFormat
     var output = LogOutput.standardError
 
-    /// A value as it shall stand in the line; `number` stays bare in JSON.
+    /// A value as it shall stand in the line; `number` stays bare in JSON, and `nil` does not stand there.
     enum Value: Sendable {
         case text(String)
         case number(Int)
         case flag(Bool)
     }
 
-    func write(_ level: LogLevel, _ message: String, _ details: [(String, Value)] = []) {
+    func write(_ level: LogLevel, _ message: String, _ details: [(String, Value?)] = []) {
         guard level >= self.level else { return }
         output.append(line(level, message, details)) { line(.warning, "\($0) log lines were dropped: nobody reads the log") }
     }
 
-    private func line(_ level: LogLevel, _ message: String, _ details: [(String, Value)] = []) -> ByteBuffer {
+    private func line(_ level: LogLevel, _ message: String, _ details: [(String, Value?)] = []) -> ByteBuffer {
         var line = format == .json ? json(level, message, details) : text(level, message, details)
         if line.storage.contains(where: { $0 >= 0x7F }) { line = ByteBuffer(line.text.visible) }
+        if format == .terminal { line = ByteBuffer(TerminalLine.rows(of: line.text, level)) }
         line.append(UInt8(ascii: "\n"))
         return line
     }
 
-    private func json(_ level: LogLevel, _ message: String, _ details: [(String, Value)]) -> ByteBuffer {
+    private func json(_ level: LogLevel, _ message: String, _ details: [(String, Value?)]) -> ByteBuffer {
         JSONWriter.object { json in
             json.member("time", Timestamp.now)
             json.member("level", "\(level)")
             json.member("message", message)
-            for (name, value) in details {
+            for case (let name, let value?) in details {
                 json.name(escaping: name)
                 switch value {
                 case .text(let text): json.string(text)
@@ -47,10 +49,10 @@ struct Log: Sendable {
         }
     }
 
-    private func text(_ level: LogLevel, _ message: String, _ details: [(String, Value)]) -> ByteBuffer {
-        var line = ByteBuffer("\(Timestamp.now) \(level) ")
+    private func text(_ level: LogLevel, _ message: String, _ details: [(String, Value?)]) -> ByteBuffer {
+        var line = ByteBuffer("\(format == .terminal ? Timestamp.local : Timestamp.now) \(level) ")
         line.appendEscaped(message)
-        for (name, value) in details {
+        for case (let name, let value?) in details {
             line.append(text: " \(name)=")
             switch value {
             case .text(let text): Self.appendText(text, to: &line)
@@ -95,5 +97,12 @@ enum Timestamp {
         clock_gettime(CLOCK_REALTIME, &time)
         let milliseconds = String(1000 + time.tv_nsec / 1_000_000).dropFirst()
         return InternetTime.text(time.tv_sec, fraction: ".\(milliseconds)")
+    }
+
+    /// Hours, minutes and seconds where the program runs.
+    static var local: String {
+        var (seconds, fields) = (time(nil), tm())
+        localtime_r(&seconds, &fields)
+        return [fields.tm_hour, fields.tm_min, fields.tm_sec].map { String(100 + $0).dropFirst() }.joined(separator: ":")
     }
 }

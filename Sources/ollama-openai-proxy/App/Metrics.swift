@@ -28,15 +28,18 @@
     }
 
     func observe(_ record: ExchangeRecord) {
-        log.write(record)
+        let facts = ExchangeFacts(record)
+        log.write(record, facts)
         let model = String((record.model ?? "").prefix(200))
         for type in record.leftOut.sorted() where told.count < RequestCounts.nameLimit && told.insert([model, type]).inserted {
             log.write(
                 .info, "left out of requests from now on, as no model can read or call it",
                 [("model", .text(model)), ("type", .text(type)), ("id", .text(record.requestID))])
         }
-        counts.add(ExchangeFacts(record))
+        counts.add(facts)
     }
+
+    func observe(waiting record: ExchangeRecord) { log.write(waiting: record) }
 
     func observe(_ refusal: HTTPError, from peer: String) {
         // A browser or a load balancer opens connections that it may not use; a refusal is not the server's trouble.

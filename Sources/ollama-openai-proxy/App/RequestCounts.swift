@@ -32,7 +32,7 @@ struct RequestCounts: Sendable {
         "ollama_proxy_overhead_seconds", "The proxy's own share of the time to the first byte of a chat response.",
         bounds: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1])
     private var speed = Histogram(
-        "ollama_proxy_output_tokens_per_second", "Tokens of a streamed chat response by the time since its first byte.",
+        "ollama_proxy_output_tokens_per_second", "Tokens of a streamed chat response by the time since the model's first word.",
         bounds: [1, 2, 5, 10, 20, 30, 40, 50, 75, 100, 150, 200, 300, 500, 1000])
     private var models = NameLimit(nameLimit)
     private var kinds = NameLimit(nameLimit)
@@ -62,9 +62,9 @@ struct RequestCounts: Sendable {
 
     private mutating func observeTimes(_ facts: ExchangeFacts) {
         if let time = facts.overhead { overhead.observe(time) }
-        guard let time = facts.firstByte else { return }
-        firstByte.observe(time)
-        // The first byte comes with the first token. What came at once says nothing about the model's speed.
+        if let time = facts.firstByte { firstByte.observe(time) }
+        // What came at once says nothing about the model's speed.
+        guard let time = facts.firstWord else { return }
         let rest = facts.total - time
         guard facts.isStreaming, let count = facts.usage?.completionTokens, count > 1, rest >= .milliseconds(10) else { return }
         speed.observe(Double(count - 1) / rest.inSeconds)

@@ -17,6 +17,8 @@
         var rawToolCall: String?
         /// The upstream's parser came to the end of what the model wrote: it may have been cut by the limit of its tokens.
         var mayBeCut = false
+        /// The message is the upstream's, and of a kind that repeats nothing of the conversation.
+        var quotesNothing = false
     }
 
     private indirect enum Box: Sendable, Equatable { case holding(Details) }
@@ -41,6 +43,9 @@
     init(status: Int, _ message: String, code: Code? = nil, parameter: String? = nil, retryAfter: String? = nil) {
         box = .holding(Details(status: status, message: message, code: code, parameter: parameter, retryAfter: retryAfter))
     }
+
+    /// For the log and the metrics: the code, or else the status.
+    var label: String { self.code?.rawValue ?? "status_\(self.status)" }
 
     /// The same request comes to the same again: clients need not try.
     var isFinal: Bool { self.code == .insufficientMemory || 400..<500 ~= self.status && ![408, 409, 425, 429].contains(self.status) }

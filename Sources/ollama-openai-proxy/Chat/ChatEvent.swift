@@ -61,13 +61,17 @@ struct Usage: Sendable, Equatable {
     var cachedTokens: Int?
     /// Those of the completion that were thought; `nil`: not said.
     var reasoningTokens: Int?
+    /// What loading the model and reading the prompt took, in milliseconds; `nil`: not said.
+    var loadTime: Int?
+    var promptTime: Int?
     var totalTokens: Int { promptTokens &+ completionTokens }
 
     static func + (a: Usage, b: Usage?) -> Usage {
         guard let b else { return a }
         return Usage(
             promptTokens: a.promptTokens &+ b.promptTokens, completionTokens: a.completionTokens &+ b.completionTokens,
-            cachedTokens: sum(a.cachedTokens, b.cachedTokens), reasoningTokens: sum(a.reasoningTokens, b.reasoningTokens))
+            cachedTokens: sum(a.cachedTokens, b.cachedTokens), reasoningTokens: sum(a.reasoningTokens, b.reasoningTokens),
+            loadTime: sum(a.loadTime, b.loadTime), promptTime: sum(a.promptTime, b.promptTime))
     }
 
     private static func sum(_ a: Int?, _ b: Int?) -> Int? { a == nil && b == nil ? nil : (a ?? 0) &+ (b ?? 0) }

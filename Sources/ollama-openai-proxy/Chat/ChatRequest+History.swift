@@ -12,6 +12,16 @@ extension ChatRequest {
     /// The parts that were left out since the model spoke last, and in what it said.
     var newlyLeftOut: [LeftOut] { messages[(messages.lastIndex { $0.role == .assistant } ?? 0)...].compactMap(\.leftOut) }
 
+    /// The tool that the last calls of the conversation are all of, with the same arguments, and how many they are: told at
+    /// every fifth, while the model goes on calling.
+    var repetition: (tool: String, calls: Int)? {
+        guard messages.last(where: { $0.role == .assistant })?.toolCalls.isEmpty == false else { return nil }
+        let calls = messages.reversed().lazy.flatMap { $0.toolCalls.reversed() }
+        guard let last = calls.first else { return nil }
+        let count = calls.prefix { $0.name == last.name && $0.arguments == last.arguments }.count
+        return count > 0 && count % 5 == 0 ? (last.name, count) : nil
+    }
+
     /// One system message, in front. One in the middle (Claude Code sends them) stays in its place as a user's, marked as
     /// Claude Code marks its own words to other models: in front it would come before everything that Ollama has evaluated.
     private mutating func mendSystem() {

@@ -47,7 +47,7 @@ extension Exchange {
 
     /// What a try has come to, and what is kept of it.
     @inline(never) func conclude(_ call: UpstreamCall, _ reply: Reply, _ failure: ChatError?, hasBegun: Bool) -> ExchangeState.Verdict {
-        record.note(reply.adjustments, reply.callCount, reply.outcome)
+        record.note(reply.adjustments, reply.outcome)
         let failure = failure.map { dialect.explained($0, plan) }
         let isTold = reply.isStreaming && failure.map(client.tellsInStream) == true
         let isOpen = hasBegun || !reply.output.isEmpty || isTold
@@ -63,7 +63,7 @@ extension Exchange {
             }
             encoder = reply.encoder
             hadThoughtCalls = reply.endsInThoughtCalls
-            record.noteRetry(spent: state.spent)
+            record.noteRetry(because: failure?.label ?? reply.fault ?? "", spent: state.spent)
         case .deliver:
             reply.release()
             form.confirm(record)
@@ -71,7 +71,7 @@ extension Exchange {
             if state.isFirstTry { policy.learn(plan, reply.usage) }
         case .cut:
             reply.cut()
-            record.note([], reply.callCount, reply.outcome)
+            record.note([], reply.outcome)
         case .failInStream(let error):
             record.note(error)
             reply.fail(error)
@@ -91,10 +91,7 @@ extension Exchange {
     }
 
     func ending(_ call: UpstreamCall, _ reply: Reply, _ failure: ChatError?) -> ExchangeState.Ending {
-        guard let failure else {
-            return .finished(
-                isMissingCall: reply.isMissingRequiredCall || reply.isUndeclaredCall || reply.isEmpty || reply.endsInThoughtCalls)
-        }
+        guard let failure else { return .finished(isMissingCall: reply.fault != nil) }
         if failure == .clientGone || failure.code == .shuttingDown { return .cancelled(failure) }
         if let lesson = dialect.lesson(from: failure, about: plan, form: form.known) {
             form.take(lesson, from: failure, record)

@@ -66,6 +66,7 @@
         if case .retry = verdict { return verdict }
         if case .fail(let error) = verdict { throw error }
         writer.onHangUp(nil)
+        if failure == nil { record.stage = .client }
         await end(reply, identity, &writer)
         if reply.isUpstreamFinished { await call.finish() }
         return verdict
@@ -80,21 +81,25 @@
 
     /// Sends the request and passes on the reply, up to its terminal event. Returns why there is no good one.
     private func relay(_ call: UpstreamCall, _ reply: Reply, _ writer: inout ResponseWriter) async -> ChatError? {
-        var deadlines = policy.deadlines(isStreaming: reply.isStreaming, holdsCalls: dialect.holdsCalls && plan.offersTools)
+        let deadlines = policy.deadlines(isStreaming: reply.isStreaming, holdsCalls: dialect.holdsCalls && plan.offersTools)
+        record.begin(reply, deadlines)
         do throws(UpstreamFailure) {
             while try await !permit.wait(until: deadlines.next(writer.lastWrite)) {
-                if try !forward(reply, deadlines, &writer) { await writer.flush() }
+                if try !forward(reply, deadlines, &writer) { await flush(&writer) }
             }
             if let rejection = upstream.admit() { return rejection }
             deadlines.begin()
+            record.stage = .connection
             try await call.send()
             upstream.noteConnected()
             record.noteSent()
+            record.stage = .head
             while call.head == nil {
                 try deadlines.note(await call.receiveHead(until: deadlines.next(writer.lastWrite)))
-                if try !forward(reply, deadlines, &writer) { await writer.flush() }
+                if try !forward(reply, deadlines, &writer) { await flush(&writer) }
             }
             record.noteAnswer()
+            record.stage = .firstWord
             if !call.isSuccess {
                 let body = try await call.collect(limit: policy.refusalLimit, until: deadlines.next(.never))
                 refuse(call, body, reply)
@@ -104,8 +109,9 @@
             while reply.outcome == nil {
                 let reception = try await call.receive(until: deadlines.next(writer.lastWrite)) { reply.feed($0) }
                 if reception == .end { reply.finish() }
+                if reply.hasBegun { record.noteFirstWord() }
                 try deadlines.note(reception, mayBeInCall: reply.mayBeInCall)
-                if try !forward(reply, deadlines, &writer, hasAnswer: true) { await writer.flush() }
+                if try !forward(reply, deadlines, &writer, hasAnswer: true) { await flush(&writer) }
             }
         } catch { return clientError(for: error, reply, isClientGone: writer.isClientGone) }
         return failure(of: reply)
@@ -127,6 +133,14 @@
         }
         open(&writer)
         return writer.writeNow(&reply.output)
+    }
+
+    /// Waits for the client.
+    @inline(never) private func flush(_ writer: inout ResponseWriter) async {
+        let stage = record.stage
+        record.stage = .client
+        await writer.flush()
+        record.stage = stage
     }
 
     @inline(never) private func open(_ writer: inout ResponseWriter) {

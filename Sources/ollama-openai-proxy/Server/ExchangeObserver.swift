@@ -3,6 +3,9 @@
     /// After the last byte of a response.
     func observe(_ record: ExchangeRecord)
 
+    /// While a request is being answered whose client has had nothing for long.
+    func observe(waiting record: ExchangeRecord)
+
     /// What was refused before it was a request: bytes that are no HTTP, too many of them, or too slow ones.
     func observe(_ refusal: HTTPError, from peer: String)
 

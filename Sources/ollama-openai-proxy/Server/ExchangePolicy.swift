@@ -8,6 +8,9 @@
     var keepAlive: Duration? = .seconds(15)
     /// After so long without a byte from upstream an exchange fails.
     var idleLimit = Duration.seconds(600)
+    /// A client that has had nothing for so long is told of in the log, and how often that is looked at.
+    var waitSteps: [Duration] = [.seconds(15), .seconds(60), .seconds(300)]
+    var watchInterval = Duration.seconds(1)
     /// Waited before upstream is asked again after a transient failure, in milliseconds.
     var transientPause = 100...400
     /// How much of an error's body is read, in bytes.
@@ -97,14 +100,17 @@ extension ChatError {
 }
 
 /// How long one exchange waits, and for what.
-@EventLoop struct Deadlines {
+///
+/// A class, so that who tells what is waited for can look at it.
+@EventLoop final class Deadlines {
     private var idleLimit: Duration
     /// The idle limit once the reply has begun; `nil`: the same.
     let callLimit: Duration?
     /// The same, and the keep-alive interval, in nanoseconds: these are counted with for every event.
     private var idleNanoseconds: Int64
     private let keepAliveNanoseconds: Int64
-    private var lastProgress = Reactor.shared.now
+    /// When bytes came last.
+    private(set) var lastProgress = Reactor.shared.now
 
     init(idleLimit: Duration, callLimit: Duration?, keepAlive: Duration?) {
         self.idleLimit = idleLimit
@@ -121,12 +127,12 @@ extension ChatError {
     func isKeepAliveDue(_ lastWrite: LoopTime) -> Bool { lastWrite.advanced(nanoseconds: keepAliveNanoseconds) <= Reactor.shared.now }
 
     /// Upstream is asked only now.
-    mutating func begin() { lastProgress = Reactor.shared.now }
+    func begin() { lastProgress = Reactor.shared.now }
 
     /// Takes note of what waiting has brought; throws when it has brought nothing for too long.
     ///
     /// - Parameter mayBeInCall: something of the reply has come.
-    mutating func note(_ reception: UpstreamCall.Reception, mayBeInCall: @autoclosure () -> Bool = false) throws(UpstreamFailure) {
+    func note(_ reception: UpstreamCall.Reception, mayBeInCall: @autoclosure () -> Bool = false) throws(UpstreamFailure) {
         if reception != .silence {
             lastProgress = Reactor.shared.now
         } else if lastProgress.advanced(nanoseconds: idleNanoseconds) <= Reactor.shared.now {

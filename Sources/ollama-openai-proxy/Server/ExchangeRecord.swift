@@ -10,13 +10,18 @@
     let requestID: String
     /// The client's address; empty when it had left already.
     let peer: String
-    private(set) var model: String?
+    var model: String?
     /// The upstream's own name of it.
     var upstreamModel: String?
+    var upstream: String?
+    /// In tokens, where it is known.
+    var contextSize: Int?
+    /// The tool that the conversation's last calls are all of, with the same arguments, and how many they are.
+    private(set) var repetition: (tool: String, calls: Int)?
     private(set) var isStreaming: Bool?
     private(set) var finishReason: FinishReason?
     private(set) var usage: Usage?
-    private(set) var toolCalls = 0
+    var toolCalls: Int { reply?.callCount ?? 0 }
     private(set) var adjustments: [ToolCallAdjustment] = []
     private(set) var omissions: [OmittedParameter] = []
     /// What of the request no model gets, by its type.
@@ -26,19 +31,36 @@
     private(set) var status: Int?
     /// From the end of the request to the first byte of the response.
     private(set) var firstByte: Duration?
+    /// From the end of the request to the model's first word, thought or said.
+    private(set) var firstWord: Duration?
     private(set) var total = Duration.zero
     /// How often upstream was asked again.
-    private(set) var retries = 0
+    var retries: Int { retryReasons.count }
+    private(set) var retryReasons: [String] = []
     /// Tokens that all tries but the last one cost, as far as upstream said.
     private(set) var retryTokens = 0
     /// What of the time to the first byte this program took itself: until its request was sent, and from the upstream's
     /// answer on.
     private(set) var overhead: Duration?
-    private let start = LoopTime.now
+    /// What is waited for, as far as the exchange itself knows.
+    var stage = Awaited.place
+    /// The reply of the last try.
+    private(set) var reply: ReplyProgress?
+    /// What is passed on unread.
+    var passedBytes = 0
+    private var deadlines: Deadlines?
+    private let start: LoopTime
+    /// When the client had something last, as far as was seen, and what all it had then.
+    private var lastMove: LoopTime
+    private var lastSize = 0
+    /// How often the log has told of it since.
+    private var told = 0
     private var untilSent: Duration?
     private var answered: LoopTime?
 
-    init(_ request: HTTPRequest, _ route: Route, requestID: String, peer: String) {
+    init(_ request: HTTPRequest, _ route: Route, requestID: String, peer: String, start: LoopTime = .now) {
+        self.start = start
+        lastMove = start
         method = request.method
         path = String(request.path)
         self.route = route
@@ -50,15 +72,22 @@
         model = chat.model
         isStreaming = chat.isStreaming
         leftOut = chat.leftOut
+        repetition = chat.repetition
+    }
+
+    /// A try begins.
+    func begin(_ reply: ReplyProgress, _ deadlines: Deadlines) {
+        self.reply = reply
+        self.deadlines = deadlines
+        stage = .place
     }
 
     func note(_ error: ChatError) { self.error = error }
 
     func note(_ omission: OmittedParameter) { omissions.append(omission) }
 
-    func note(_ adjustments: [ToolCallAdjustment], _ calls: Int, _ outcome: ReplyEnd?) {
+    func note(_ adjustments: [ToolCallAdjustment], _ outcome: ReplyEnd?) {
         self.adjustments += adjustments
-        toolCalls = calls
         finishReason = nil
         if case .finished(let reason, let usage) = outcome {
             finishReason = reason
@@ -66,14 +95,16 @@
         }
     }
 
-    func noteRetry(spent: Usage?) {
-        retries += 1
+    func noteRetry(because reason: String, spent: Usage?) {
+        retryReasons.append(reason)
         retryTokens = spent?.totalTokens ?? 0
     }
 
     func noteSent() { if untilSent == nil { untilSent = LoopTime.now - start } }
 
     func noteAnswer() { if answered == nil { answered = .now } }
+
+    func noteFirstWord() { if firstWord == nil { firstWord = LoopTime.now - start } }
 
     func noteFirstByte() {
         guard firstByte == nil else { return }
@@ -89,6 +120,39 @@
         let isGone = error.map { $0.status == ChatError.clientGone.status } ?? writer.isBroken
         status = isGone ? ChatError.clientGone.status : writer.status?.rawValue
     }
+}
+
+/// What the log tells of a request that is being answered, or was left.
+extension ExchangeRecord {
+    /// How long the upstream has sent nothing; `nil`: it was not asked for anything that would be counted.
+    func silence(at now: LoopTime = Reactor.shared.now) -> Duration? { deadlines.map { now - $0.lastProgress } }
+
+    func awaited(at now: LoopTime = Reactor.shared.now) -> Awaited {
+        guard stage == .firstWord, let reply else { return stage }
+        if reply.isInCall { return .endOfCall }
+        guard reply.hasBegun else { return .firstWord }
+        let isSilent = silence(at: now).map { $0 >= .seconds(5) } ?? false
+        if isSilent, deadlines?.callLimit != nil, reply.mayBeInCall { return .nextWordOrCall }
+        return reply.textBytes + reply.callCount > 0 ? .nextWord : .endOfThinking
+    }
+
+    /// The model has stopped, and of what it said there is neither text nor a call.
+    var isEmpty: Bool { finishReason != nil && toolCalls == 0 && reply?.hasText == false }
+
+    /// Looked at again and again: true when the client has had nothing for the next of these times.
+    func isOverdue(_ now: LoopTime, _ steps: [Duration]) -> Bool {
+        let size = passedBytes + (reply?.visibleSize ?? 0)
+        guard size == lastSize else {
+            (lastMove, lastSize, told) = (now, size, 0)
+            return false
+        }
+        guard told < steps.count, now - lastMove >= steps[told] else { return false }
+        told += 1
+        return true
+    }
+
+    /// How long the client has had nothing; true: longer than one waits without a thought.
+    var waited: (time: Duration, isLong: Bool) { (Reactor.shared.now - lastMove, told > 1) }
 }
 
 /// A parameter that an upstream's model turned out not to take, so that the request was sent without it.

@@ -40,14 +40,15 @@
 
     func pass(_ request: HTTPRequest, _ writer: inout ResponseWriter, _ record: ExchangeRecord) async throws(ChatError) {
         let way = PassThrough(upstream: upstreams.ollama, backend: upstreams.ollamaClient, policy: policy)
-        try await way.run(fitted(renamed(request)), &writer, record)
+        try await way.run(fitted(renamed(request), record), &writer, record)
     }
 
     /// The request with what the others say of the context too: for another value Ollama would load the model again.
-    @inline(never) private func fitted(_ request: HTTPRequest) -> HTTPRequest {
+    @inline(never) private func fitted(_ request: HTTPRequest, _ record: ExchangeRecord) -> HTTPRequest {
         guard ["/api/chat", "/api/generate"].contains(request.target.prefix { $0 != "?" }),
             let root = try? JSONDocument(parsing: request.body).root, !root.members.isEmpty
         else { return request }
+        (record.model, record.upstream) = (root["model"]?.string, upstreams.ollamaClient.name)
         var request = request
         if let limit = upstreams.ollama.contextLimit, let size = root["options"]?["num_ctx"], size.integer ?? 0 > limit {
             request.body.replaceSubrange(size.rawRange, with: "\(limit)".utf8)

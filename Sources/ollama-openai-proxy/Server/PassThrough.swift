@@ -14,13 +14,16 @@
         /// The last bytes of the reply; an event ends with two line ends.
         var tail: UInt32 = 0x0A0A
         do throws(UpstreamFailure) {
+            record.stage = .connection
             try await call.send()
+            record.stage = .head
             let deadline = Reactor.shared.now + policy.idleLimit
             guard try await call.receiveHead(until: deadline) == .progress, let head = call.head else {
                 throw UpstreamFailure.timedOut(policy.idleLimit)
             }
             writer.begin(response(to: head))
             record.noteFirstByte()
+            record.stage = .nextWord
             var piece = ByteBuffer()
             var reception = UpstreamCall.Reception.progress
             while reception != .end {
@@ -28,6 +31,7 @@
                 if reception == .silence { throw UpstreamFailure.timedOut(policy.idleLimit) }
                 if reception == .progress {
                     for byte in piece.storage.suffix(4) { tail = tail << 8 | UInt32(byte) }
+                    record.passedBytes += piece.count
                     await writer.write(&piece)
                 }
                 if writer.isBroken { throw UpstreamFailure.cancelled }

@@ -2,7 +2,7 @@
 ///
 /// Its stages stand below in the order in which they work. A value machine, like all of its parts, but on the heap: it is
 /// large, and as a value it would stand in the frames of every function on the way.
-final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder> {
+final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>: ReplyProgress {
     /// Bytes become events.
     private var decoder: Decoder
     /// A call that the upstream could not read, and quoted in its error, becomes one. `nil`: it stays an error.
@@ -42,8 +42,6 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     private let foldLimit: Int
     /// `nil`: a reply that says nothing is none that failed.
     private let emptyReplyTokens: Int?
-    /// Text has come that is more than white space.
-    private var hasText = false
     /// What is buffered is white space.
     private var holdsBlank = false
 
@@ -56,16 +54,12 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     private(set) var outcome: ReplyEnd?
     /// The outcome is the upstream's own last word; otherwise it is still talking.
     private(set) var isUpstreamFinished = false
-    /// The upstream has said something.
-    private(set) var hasBegun = false
     /// The model has stopped, and nothing of what it wrote is there, although it could have called.
     private(set) var isEmpty = false
     /// Tokens of this reply alone; `nil` unless the model ended it itself.
     private(set) var stoppedTokens: Int?
     /// What the upstream counted, whatever became of its reply.
     private(set) var usage: Usage?
-    /// How many calls there were.
-    private(set) var callCount = 0
     /// Something that a client takes for a part of the reply stands in `output`, or stood there.
     private(set) var hasEmitted = false
 
@@ -111,20 +105,13 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     /// What the model itself wrote; `nil`: it was not asked for.
     var rawTokens: RawTokens? { decoder.rawTokens }
 
-    /// The upstream may be silent because its model writes a call: it has begun, and its tokens do not come.
-    var mayBeInCall: Bool { hasBegun && (rawTokens?.count ?? 0) == 0 }
+    override var mayBeInCall: Bool { hasBegun && (rawTokens?.count ?? 0) == 0 }
 
     /// The upstream's last word was that the limit has cut a call.
     func cut() {
         outcome = .finished(.length, usage)
         release()
         emit(.end(.finished(.length, usage)))
-    }
-
-    /// The model has said all that it wanted, and not what it was told to, or nothing but what it may not.
-    var isMissingRequiredCall: Bool {
-        guard case .finished(.stop, _) = outcome else { return false }
-        return demandsCall || buffered != nil && gatherer.did(.notOffered)
     }
 
     /// The model has called what is not declared, and the client has not seen it.
@@ -135,6 +122,19 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
 
     /// The model has stopped in its thoughts, which end with calls, and the client has not seen them.
     var endsInThoughtCalls: Bool { thoughtCalls?.areFound == true }
+
+    /// Why the model is asked again, where that may be, though its reply is whole; `nil`: there is nothing wrong.
+    var fault: String? {
+        // It has said all that it wanted, and not what it was told to, or nothing but what it may not.
+        if case .finished(.stop, _) = outcome, demandsCall || buffered != nil && gatherer.did(.notOffered) { return "missing_call" }
+        if isUndeclaredCall { return "undeclared_tool" }
+        if isEmpty { return "empty_reply" }
+        return endsInThoughtCalls ? "call_in_thoughts" : nil
+    }
+
+    override var visibleSize: Int { super.visibleSize + (passesReasoning ? thinkingBytes : 0) }
+
+    override var isInCall: Bool { gatherer.isInCall || recovery?.isInBlock == true }
 
     /// What was done to tool calls so far.
     var adjustments: [ToolCallAdjustment] {
@@ -229,6 +229,7 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
         switch event {
         case .started: hasBegun = true
         case .reasoning(let piece):
+            thinkingBytes += piece.utf8.count
             // An empty piece marks a place only.
             if !passesReasoning || piece.isEmpty { return }
             if buffered == nil, !hasEmitted, thinkTags.hasOpened, thoughtCalls?.isDone == false {
@@ -238,6 +239,7 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
             bufferedBytes += piece.utf8.count
             if bufferedBytes > Self.thoughtLimit { release() }
         case .text(let text, _):
+            textBytes += text.utf8.count
             if holdsThoughts { release() }
             if !hasText { noteText(text) }
             guard buffered != nil else { break }

@@ -32,7 +32,7 @@ extension Router {
         let chat = try client.decode(request)
         record.note(chat)
         let destination = upstreams.destination(for: chat.model)
-        record.upstreamModel = destination.route?.model ?? chat.model
+        (record.upstreamModel, record.upstream) = (destination.route?.model ?? chat.model, destination.client.name)
         for part in chat.newlyLeftOut {
             record.note(
                 OmittedParameter(
@@ -42,7 +42,9 @@ extension Router {
         let plan = policy.plan(chat, for: client, destination.route, scope: AccessKeys.shown(by: request))
         let (upstream, permit) = (destination.client, try policy.admission.enter())
         switch destination.dialect {
-        case .ollama(let dialect): return Exchange(client, dialect, upstream, policy, plan, permit, record)
+        case .ollama(let dialect):
+            record.contextSize = dialect.contextSize(of: plan.options)
+            return Exchange(client, dialect, upstream, policy, plan, permit, record)
         case .openAI(let dialect): return Exchange(client, dialect, upstream, policy, plan, permit, record)
         }
     }

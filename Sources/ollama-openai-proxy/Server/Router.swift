@@ -5,6 +5,7 @@
     var keys: AccessKeys
     private let origins: OriginPolicy
     private let observer: any ExchangeObserver
+    private let watch: ExchangeWatch
     private let models: ModelEndpoints
     let ollama: OllamaEndpoints
     private let status: StatusEndpoints
@@ -21,6 +22,7 @@
         self.keys = keys
         self.origins = origins
         self.observer = observer
+        watch = ExchangeWatch(policy, telling: observer)
         models = ModelEndpoints(upstreams: upstreams, policy: policy)
         ollama = OllamaEndpoints(upstreams: upstreams, policy: policy)
         status = StatusEndpoints(upstreams: upstreams, policy: policy)
@@ -72,6 +74,7 @@
 
     func handle(_ request: HTTPRequest, _ route: Route, _ writer: inout ResponseWriter) async {
         let record = begin(request, route, &writer)
+        if request.method == .post { watch.add(record) }
         do throws(ChatError) {
             if request.method == .post, case .chat(let api) = route {
                 try await answer(request, api, &writer, record)
@@ -84,6 +87,7 @@
             await send(response(to: error, at: route), &writer)
         }
         record.close(writer)
+        watch.remove(record)
         observer.observe(record)
     }
 

@@ -56,6 +56,9 @@ struct ToolCallGatherer: Sendable {
         self.history = history
     }
 
+    /// A call has begun, and its end has not come.
+    var isInCall: Bool { calls.contains(where: \.isOpen) }
+
     /// True when something was done to a call.
     func did(_ rule: ToolCallAdjustment.Rule) -> Bool { adjustments.contains { $0.rule == rule } }
 

@@ -37,4 +37,7 @@ extension Duration {
     }
 
     var milliseconds: Int { Int(nanoseconds / 1_000_000) }
+
+    /// Whole ones.
+    var seconds: Int { milliseconds / 1000 }
 }

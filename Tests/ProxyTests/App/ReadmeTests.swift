@@ -37,6 +37,16 @@ struct ReadmeTests {
         }
     }
 
+    @Test("It tells what each field of a request's log lines is")
+    func fields() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
+        let file = root.appending(path: "Sources/ollama-openai-proxy/App/Log+Exchange.swift")
+        let names = try String(contentsOf: file, encoding: .utf8).matches(of: #/\("([a-z_]+)", /#).map { String($0.1) }
+        let section = Self.text.components(separatedBy: "\n### ").first { $0.hasPrefix("The log\n") } ?? ""
+        #expect(Set(names).count > 25)
+        for name in Set(names) { #expect(section.contains("`\(name)`"), "\(name)") }
+    }
+
     @Test("The models file in it is one")
     func models() throws {
         let start = try #require(Self.text.range(of: "```json\n"))

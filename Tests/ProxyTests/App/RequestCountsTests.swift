@@ -121,6 +121,7 @@ struct RequestCountsTests {
                     $0.usage = Usage(promptTokens: .max, completionTokens: .min)
                     $0.isStreaming = true
                     $0.firstByte = .zero
+                    $0.firstWord = .zero
                     $0.total = .seconds(1)
                 })
         }
@@ -167,7 +168,9 @@ struct RequestCountsTests {
             chat {
                 $0.isStreaming = isStreaming
                 $0.usage = Usage(promptTokens: 1, completionTokens: tokens)
-                $0.firstByte = .seconds(60)
+                // A sign of life of our own says nothing of the model.
+                $0.firstByte = .seconds(15)
+                $0.firstWord = .seconds(60)
                 $0.total = .seconds(60) + rest
             }
         }

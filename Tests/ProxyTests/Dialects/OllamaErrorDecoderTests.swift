@@ -6,12 +6,31 @@ struct OllamaErrorDecoderTests {
     private func error(_ status: Int, _ body: String, retryAfter: String? = nil) -> ChatError {
         var fields = HTTPFields()
         if let retryAfter { fields.append(.retryAfter, retryAfter) }
-        return OllamaErrorDecoder.decode(status: HTTPStatus(rawValue: status), fields: fields, body: ByteBuffer(body))
+        return OllamaErrorDecoder.decode(status: HTTPStatus(rawValue: status), fields: fields, body: ByteBuffer(body)).plain
     }
 
     private func lineError(_ line: String) -> ChatError {
         let bytes = Array(line.utf8)
-        return OllamaErrorDecoder.decode(line: bytes.span)
+        return OllamaErrorDecoder.decode(line: bytes.span).plain
+    }
+
+    @Test(
+        "Words may stand in a log that cannot quote what the model wrote",
+        arguments: [
+            (400, "model is required", true, false), (400, "registry/x does not support tools", true, true),
+            (401, "unauthorized", true, true), (404, "model 'x' not found", true, false), (404, "anything", true, false),
+            (400, "anything (ref: 1)", false, false), (400, "invalid character 'x' in literal", false, false),
+            (500, "model runner has unexpectedly stopped", true, true), (500, "CUDA error: out of memory", true, true),
+            (500, "llama-server process has terminated: exit status 2", true, true),
+            (500, "what the model wrote", false, false), (500, "tool 'memory' not found", false, false),
+            (500, "error parsing tool call: raw='memory', err=x", false, false), (500, "bad <tool>: memory", false, false),
+            (500, "unreadable: {\"memory\"}", false, false), (503, "server busy", true, true),
+        ])
+    func quotes(status: Int, words: String, whole: Bool, line: Bool) {
+        let body = "{\"error\":\(words.quoted)}"
+        let refusal = OllamaErrorDecoder.decode(status: HTTPStatus(rawValue: status), fields: HTTPFields(), body: ByteBuffer(body))
+        #expect(refusal.quotesNothing == whole)
+        #expect(OllamaErrorDecoder.decode(line: Array(body.utf8).span).quotesNothing == line)
     }
 
     @Test(
@@ -181,5 +200,14 @@ struct OllamaErrorDecoderTests {
                 status: .internalServerError, fields: HTTPFields(), body: ByteBuffer(bytes))
             #expect(!error.message.isEmpty && error.status == 500)
         }
+    }
+}
+
+extension ChatError {
+    /// Without what it is for the log.
+    fileprivate var plain: ChatError {
+        var error = self
+        error.quotesNothing = false
+        return error
     }
 }

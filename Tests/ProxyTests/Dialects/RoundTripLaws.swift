@@ -123,13 +123,16 @@ private enum OllamaRoundTrip {
     }
 
     /// The events without what the format has no place for: deltas that say nothing, a start without anything said, a
-    /// finish for calls, and of a failure all but the words.
+    /// finish for calls, the times of a finish, and of a failure all but the words.
     static func readable(_ events: [ChatEvent]) -> [ChatEvent] {
         var readable: [ChatEvent] = []
         for event in events {
             switch event {
             case .reasoningDelta(""), .textDelta("", logprobs: []): break
-            case .finished(.toolCalls, let usage): readable.append(.finished(.stop, usage))
+            case .finished(let reason, var usage):
+                usage?.loadTime = nil
+                usage?.promptTime = nil
+                readable.append(.finished(reason == .toolCalls ? .stop : reason, usage))
             case .failed(let error):
                 // The words lose white space at their ends.
                 let words = error.message.hasSuffix("\n") ? String(error.message.dropLast()) : error.message

@@ -149,7 +149,7 @@ struct ReplyPipelineTests {
             #expect(pipeline.output.isEmpty && !pipeline.hasEmitted)
             if hasCall { feed(#""tool_calls":[{"function":{"name":"get_time","arguments":{}}}]"#, to: pipeline) }
             end(pipeline)
-            #expect(pipeline.isMissingRequiredCall == !hasCall)
+            #expect(pipeline.fault == (hasCall ? nil : "missing_call"))
             #expect(pipeline.hasEmitted == hasCall)
             pipeline.release()
             #expect(pipeline.output.text.hasPrefix("text Let me see\n"))

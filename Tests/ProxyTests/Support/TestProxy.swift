@@ -31,6 +31,10 @@ final class TestProxy: Sendable {
             metrics.observe(record)
         }
 
+        fileprivate(set) var waits: [Awaited] = []
+
+        func observe(waiting record: ExchangeRecord) { waits.append(record.awaited()) }
+
         func observe(_ refusal: HTTPError, from peer: String) { metrics.observe(refusal, from: peer) }
 
         fileprivate(set) var warnings: [String] = []
@@ -93,6 +97,14 @@ final class TestProxy: Sendable {
         return nil
     }
 
+    /// What the log was told of requests that waited long.
+    var waits: [Awaited] {
+        get async {
+            let records = records
+            return await onLoop { records.waits }
+        }
+    }
+
     /// What clients were told off for.
     var warnings: [String] {
         get async {
@@ -140,6 +152,11 @@ struct LoggedRequest: Sendable {
     let error: ChatError?
     let retries: Int
     let retryTokens: Int
+    let retryReasons: [String]
+    let awaited: Awaited
+    let firstByte: Duration?
+    let firstWord: Duration?
+    let isEmpty: Bool
 
     @EventLoop
     init(_ record: ExchangeRecord) {
@@ -149,6 +166,11 @@ struct LoggedRequest: Sendable {
         error = record.error
         retries = record.retries
         retryTokens = record.retryTokens
+        retryReasons = record.retryReasons
+        awaited = record.awaited()
+        firstByte = record.firstByte
+        firstWord = record.firstWord
+        isEmpty = record.isEmpty
     }
 }
 

@@ -3,6 +3,10 @@ enum OllamaErrorDecoder {
     /// An answer that is no success.
     static func decode(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError {
         var error = error(status: status.rawValue, UpstreamErrorBody(body.text))
+        // What is wrong with a request is said before the model has said anything.
+        if status.rawValue < 500, error.code != .invalidToolCall, !UpstreamErrorText(error.message, by: .ollama).isOfCloud {
+            error.quotesNothing = true
+        }
         if error.message.isEmpty { error.message = silence(status) }
         if error.status == 401 { refuse(&error) }
         error.retryAfter = fields[.retryAfter]
@@ -55,6 +59,8 @@ enum OllamaErrorDecoder {
             default: break
             }
         }
+        // A parser's words quote what the model wrote, between marks.
+        error.quotesNothing = error.code != .invalidToolCall && text.isKnown && !body.message.contains { "'\"`<{[".contains($0) }
         if let url = body.signInURL { error.message += " (sign in at \(url))" }
         return error
     }

@@ -14,6 +14,9 @@ struct OllamaReplyLine {
     private var doneReason: Text?
     private var promptTokens: Int?
     private var replyTokens: Int?
+    /// In milliseconds.
+    private var loadTime: Int?
+    private var promptTime: Int?
     private var toolCalls: Range<Int>?
     private var logprobs: Range<Int>?
 
@@ -37,6 +40,10 @@ struct OllamaReplyLine {
                 logprobs = try scanner.array(bytes)
             } else if name.equals("error") {
                 hasError = try scanner.something(bytes) != nil
+            } else if isDone == true, name.equals("load_duration") {
+                loadTime = try scanner.count(bytes).map { $0 / 1_000_000 }
+            } else if isDone == true, name.equals("prompt_eval_duration") {
+                promptTime = try scanner.count(bytes).map { $0 / 1_000_000 }
             } else {
                 try scanner.skipValue(bytes)
             }
@@ -67,7 +74,7 @@ struct OllamaReplyLine {
     /// `nil` when nothing was counted. Ollama leaves out a count that is zero.
     var usage: Usage? {
         guard promptTokens != nil || replyTokens != nil else { return nil }
-        return Usage(promptTokens: promptTokens ?? 0, completionTokens: replyTokens ?? 0)
+        return Usage(promptTokens: promptTokens ?? 0, completionTokens: replyTokens ?? 0, loadTime: loadTime, promptTime: promptTime)
     }
 
     /// Each call as one delta that says everything but the index: Ollama's own cannot be trusted.

@@ -69,6 +69,9 @@ struct TextCallRecovery: Sendable {
     /// All events pass from now on.
     var isDone: Bool { catalog.isEmpty && waiting == nil && held.isEmpty }
 
+    /// A block has begun that is not over.
+    var isInBlock: Bool { if case .block = phase { true } else { false } }
+
     /// Takes the next event. Log probabilities pass at once, with whatever text is released.
     mutating func feed(_ event: ChatEvent, into events: inout [ChatEvent]) {
         switch event {
