@@ -40,7 +40,7 @@ struct ExchangeTests {
     func folds() async throws {
         let upstream = try ScriptedUpstream(
             .reply(
-                OllamaLine.thinking("hm"), OllamaLine.content("Hel"), OllamaLine.content("lo"),
+                OllamaLine.thinking("a thought"), OllamaLine.content("Hel"), OllamaLine.content("lo"),
                 OllamaLine.call("clock", #"{"zone": "UTC"}"#, id: "call_1"), OllamaLine.done()))
         let proxy = try await TestProxy(upstream: upstream.port)
         let reply = try await proxy.chat(TestProxy.ask(stream: false, more: Self.tools("clock")))
@@ -52,7 +52,7 @@ struct ExchangeTests {
         #expect(reply["choices.0.message.tool_calls.0.id"]?.string == "call_1")
         #expect(reply["choices.0.finish_reason"]?.string == "tool_calls")
         #expect(reply["choices.0.message.reasoning_content"] == nil)
-        #expect(!reply.body.contains("hm"))
+        #expect(!reply.body.contains("a thought"))
         #expect(upstream.requests.first?.text.contains(#""stream":true"#) == true)
     }
 
