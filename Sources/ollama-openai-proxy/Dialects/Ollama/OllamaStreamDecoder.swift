@@ -46,17 +46,13 @@ struct OllamaStreamDecoder: ChatEventDecoder {
 
     /// What is known between lines.
     private struct Reader {
-        init(rawTokens: RawTokens? = nil, passesTokens: Bool = true) {
-            self.rawTokens = rawTokens
-            self.passesTokens = passesTokens
-        }
-
-        private var order = ChatEventOrder()
-        private(set) var rawTokens: RawTokens?
-        private let passesTokens: Bool
-        var isFinished: Bool { order.isFinished }
+        var order = ChatEventOrder()
+        var rawTokens: RawTokens?
+        var passesTokens = true
         /// The last line was cut, or did not say that more follows.
-        private(set) var isBroken = false
+        var isBroken = false
+
+        var isFinished: Bool { order.isFinished }
 
         /// - Parameter isWhole: false for a last line without its end, which may have been cut.
         mutating func read(_ bytes: Span<UInt8>, isWhole: Bool, into events: inout [ChatEvent]) {
