@@ -2,8 +2,16 @@
 /// count. Agents take the second call for the first one and never see its result (Claude Code, August 2026).
 enum RepeatedID {
     /// The id and which time it is; `nil` for a long id, of which clients would refuse what is longer.
+    ///
+    /// - Parameter known: folded ids.
     static func make(for id: String, besides known: Set<String>) -> String? {
-        id.utf8.count > 36 ? nil : (2...known.count + 2).lazy.map { "\(id)_r\($0)" }.first { !known.contains($0) }
+        id.utf8.count > 36 ? nil : (2...known.count + 2).lazy.map { "\(id)_r\($0)" }.first { !known.contains(folded($0)) }
+    }
+
+    /// As Anthropic takes ids: of letters, digits, `_` and `-`. LiteLLM (seen: 1.106) writes `_` for all else, so that
+    /// `functions.Bash:0` comes back as `functions_Bash_0`.
+    static func folded(_ id: String) -> String {
+        String(id.map { $0.isASCII && ($0.isLetter || $0.isNumber) || $0 == "-" ? $0 : "_" })
     }
 
     /// The upstream's own id where `make` has given another.

@@ -214,9 +214,9 @@ struct ToolCallGatherer: Sendable {
 
     /// Another id for one that the history holds.
     private mutating func newID(for id: String) -> String? {
-        let known = historyIDs ?? history.callIDs
+        let known = historyIDs ?? Set(history.callIDs.map(RepeatedID.folded))
         historyIDs = known
-        return known.contains(id) ? RepeatedID.make(for: id, besides: known) ?? makeID() : nil
+        return known.contains(RepeatedID.folded(id)) ? RepeatedID.make(for: id, besides: known) ?? makeID() : nil
     }
 
     private static let goesOn = "its arguments go on behind their closing bracket"

@@ -29,6 +29,9 @@ struct RepeatedCallIDTests {
         arguments: [
             (turn("f:0"), "f:0", "f:0_r2"), (turn("f:0") + "," + turn("f:0_r2"), "f:0", "f:0_r3"),
             (turn("f:0"), "f:1", "f:1"), (turn("a", "b"), "b", "b_r2"),
+            // As LiteLLM writes them.
+            (turn("functions_f_0"), "functions.f:0", "functions.f:0_r2"),
+            (turn("functions_f_0") + "," + turn("functions_f_0_r2"), "functions.f:0", "functions.f:0_r3"),
         ])
     func renamed(messages: String, id: String, expected: String) async throws {
         #expect(try await reply(to: messages, id: id).id == expected)

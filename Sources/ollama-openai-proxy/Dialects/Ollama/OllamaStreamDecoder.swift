@@ -47,19 +47,14 @@ struct OllamaStreamDecoder: ChatEventDecoder {
 
     /// What is known between lines.
     private struct Reader {
-        init(rawTokens: RawTokens? = nil, passesTokens: Bool = true, tokenLimit: Int = 0) {
-            self.rawTokens = rawTokens
-            self.passesTokens = passesTokens
-            self.tokenLimit = tokenLimit
-        }
-
-        private var order = ChatEventOrder()
-        private(set) var rawTokens: RawTokens?
-        private let passesTokens: Bool
-        private let tokenLimit: Int
-        var isFinished: Bool { order.isFinished }
+        var order = ChatEventOrder()
+        var rawTokens: RawTokens?
+        var passesTokens = true
+        var tokenLimit = 0
         /// The last line was cut, or did not say that more follows.
-        private(set) var isBroken = false
+        var isBroken = false
+
+        var isFinished: Bool { order.isFinished }
 
         /// - Parameter isWhole: false for a last line without its end, which may have been cut.
         mutating func read(_ bytes: Span<UInt8>, isWhole: Bool, into events: inout [ChatEvent]) {

@@ -11,7 +11,13 @@ enum DataURL {
         let header = document.withBytes(content.lowerBound..<content.lowerBound + min(comma, headerLimit)) {
             JSONEscapes.decode($0).lowercased()
         }
-        guard header.hasPrefix("data:"), comma < content.count else { throw notDataURL(url, beginning: header) }
+        guard header.hasPrefix("data:"), comma < content.count else {
+            let isRemote = header.hasPrefix("http://") || header.hasPrefix("https://")
+            let problem = isRemote ? "is a remote URL: remote images are not fetched" : "is not a data URL"
+            throw url.mistake(
+                problem + ". Send the image itself as a data URL: data:image/png;base64,…",
+                code: isRemote ? .unsupportedValue : .invalidValue)
+        }
         guard comma <= headerLimit, header.hasSuffix(";base64") else {
             throw url.mistake("must be a data URL with base64: data:image/png;base64,…")
         }
@@ -26,11 +32,4 @@ enum DataURL {
 
     /// Far more than a media type with its parameters needs, in bytes.
     private static let headerLimit = 256
-
-    private static func notDataURL(_ url: Parameter, beginning: String) -> ChatError {
-        let isRemote = beginning.hasPrefix("http://") || beginning.hasPrefix("https://")
-        return url.mistake(
-            (isRemote ? "is a remote URL: remote images are not fetched. Send" : "is not a data URL. Send")
-                + " the image itself as a data URL: data:image/png;base64,…", code: isRemote ? .unsupportedValue : .invalidValue)
-    }
 }

@@ -28,7 +28,7 @@ struct UpstreamErrorText: Sendable {
         case status(Int)
     }
 
-    /// In whose mouth it means that: one's word may be another's name of a model.
+    /// In whose mouth it means that: one's word may be another's name of a model. Ollama, asked over its `/v1`, is anyone.
     enum Speaker: Sendable { case ollama, vendor, anyone }
 
     private let words: String
@@ -62,7 +62,7 @@ struct UpstreamErrorText: Sendable {
     var isOfCloud: Bool { words.contains("(ref: ") && words.hasSuffix(")") }
 
     func matches(_ row: Row) -> Bool {
-        guard row.speaker == .anyone || row.speaker == speaker else { return false }
+        guard row.speaker == .anyone || speaker == .anyone || row.speaker == speaker else { return false }
         if row.phrase.hasPrefix("=") { return words == row.phrase.dropFirst() }
         return row.phrase.split(separator: "…").allSatisfy { words.contains($0) }
     }
@@ -73,9 +73,9 @@ struct UpstreamErrorText: Sendable {
     static let rows: [Row] = [
         ("exceeds the available context size", .contextOverflow, .anyone),  // llama-server, also behind Ollama
         ("prompt too long", .contextOverflow, .anyone),  // Ollama's cloud, oMLX
-        ("prompt is longer than the context length", .contextOverflow, .ollama),  // Ollama
-        ("exceeds the model's maximum context length", .contextOverflow, .ollama),  // its MLX runner
-        ("input length exceeds the context length", .contextOverflow, .ollama),  // its embedding runner
+        ("prompt is longer than the context length", .contextOverflow, .anyone),  // Ollama, also over its /v1
+        ("exceeds the model's maximum context length", .contextOverflow, .anyone),  // its MLX runner
+        ("input length exceeds the context length", .contextOverflow, .anyone),  // its embedding runner
         ("context_length_exceeded", .contextOverflow, .vendor),  // OpenAI's code
         ("maximum context length", .contextOverflow, .vendor),  // OpenAI, vLLM, DeepSeek
         ("exceed_context_size", .contextOverflow, .vendor),  // llama-server's type

@@ -82,5 +82,5 @@ struct VendorChatDialect: UpstreamDialect {
         return request
     }
 
-    private var errors: VendorChatErrorDecoder { VendorChatErrorDecoder(vendor: name) }
+    private var errors: VendorChatErrorDecoder { VendorChatErrorDecoder(vendor: name, speaker: holdsCalls ? .anyone : .vendor) }
 }

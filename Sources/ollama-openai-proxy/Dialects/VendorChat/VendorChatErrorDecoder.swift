@@ -2,6 +2,7 @@
 /// the one they were shown.
 struct VendorChatErrorDecoder: Sendable {
     let vendor: String
+    var speaker = UpstreamErrorText.Speaker.vendor
 
     /// An answer that is no success.
     func decode(status: HTTPStatus, fields: HTTPFields, body: ByteBuffer) -> ChatError {
@@ -37,7 +38,7 @@ struct VendorChatErrorDecoder: Sendable {
         let details = root?["error"].flatMap { $0.kind == .object ? $0 : nil } ?? root
         // In a stream's error the code may be a status, as in our own.
         let code = details?["code"]?.string ?? details?["reason"]?.string ?? ""
-        let text = UpstreamErrorText("\(code) \(details?["type"]?.string ?? "") \(body.message)", by: .vendor)
+        let text = UpstreamErrorText("\(code) \(details?["type"]?.string ?? "") \(body.message)", by: speaker)
 
         let said = (status ?? UpstreamErrorBody.failure(body.status)).map { UpstreamErrorBody.status($0, text) } ?? text.status
         var error = ChatError(status: UpstreamErrorBody.failure(said) ?? 502, masked(body.message))

@@ -55,18 +55,17 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
     /// What is known between lines.
     private struct Reader {
         let errors: VendorChatErrorDecoder
-        private var order = ChatEventOrder()
-        var isFinished: Bool { order.isFinished }
-        private var finishReason: FinishReason?
-        private var usage: Usage?
+        var order = ChatEventOrder()
+        var finishReason: FinishReason?
+        var usage: Usage?
         /// The next data is one, whatever it looks like (LM Studio, DashScope).
-        private var isErrorEvent = false
+        var isErrorEvent = false
         /// The lines so far of data that goes on in the next (WHATWG HTML, section 9.2.6).
-        private var openData: [UInt8] = []
+        var openData: [UInt8] = []
         /// Each further line has all of it read again.
-        private static let openDataLimit = 64 * 1024
+        static let openDataLimit = 64 * 1024
 
-        init(errors: VendorChatErrorDecoder) { self.errors = errors }
+        var isFinished: Bool { order.isFinished }
 
         /// - Parameter isWhole: false for a last line without its end, which may have been cut.
         mutating func read(_ line: Span<UInt8>, isWhole: Bool, into events: inout [ChatEvent]) {
