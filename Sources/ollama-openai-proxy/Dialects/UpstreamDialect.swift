@@ -124,8 +124,14 @@ protocol ChatEventDecoder: Sendable {
     /// What the model itself wrote; `nil` where it was not asked for.
     var rawTokens: RawTokens? { get }
 
+    /// It was said why the reply ends, though not yet that it does.
+    var hasFinishReason: Bool { get }
+
     /// The body has ended. A stream that was not finished before fails now.
     mutating func finish(into events: inout [ChatEvent])
 }
 
-extension ChatEventDecoder { var rawTokens: RawTokens? { nil } }
+extension ChatEventDecoder {
+    var rawTokens: RawTokens? { nil }
+    var hasFinishReason: Bool { false }
+}

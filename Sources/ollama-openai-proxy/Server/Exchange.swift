@@ -113,7 +113,11 @@
                 try deadlines.note(reception, mayBeInCall: reply.mayBeInCall)
                 if try !forward(reply, deadlines, &writer, hasAnswer: true) { await flush(&writer) }
             }
-        } catch { return clientError(for: error, reply, isClientGone: writer.isClientGone) }
+        } catch {
+            // What breaks behind the reason of its end takes nothing from a reply; vendors close without an end of their own.
+            if case .broken = error, reply.hasFinishReason { reply.finish() }
+            return clientError(for: error, reply, isClientGone: writer.isClientGone)
+        }
         return failure(of: reply)
     }
 

@@ -105,6 +105,8 @@ final class ReplyPipeline<Decoder: ChatEventDecoder, Encoder: ReplyEventEncoder>
     /// What the model itself wrote; `nil`: it was not asked for.
     var rawTokens: RawTokens? { decoder.rawTokens }
 
+    var hasFinishReason: Bool { decoder.hasFinishReason }
+
     override var mayBeInCall: Bool { hasBegun && (rawTokens?.count ?? 0) == 0 }
 
     /// The upstream's last word was that the limit has cut a call.

@@ -149,12 +149,8 @@ struct VendorChatOddityTests {
     @Test("Ollama's own words are known over its /v1, and a vendor's of the same sound are not")
     func ollamaV1() {
         let ollama = VendorChatDialect(name: "Ollama", host: "h", holdsCalls: true)
-        let words = #"{"error":{"message":"model requires more system memory (9.1 GiB) than is available","type":"api_error"}}"#
-        func code(_ dialect: VendorChatDialect) -> ChatError {
-            dialect.decodeError(status: 500, fields: HTTPFields(), body: ByteBuffer(words))
-        }
-        #expect(UpstreamErrorText(code(ollama).message, by: .anyone).means(.noMemory))
-        let image = #"{"error":{"message":"this model does not support images","type":"api_error"}}"#
-        #expect(ollama.decodeError(status: 500, fields: HTTPFields(), body: ByteBuffer(image)).status == 400)
+        let words = ByteBuffer(#"{"error":{"message":"option \"num_ctx\" must be of type integer","type":"api_error"}}"#)
+        #expect(ollama.decodeError(status: 500, fields: HTTPFields(), body: words).status == 400)
+        #expect(F.dialect.decodeError(status: 500, fields: HTTPFields(), body: words).status == 500)
     }
 }

@@ -84,6 +84,25 @@ struct DestinationTests {
         }
     }
 
+    @Test("A connection that breaks behind the reason of the end takes nothing back; before it, it is an error")
+    func brokenBehindReason() async throws {
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+        func piece(_ text: String) -> String { String(text.utf8.count, radix: 16) + "\r\n\(text)\r\n" }
+        let text = piece(Self.chunk(#"{"content":"Hello"}"#))
+        let end = piece(Self.chunk("{}", finish: #""stop""#))
+        for (sent, isWhole) in [(text + end, true), (text, false)] {
+            for stream in [true, false] {
+                let vendor = try ScriptedUpstream(.send(head + sent), .pause(milliseconds: 20), .reset)
+                let proxy = try await TestProxy(upstream: 1, table: table(vendor: vendor.port))
+                let reply = try await proxy.chat(
+                    #"{"model":"v-named","stream":\#(stream),"messages":[{"role":"user","content":"hi"}]}"#)
+                #expect(reply.body.contains("upstream_incomplete") == !isWhole, "\(reply.body)")
+                #expect(reply.body.contains(#""finish_reason":"stop""#) == isWhole)
+                #expect(reply.events.contains("[DONE]") == (isWhole && stream))
+            }
+        }
+    }
+
     @Test("The APIs of OpenAI and Anthropic lead to Ollama as well; Ollama's own passes through")
     func ollama() async throws {
         for api in Self.apis {

@@ -15,6 +15,8 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
         reader = Reader(errors: errors)
     }
 
+    var hasFinishReason: Bool { reader.finishReason != nil }
+
     mutating func feed(_ bytes: Span<UInt8>, into events: inout [ChatEvent]) {
         guard !reader.isFinished else { return }
         var bytes = bytes
