@@ -83,12 +83,10 @@ struct SchemaCoercion {
     private mutating func elements(of value: JSONValue, _ node: SchemaNode) -> Bool {
         guard node.hasElementRules else { return true }
         var fits = true
-        var place = 0
         let before = edits.count
-        for element in value.elements where !hasGivenUp {
+        for (place, element) in value.elements.enumerated() where !hasGivenUp {
             if !visit(element, node.schema(ofElement: place)) { fits = false }
             if !fits, !changes { return false }
-            place += 1
         }
         // Half a tuple mended is none.
         if !fits, !node.prefix.isEmpty { edits.removeLast(edits.count - before) }

@@ -6,13 +6,22 @@ extension SchemaLowering {
 
         /// For the outermost schema, of which Ollama keeps less: `anyOf` and `enum` would be lost there.
         mutating func holds(parameters schema: JSONValue) -> Bool {
-            guard schema["type"]?.isString("object") == true, schema["properties"] != nil else { return false }
+            var isObject = false
+            var hasProperties = false
             for (key, value) in schema.members {
-                guard let keyword = SchemaKeyword(key), [.type, .properties, .description, .required].contains(keyword),
-                    keeps(keyword, value, room: depthLimit)
-                else { return false }
+                switch SchemaKeyword(key) {
+                case .type:
+                    guard value.isString("object") else { return false }
+                    isObject = true
+                case .properties:
+                    guard keeps(.properties, value, room: depthLimit) else { return false }
+                    hasProperties = true
+                case .description: guard value.kind == .string else { return false }
+                case .required: guard isStrings(value) else { return false }
+                default: return false
+                }
             }
-            return true
+            return isObject && hasProperties
         }
 
         /// - Parameter room: how many levels of schemas may lie below this one.

@@ -97,9 +97,7 @@ struct SchemaReader {
     }
 
     private mutating func places(_ schemas: some Sequence<JSONValue>) -> [Int] {
-        var places: [Int] = []
-        for schema in schemas where spend() { places.append(place(of: schema)) }
-        return places
+        schemas.filter { _ in spend() }.map { place(of: $0) }
     }
 
     /// Properties in their order, then those that are only required. Of more than 64 required ones the rest is not
@@ -113,17 +111,10 @@ struct SchemaReader {
             bits[name] = bits.count < 64 ? 1 << UInt64(bits.count) : 0
             names.append(name)
         }
-        var properties: [SchemaNode.Property] = []
-        var known: Set<String> = []
-        for (key, value) in declared {
-            let name = key.string ?? ""
-            known.insert(name)
-            properties.append(SchemaNode.Property(name: name, schema: place(of: value), bit: bits[name] ?? 0))
-        }
-        for name in names where !known.contains(name) {
-            properties.append(SchemaNode.Property(name: name, schema: additional, bit: bits[name] ?? 0))
-        }
-        return properties
+        let known = declared.map { (name: $0.key.string ?? "", schema: place(of: $0.value)) }
+        let others = Set(names).subtracting(known.map(\.name))
+        let all = known + names.filter(others.contains).map { (name: $0, schema: additional) }
+        return all.map { SchemaNode.Property(name: $0.name, schema: $0.schema, bit: bits[$0.name] ?? 0) }
     }
 
     private mutating func spend() -> Bool {
