@@ -104,20 +104,20 @@ struct ThinkTagSplitter: Sendable {
     /// Goes on over what is buffered; false when more must come.
     private mutating func scan(into events: inout [ChatEvent]) -> Bool {
         guard read < buffered.count else { return false }
+        let bytes = buffered.storage
+        let text = bytes.span.extracting(buffered.head...)
         switch phase {
-        case .start: return begin(into: &events)
+        case .start: return begin(text, into: &events)
         case .gap(let marks, let isThinking): return skipGap(marks, isThinking: isThinking)
-        case .thinking(let marks): return scanThinking(marks, into: &events)
-        case .untagged: return scanUntagged(into: &events)
+        case .thinking(let marks): return scanThinking(text, marks, into: &events)
+        case .untagged: return scanUntagged(text, into: &events)
         case .text:
             emitText(buffered.count, into: &events)
             return false
         }
     }
 
-    private mutating func begin(into events: inout [ChatEvent]) -> Bool {
-        let bytes = buffered.storage
-        let text = bytes.span.extracting(buffered.head...)
+    private mutating func begin(_ text: Span<UInt8>, into events: inout [ChatEvent]) -> Bool {
         let start = text.leadingWhitespace
         guard start <= Self.gapLimit else {
             phase = .text
@@ -157,9 +157,7 @@ struct ThinkTagSplitter: Sendable {
         return true
     }
 
-    private mutating func scanThinking(_ marks: ThinkingMarks, into events: inout [ChatEvent]) -> Bool {
-        let bytes = buffered.storage
-        let text = bytes.span.extracting(buffered.head...)
+    private mutating func scanThinking(_ text: Span<UInt8>, _ marks: ThinkingMarks, into events: inout [ChatEvent]) -> Bool {
         while let mark = text.firstIndex(of: marks.closing.utf8Start[0], from: read) {
             switch text.match(marks.closing, at: mark) {
             case .whole:
@@ -183,9 +181,7 @@ struct ThinkTagSplitter: Sendable {
         return false
     }
 
-    private mutating func scanUntagged(into events: inout [ChatEvent]) -> Bool {
-        let bytes = buffered.storage
-        let text = bytes.span.extracting(buffered.head...)
+    private mutating func scanUntagged(_ text: Span<UInt8>, into events: inout [ChatEvent]) -> Bool {
         while read < text.count {
             code.step(text[read])
             if ThinkingMarks.mayBegin(with: text[read]), !code.isInCode {

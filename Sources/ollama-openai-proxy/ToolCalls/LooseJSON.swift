@@ -171,12 +171,8 @@ extension LooseJSON {
     private func endOfFiller(_ bytes: Span<UInt8>) -> Int? {
         for space in Self.spaces where bytes.match(space, at: at) == .whole { return at + space.utf8CodeUnitCount }
         for (opening, closing) in Self.comments where bytes.match(opening, at: at) == .whole {
-            var end = at + opening.utf8CodeUnitCount
-            while end < bytes.count {
-                if bytes.match(closing, at: end) == .whole { return end + closing.utf8CodeUnitCount }
-                end += 1
-            }
-            return .max
+            let end = (at + opening.utf8CodeUnitCount..<bytes.count).first { bytes.match(closing, at: $0) == .whole }
+            return end.map { $0 + closing.utf8CodeUnitCount } ?? .max
         }
         return nil
     }

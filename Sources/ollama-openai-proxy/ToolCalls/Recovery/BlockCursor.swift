@@ -68,11 +68,8 @@ struct BlockCursor: Sendable {
     /// Takes the bytes before the first that `stops` accepts, and gives them without white space around them.
     mutating func word(_ block: Span<UInt8>, until stops: (UInt8) -> Bool) throws(Unread) -> String {
         _ = try peek(block)
-        var end = position
-        while end < block.count, !stops(block[end]) {
-            guard end - position < Self.wordLimit else { throw .no }
-            end += 1
-        }
+        let end = block.extracting(..<min(block.count, position + Self.wordLimit + 1)).end(of: { !stops($0) }, from: position)
+        guard end - position <= Self.wordLimit else { throw .no }
         if end == block.count, ending == nil { throw .more }
         var last = end
         while last > position, JSONScanner.isWhitespace(block[last - 1]) { last -= 1 }
@@ -96,11 +93,9 @@ struct BlockCursor: Sendable {
 
     /// What comes at `place` behind white space: the end of the reply, one of the literals, or `nil`, something else.
     func sequel(_ block: Span<UInt8>, at place: Int, _ literals: [StaticString]) throws(Unread) -> Sequel? {
-        var next = place
-        while next < block.count, JSONScanner.isWhitespace(block[next]) {
-            guard next - place < Self.gapLimit else { return nil }
-            next += 1
-        }
+        let gap = block.extracting(place..<min(block.count, place + Self.gapLimit + 1)).leadingWhitespace
+        guard gap <= Self.gapLimit else { return nil }
+        let next = place + gap
         guard next == block.count else { return try literal(of: literals, at: next, block).map { _ in .literal } }
         guard ending != nil else { throw .more }
         return .end

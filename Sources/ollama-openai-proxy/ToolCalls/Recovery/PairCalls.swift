@@ -90,10 +90,9 @@ struct PairCalls: TextCallFormat {
     private mutating func takeEnd(_ block: Span<UInt8>) throws(Unread) {
         if try cursor.takes([tags.invokeEnd], in: block) {
             for mark in tags.after { guard try cursor.takes([mark], in: block) else { throw .no } }
-        } else if try cursor.peek(block) != nil || tags.isStrict {
-            guard try cursor.sees(tags.wrapperEnds, at: cursor.position, block) else { throw .no }
         } else {
-            guard cursor.ending == .complete else { throw .no }
+            guard !tags.isStrict else { throw .no }
+            try cursor.end(with: [], before: tags.wrapperEnds, block)
         }
     }
 
