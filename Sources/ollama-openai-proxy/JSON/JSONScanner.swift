@@ -50,14 +50,16 @@ struct JSONScanner {
 
     private mutating func nextItem(_ bytes: Span<UInt8>, end: UInt8) throws(JSONError) -> Bool {
         let byte = try peek(bytes)
-        let isFirst = isAtStart
-        isAtStart = false
         if byte == end {
             position += 1
             depth -= 1
+            isAtStart = false
             return false
         }
-        if isFirst { return true }
+        if isAtStart {
+            isAtStart = false
+            return true
+        }
         guard byte == UInt8(ascii: ",") else { throw unexpected() }
         position += 1
         // A comma promises a value: `peek` fails at the end, and the value's own reader refuses a bracket.

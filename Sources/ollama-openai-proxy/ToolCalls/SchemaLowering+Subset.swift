@@ -6,17 +6,31 @@ extension SchemaLowering {
 
         /// For the outermost schema, of which Ollama keeps less: `anyOf` and `enum` would be lost there.
         mutating func holds(parameters schema: JSONValue) -> Bool {
-            schema["type"]?.isString("object") == true && schema["properties"] != nil
-                && schema.members.allSatisfy { key, value in
-                    guard let keyword = SchemaKeyword(key) else { return false }
-                    return [.type, .properties, .description, .required].contains(keyword) && keeps(keyword, value, room: depthLimit)
+            var isObject = false
+            var hasProperties = false
+            for (key, value) in schema.members {
+                switch SchemaKeyword(key) {
+                case .type:
+                    guard value.isString("object") else { return false }
+                    isObject = true
+                case .properties:
+                    guard keeps(.properties, value, room: depthLimit) else { return false }
+                    hasProperties = true
+                case .description: guard value.kind == .string else { return false }
+                case .required: guard isStrings(value) else { return false }
+                default: return false
                 }
+            }
+            return isObject && hasProperties
         }
 
         /// - Parameter room: how many levels of schemas may lie below this one.
         mutating func holds(_ schema: JSONValue, room: Int) -> Bool {
-            schema.kind == .object
-                && schema.members.allSatisfy { key, value in SchemaKeyword(key).map { keeps($0, value, room: room) } ?? false }
+            guard schema.kind == .object else { return false }
+            for (key, value) in schema.members {
+                guard let keyword = SchemaKeyword(key), keeps(keyword, value, room: room) else { return false }
+            }
+            return true
         }
 
         private mutating func keeps(_ keyword: SchemaKeyword, _ value: JSONValue, room: Int) -> Bool {
@@ -30,10 +44,13 @@ extension SchemaLowering {
             case .enum: return value.kind == .array && isRepresentable(value)
             case .items: return room > 0 && holds(value, room: room - 1)
             case .anyOf:
-                return value.kind == .array && room > 0 && value.elements.allSatisfy { spend() && holds($0, room: room - 1) }
+                guard value.kind == .array, room > 0 else { return false }
+                for schema in value.elements { guard spend(), holds(schema, room: room - 1) else { return false } }
+                return true
             case .properties:
-                return value.kind == .object && room > 0
-                    && value.members.allSatisfy { spend() && holds($0.value, room: room - 1) }
+                guard value.kind == .object, room > 0 else { return false }
+                for (_, schema) in value.members { guard spend(), holds(schema, room: room - 1) else { return false } }
+                return true
             default: return false
             }
         }
@@ -44,14 +61,20 @@ extension SchemaLowering {
             switch value.kind {
             // Only an exponent or hundreds of digits lead beyond a double.
             case .number: return value.rawRange.count < 300 && !value.hasExponent || value.double != nil
-            case .array: return value.elements.allSatisfy { isRepresentable($0) }
-            case .object: return value.members.allSatisfy { isRepresentable($0.value) }
+            case .array:
+                for element in value.elements { guard isRepresentable(element) else { return false } }
+                return true
+            case .object:
+                for (_, element) in value.members { guard isRepresentable(element) else { return false } }
+                return true
             default: return true
             }
         }
 
         private mutating func isStrings(_ value: JSONValue) -> Bool {
-            value.kind == .array && value.elements.allSatisfy { spend() && $0.kind == .string }
+            guard value.kind == .array else { return false }
+            for element in value.elements { guard spend(), element.kind == .string else { return false } }
+            return true
         }
 
         private mutating func spend() -> Bool {
