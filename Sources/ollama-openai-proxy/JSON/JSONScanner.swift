@@ -22,9 +22,17 @@ struct JSONScanner {
 
     /// The first byte of the next value after white space, without taking it.
     mutating func peek(_ bytes: Span<UInt8>) throws(JSONError) -> UInt8 {
-        position = bytes.end(of: Self.isWhitespace, from: position)
-        guard position < bytes.count else { throw JSONError(reason: .unexpectedEnd, offset: position) }
-        return bytes[position]
+        var at = position
+        while at < bytes.count {
+            let byte = bytes[at]
+            if byte > 0x20 || !Self.isWhitespace(byte) {
+                position = at
+                return byte
+            }
+            at += 1
+        }
+        position = at
+        throw JSONError(reason: .unexpectedEnd, offset: at)
     }
 
     /// Takes `{` or `[`.
@@ -174,7 +182,11 @@ struct JSONScanner {
                 if hits & high != 0 { return at + (hits & high).trailingZeroBitCount / 8 }
                 at += 8
             }
-            while at < raw.count, raw[at] != 0x22, raw[at] != 0x5C, raw[at] >= 0x20 { at += 1 }
+            while at < raw.count {
+                let byte = raw[at]
+                if byte == 0x22 || byte == 0x5C || byte < 0x20 { break }
+                at += 1
+            }
             return at
         }
     }
