@@ -20,9 +20,10 @@ struct Log: Sendable {
         case flag(Bool)
     }
 
-    func write(_ level: LogLevel, _ message: String, _ details: [(String, Value?)] = []) {
+    /// What is not written is not made.
+    func write(_ level: LogLevel, _ message: @autoclosure () -> String, _ details: @autoclosure () -> [(String, Value?)] = []) {
         guard level >= self.level else { return }
-        output.append(line(level, message, details)) { line(.warning, "\($0) log lines were dropped: nobody reads the log") }
+        output.append(line(level, message(), details())) { line(.warning, "\($0) log lines were dropped: nobody reads the log") }
     }
 
     private func line(_ level: LogLevel, _ message: String, _ details: [(String, Value?)] = []) -> ByteBuffer {

@@ -30,7 +30,7 @@
     func observe(_ record: ExchangeRecord) {
         let facts = ExchangeFacts(record)
         log.write(record, facts)
-        let model = String((record.model ?? "").prefix(200))
+        let model = record.leftOut.isEmpty ? "" : String((record.model ?? "").prefix(200))
         for type in record.leftOut.sorted() where told.count < RequestCounts.nameLimit && told.insert([model, type]).inserted {
             log.write(
                 .info, "left out of requests from now on, as no model can read or call it",

@@ -15,7 +15,9 @@ struct HTTPFields: Sendable, Equatable {
 
     /// Appends a field. The value must hold no CR, LF or NUL: a value from outside is checked before.
     mutating func append(_ name: String, _ value: String) {
-        precondition(!value.utf8.contains { $0 == 0x0D || $0 == 0x0A || $0 == 0 }, "a field value cannot hold a line break")
+        var text = value
+        let isOneLine = text.withUTF8 { bytes in bytes.allSatisfy { $0 > 0x0D || $0 != 0x0D && $0 != 0x0A && $0 != 0 } }
+        precondition(isOneLine, "a field value cannot hold a line break")
         all.append(Field(name: name, value: value))
     }
 

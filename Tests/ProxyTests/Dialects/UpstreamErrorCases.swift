@@ -38,6 +38,9 @@ struct UpstreamErrorCase: Sendable, CustomTestStringConvertible {
             "prompt is longer than the context length", .contextOverflow, .vendor,
             "the prompt is longer than the context length of the model", "Ollama over its /v1"),
         .init(
+            "exceeds the model's maximum context length", .contextOverflow, .vendor,
+            "input length (500 tokens) exceeds the model's maximum context length (400 tokens)", "Ollama over its /v1"),
+        .init(
             "input length exceeds the context length", .contextOverflow, .vendor,
             "the input length exceeds the context length", "Ollama over its /v1"),
         .init(

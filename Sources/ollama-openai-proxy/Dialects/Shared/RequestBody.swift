@@ -53,7 +53,7 @@ struct RequestBody {
     func model() throws(ChatError) -> String {
         let parameter = try required("model")
         let model = try parameter.nonEmptyString()
-        guard model.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
+        guard model.unicodeScalars.allSatisfy({ 0x20..<0x7F ~= $0.value || $0.properties.generalCategory != .control }) else {
             throw parameter.mistake("must not hold control characters.")
         }
         return model
