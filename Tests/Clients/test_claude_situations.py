@@ -53,10 +53,8 @@ def test_goes_on_after_an_image_that_the_user_shows(talk, ollama):
 
 
 @pytest.mark.parametrize("model", situations.IDS)
-def test_goes_on_when_a_call_id_comes_again(talk, model, way, request):
-    if model == "same-id-of-kimi" and way != "proxy_url":
-        reason = "LiteLLM writes `_` for the dots and colons of an id, and the proxy does not know it again"
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
+def test_goes_on_when_a_call_id_comes_again(talk, model):
+    """LiteLLM writes `_` for the dots and colons of an id."""
     run = talk(model, "Run it", tools="Bash")
     said = [f"run-{number + 10}" for number in range(situations.RUNS)]
     assert [block["content"].strip() for block in run.blocks("tool_result")] == said

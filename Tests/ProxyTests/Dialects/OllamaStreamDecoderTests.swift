@@ -116,18 +116,21 @@ struct OllamaStreamDecoderTests {
     @Test(
         "A reply that was cut before its limit has filled the context",
         arguments: [
-            (40, 100, FinishReason.contextFull), (98, 100, .contextFull), (99, 100, .length), (100, 100, .length),
-            (40, 0, .length), (0, 100, .length), (.max, 100, .length), (.max, .max, .length),
+            (2008, 40, 100, FinishReason.contextFull), (4000, 98, 100, .contextFull), (4000, 99, 100, .length),
+            (4000, 100, 100, .length), (4000, 40, 0, .length), (4000, 0, 100, .length), (4000, .max, 100, .length),
+            (4000, .max, .max, .length),
+            // No context is as small as that.
+            (2007, 40, 100, .length), (11, 7, 100, .length),
         ])
-    func contextFull(tokens: Int, limit: Int, expected: FinishReason) {
+    func contextFull(prompt: Int, tokens: Int, limit: Int, expected: FinishReason) {
         var decoder = OllamaStreamDecoder(tokenLimit: limit)
         var events: [ChatEvent] = []
         let reply =
             #"{"model":"m","message":{"role":"assistant","content":"x"},"done":true,"done_reason":"length","#
-            + #""eval_count":\#(tokens)}"#
+            + #""prompt_eval_count":\#(prompt),"eval_count":\#(tokens)}"#
         decoder.feed(Array(reply.utf8).span, into: &events)
         decoder.finish(into: &events)
-        let usage = Usage(promptTokens: 0, completionTokens: tokens)
+        let usage = Usage(promptTokens: prompt, completionTokens: tokens)
         #expect(events == [started, .textDelta("x"), .finished(expected, usage)])
     }
 

@@ -91,8 +91,14 @@ struct OllamaStreamDecoder: ChatEventDecoder {
             guard let reason = line.finishReason(in: bytes) else {
                 return fail("Ollama broke off its reply: \(bytes.excerpt)", .upstreamIncomplete, into: &events)
             }
-            let isFull = reason == .length && (1..<max(1, tokenLimit - 1)).contains(line.usage?.completionTokens ?? 0)
-            order.end(with: .finished(isFull ? .contextFull : reason, line.usage), into: &events)
+            order.end(with: .finished(reason == .length && isFull(line.usage) ? .contextFull : reason, line.usage), into: &events)
+        }
+
+        /// A reply that was cut before the limit that was sent has filled the context; no version of Ollama gives one that is
+        /// smaller by itself.
+        private func isFull(_ usage: Usage?) -> Bool {
+            guard let usage, usage.totalTokens >= 2048 else { return false }
+            return (1..<max(1, tokenLimit - 1)).contains(usage.completionTokens)
         }
 
         mutating func fail(_ message: String, _ code: ChatError.Code, into events: inout [ChatEvent]) {
