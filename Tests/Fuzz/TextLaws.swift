@@ -22,12 +22,15 @@ enum TextLaws {
         }
         let recovered = whole.adjustments.filter { $0.rule == .recovered }.count
         hold("every recovered call has its adjustment", recovered == whole.calls.count, "\(whole)")
-        hold("calls are thought of where thinking was asked for", mayThink || recovered == whole.adjustments.count)
+        let withheld = whole.adjustments.filter { $0.rule == .dropped }.count
+        hold("only the limit has a call withheld", withheld == 0 || withheld == 1 && end == .finished(.length, nil), "\(whole)")
+        hold(
+            "calls are thought of where thinking was asked for", mayThink || recovered + withheld == whole.adjustments.count)
         let names = RecoveryTools.all.map(\.name)
         for case .call(let name, _) in whole.calls {
             hold("only declared tools are called", names.contains(name), name)
         }
-        if !mayThink { nothingIsLost(bytes, whole) }
+        if !mayThink, withheld == 0 { nothingIsLost(bytes, whole) }
 
         nothingIsCompleted(bytes, upTo: choices.next(below: bytes.count + 1))
     }
