@@ -27,6 +27,8 @@ enum RecoveryQuoteCases {
         RecoveryCase(text: "Two in a sentence", "Write \(call) or \(call), as you like."),
         RecoveryCase(
             text: "The sentence is cut off behind it", "The model would write \(call)", isComplete: false),
+        RecoveryCase(text: "The quotation is cut off behind it", "It says \"I look. \(call) Then", isComplete: false),
+        RecoveryCase(text: "The span is cut off behind it", "Write `\n\(call)\n", isComplete: false),
         RecoveryCase(
             text: "A function in a sentence", "Qwen writes <tool_call><function=get_time></function></tool_call> here."),
         RecoveryCase(text: "A fence behind words", "Such as: ```xml\n\(call)\n```\nWell."),

@@ -83,6 +83,8 @@ enum Surroundings {
                 lineStart = false
             }
         }
-        return ending == nil && block.count < end + quotationLimit ? nil : false
+        guard block.count < end + quotationLimit else { return false }
+        // What was cut off may have gone on to it.
+        return ending.map { $0 == .cut }
     }
 }
