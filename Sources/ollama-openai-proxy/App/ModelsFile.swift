@@ -116,7 +116,8 @@ struct ModelsFile {
         if let defaults = try parameter["options"]?.object() { options = try RequestBody(defaults).generationOptions() }
         options.extra = try parameter["extra_body"]?.object().value
         var facts = ModelRoute.Facts()
-        facts.contextLength = try parameter["context_length"]?.integer(in: 1...Int.max)
+        if case .integer(let size) = options["num_ctx"] { facts.contextLength = size }
+        facts.contextLength = try parameter["context_length"]?.integer(in: 1...Int.max) ?? facts.contextLength
         if let capabilities = try parameter["capabilities"]?.array() {
             facts.capabilities = []
             for capability in capabilities { facts.capabilities?.append(try capability.nonEmptyString()) }

@@ -8,7 +8,10 @@ extension ChatError {
         code: ChatError.Code(rawValue: "proxy_loop"))
 
     static func notFound(_ head: HTTPRequest) -> ChatError {
-        let advice = HTTPRequest.superfluousPart(of: head.path).map { ": leave \($0) out of the base URL" } ?? ""
+        var advice = HTTPRequest.superfluousPart(of: head.path).map { ": leave \($0) out of the base URL" } ?? ""
+        if ["/api/create", "/api/pull", "/api/push", "/api/copy", "/api/delete"].contains(head.path) {
+            advice = ": models are made at Ollama itself, and vendors' are named in MODELS_FILE"
+        }
         return ChatError(
             status: 404, "There is no \(head.method.rawValue.prefix(20)) \(head.path.prefix(200)) here\(advice)", code: .unknownURL)
     }

@@ -15,7 +15,7 @@ struct WithoutOllamaTests {
             {"upstreams":{"shop":{"base_url":"http://127.0.0.1:\(port)/v1","auth":"none"}},
              "models":{"large":{"upstream":"shop","context_length":131072,"think":"high"},
                        "vectors":{"upstream":"shop","model":"theirs","capabilities":["embedding"]},
-                       "kept:latest":{"upstream":"shop"}, "plain":{"upstream":"shop"}}}
+                       "kept:latest":{"upstream":"shop"}, "plain":{"upstream":"shop","options":{"num_ctx":8192}}}}
             """
         return try ModelsFile(text, environment: [:]).table
     }
@@ -70,6 +70,10 @@ struct WithoutOllamaTests {
         let vectors = try await Self.post(proxy, "/api/show", #"{"name":"vectors:latest"}"#)
         #expect(vectors.json?["capabilities"]?.rawText == #"["embedding"]"#)
         #expect(vectors.json?["model_info"]?.rawText == "{}")
+        let plain = try await Self.post(proxy, "/api/show", #"{"model":"plain"}"#)
+        #expect(plain.json?["model_info"]?["\(architecture).context_length"]?.integer == 8192)
+        let created = try await Self.post(proxy, "/api/create", #"{"model":"a","from":"b","remote_host":"https://c/v1"}"#)
+        #expect(created.status == 404 && created.body.contains("MODELS_FILE"))
     }
 
     @Test(
