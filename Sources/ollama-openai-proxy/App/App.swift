@@ -19,6 +19,7 @@
             let upstreams = openUpstreams()
             exit(await Check(configuration, upstreams, warnings: warnings(upstreams)).run())
         case .health: exit(await HealthProbe.run(configuration))
+        case .claudeEnvironment(let model): exit(await ClaudeEnvironment(configuration, openUpstreams(), model: model).run())
         }
     }
 

@@ -62,9 +62,7 @@
 /// `--health`: asks the server that runs with the same configuration whether it serves.
 @EventLoop enum HealthProbe {
     static func run(_ configuration: Configuration) async -> Int32 {
-        let isWildcard = ["0.0.0.0", "::", "*"].contains(configuration.host)
-        let host = isWildcard ? "127.0.0.1" : configuration.host
-        let client = UpstreamClient(UpstreamEndpoint(host: host, port: configuration.port))
+        let client = UpstreamClient(UpstreamEndpoint(host: host(of: configuration), port: configuration.port))
         var request = HTTPRequest(method: .get, target: "/health")
         request.fields.append("Host", "localhost")
         do {
@@ -73,5 +71,10 @@
             Console.complain("/health answered \(response.status.rawValue)")
         } catch { Console.complain("/health does not answer: \(error)") }
         return ExitCode.failure
+    }
+
+    /// Where the server is reached from this machine.
+    static func host(of configuration: Configuration) -> String {
+        ["0.0.0.0", "::", "*"].contains(configuration.host) ? "127.0.0.1" : configuration.host
     }
 }

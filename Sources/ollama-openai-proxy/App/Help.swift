@@ -13,6 +13,8 @@ enum Help {
               ollama-openai-proxy            serve
               ollama-openai-proxy --demo     serve with a built-in stand-in for Ollama, to try the wiring
               ollama-openai-proxy --check    print the configuration and whether Ollama and the vendors answer
+              ollama-openai-proxy --claude-env [MODEL]
+                                             print what Claude Code needs in its environment to ask this for MODEL
               ollama-openai-proxy --health   ask a running server for /health; for container health checks
               ollama-openai-proxy --version
 

@@ -24,6 +24,8 @@
         case ["--demo"]: command = .demo
         case ["--check"]: command = .check
         case ["--health"]: command = .health
+        case ["--claude-env"]: command = .claudeEnvironment(model: nil)
+        case let words where words.count == 2 && words[0] == "--claude-env": command = .claudeEnvironment(model: words[1])
         case ["--help"], ["-h"]: return print(Help.text)
         case ["--version"]: return print("ollama-openai-proxy \(longVersion)")
         case let other:
@@ -56,7 +58,10 @@ enum Memory {
 }
 
 /// What the program was started for.
-enum Command: Sendable { case serve, demo, check, health }
+enum Command: Sendable {
+    case serve, demo, check, health
+    case claudeEnvironment(model: String?)
+}
 
 /// Exit codes of sysexits.h where one fits.
 enum ExitCode {

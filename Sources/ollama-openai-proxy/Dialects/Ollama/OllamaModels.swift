@@ -17,6 +17,20 @@ extension OllamaDialect {
     /// Reads `/api/show`; the model is called as the client called it.
     func decodeModel(_ name: String, _ body: ByteBuffer) throws(ChatError) -> ModelDescription { description(name, try object(body)) }
 
+    /// The context with which a model is loaded, in tokens, as `/api/ps` tells it; `nil`: it is not loaded.
+    func loadedContext(of model: String, _ body: ByteBuffer) -> Int? {
+        let pattern = ModelNamePattern(model)
+        let entry = (try? object(body))?["models"]?.elements.first { pattern.matches($0["name"]?.string ?? "") }
+        return entry?["context_length"]?.integer
+    }
+
+    /// The context of a model of Ollama's cloud, in tokens, as `/api/show` tells it. What it tells of others is what they could
+    /// have, not what they get.
+    func cloudContext(_ body: ByteBuffer) -> Int? {
+        guard let root = try? object(body), root["remote_host"] != nil || root["remote_model"] != nil else { return nil }
+        return root["model_info"]?.members.first { $0.key.string?.hasSuffix(".context_length") == true }?.value.integer
+    }
+
     /// Reads `/api/version`.
     func decodeVersion(_ body: ByteBuffer) throws(ChatError) -> String {
         guard let version = try object(body)["version"]?.string else { throw notOllama }
