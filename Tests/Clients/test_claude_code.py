@@ -1,7 +1,9 @@
 """Claude Code → LiteLLM → proxy → Ollama, the first two for real: tools are run, and reasoning is never seen."""
 
 import json
+import subprocess
 
+import harness
 from scripted_ollama import REASONING, TEXT
 
 
@@ -87,3 +89,24 @@ def test_a_broken_stream_is_an_error_and_never_an_answer(claude, ollama):
     assert run.status != 0 and run.result["is_error"] is True
     assert "llama runner process has terminated" in run.result["result"]
     assert len(ollama.chats("error-line")) > 1, "it was worth another try"
+
+
+def test_what_claude_env_prints_is_all_it_needs(scripted, ollama, tmp_path):
+    """In a shell, as the README has it: no model is named, and no key."""
+    home = tmp_path / "home"
+    home.mkdir()
+    server, url = harness.start_proxy(tmp_path, scripted.url, THINK_MODELS="glm-5*")
+    settings = {"OLLAMA_BASE_URL": scripted.url, "PORT": url.rpartition(":")[2], "NUM_CTX": "65536", "IS_SANDBOX": "1"}
+    script = f"""
+        set -e
+        eval "$({harness.proxy_binary()} --claude-env glm-5:cloud)"
+        {harness.claude_binary()} -p --allowedTools Bash --output-format json "Say something with Bash"
+    """
+    try:
+        env = harness.environment(home, CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC="1", **settings)
+        run = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
+    finally:
+        server.kill()
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert json.loads(run.stdout)["result"].strip() == f"The tools said: ran-42 in {tmp_path.name}"
+    assert len(ollama.chats("glm-5:cloud")) >= 2
