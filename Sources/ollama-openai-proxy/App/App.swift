@@ -19,7 +19,9 @@
             let upstreams = openUpstreams()
             exit(await Check(configuration, upstreams, warnings: warnings(upstreams)).run())
         case .health: exit(await HealthProbe.run(configuration))
-        case .claudeEnvironment(let model): exit(await ClaudeEnvironment(configuration, openUpstreams(), model: model).run())
+        case .claudeEnvironment(let model):
+            let environment = ClaudeEnvironment(configuration: configuration, upstreams: openUpstreams(), model: model)
+            exit(await environment.run())
         }
     }
 

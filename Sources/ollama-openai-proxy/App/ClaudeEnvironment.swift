@@ -3,20 +3,13 @@
 @EventLoop struct ClaudeEnvironment {
     let configuration: Configuration
     let upstreams: Upstreams
-    /// `nil`: the first that Ollama or the models file has.
+    /// As it was asked for; `nil`: the first that the models file or Ollama has.
     let model: String?
     private let policy = ExchangePolicy()
 
-    init(_ configuration: Configuration, _ upstreams: Upstreams, model: String?) {
-        self.configuration = configuration
-        self.upstreams = upstreams
-        self.model = model
-    }
-
     /// Prints, and returns the exit code: 0 where there is a model.
     func run() async -> Int32 {
-        let first = try? upstreams.ollama.decodeModels(await upstreams.ask("/api/tags", policy)).first?.name
-        guard let model = model ?? upstreams.table.vendorModels.first ?? first else {
+        guard let model = await chosenModel() else {
             Console.complain("--claude-env: Ollama does not answer, or has no model; name one: --claude-env MODEL")
             return ExitCode.failure
         }
@@ -24,23 +17,29 @@
         return 0
     }
 
+    private func chosenModel() async -> String? {
+        if let model = model ?? upstreams.table.vendorModels.first { return model }
+        return try? upstreams.ollama.decodeModels(await upstreams.ask("/api/tags", policy)).first?.name
+    }
+
     /// In tokens; `nil`: Ollama decides when it loads the model.
     private func window(of model: String) async -> Int? {
         let destination = upstreams.destination(for: model)
         guard destination.isOllama else { return destination.route?.facts.contextLength }
-        if let size = configuration.contextSize { return min(size, configuration.contextLimit ?? size) }
         let (dialect, name) = (upstreams.ollama, destination.upstreamModel(model))
+        if let size = dialect.contextSize(of: destination.route?.options ?? GenerationOptions()) { return size }
         let running = try? await upstreams.ask("/api/ps", policy)
+        if let size = running.flatMap({ dialect.loadedContext(of: name, $0) }) { return size }
         let shown = try? await upstreams.ollamaClient.ask(dialect.showRequest(model: name), in: dialect, policy)
-        return running.flatMap { dialect.loadedContext(of: name, $0) } ?? shown.flatMap(dialect.cloudContext)
+        return shown.flatMap(dialect.cloudContext)
     }
 
     private func lines(_ model: String, window: Int?) -> [String] {
-        let host = HealthProbe.host(of: configuration)
+        let here = UpstreamEndpoint(host: HealthProbe.host(of: configuration), port: configuration.port)
         let isOpen = configuration.proxyKeys.isEmpty
         let name = "'" + model.replacing("'", with: "'\\''") + "'"
         var values = [
-            ("ANTHROPIC_BASE_URL", "http://\(host.contains(":") ? "[\(host)]" : host):\(configuration.port)"),
+            ("ANTHROPIC_BASE_URL", BaseURL(endpoint: here).text),
             ("ANTHROPIC_AUTH_TOKEN", isOpen ? "unused" : "KEY"), ("ANTHROPIC_API_KEY", ""),
             ("ANTHROPIC_MODEL", name), ("ANTHROPIC_DEFAULT_OPUS_MODEL", name), ("ANTHROPIC_DEFAULT_SONNET_MODEL", name),
             ("ANTHROPIC_DEFAULT_HAIKU_MODEL", name), ("CLAUDE_CODE_SUBAGENT_MODEL", name),

@@ -27,7 +27,9 @@
     func text(of setting: some AnySetting) -> String { (try? setting.key.text(in: environment)) ?? "" }
 
     /// False: it is looked for at its default address.
-    var isOllamaNamed: Bool { environment[Settings.declared.baseURL.key.name]?.trimmed.isEmpty == false }
+    var isOllamaNamed: Bool { isSet(Settings.declared.baseURL.key.name) }
+
+    private func isSet(_ name: String) -> Bool { environment[name]?.trimmed.isEmpty == false }
 
     var bodyBytesInFlight: Int { self[dynamicMember: \.bodyBytesInFlight] ?? max(self.bodyBytes, 268_435_456) }
 
@@ -42,7 +44,7 @@
     }
 
     var hasKeyFiles: Bool {
-        ConfigurationKey.all.contains { key in key.fileName.map { environment[$0]?.trimmed.isEmpty == false } ?? false }
+        ConfigurationKey.all.contains { key in key.fileName.map(isSet) ?? false }
     }
 
     /// What was hardly meant so, in a line each.
