@@ -12,13 +12,12 @@ extension Router {
         switch endpoint {
         case .tags: return .json(.ok, try await tags())
         case .show:
-            guard let body = try vendorBody(of: request) else { return nil }
-            let route = upstreams.destination(for: try OllamaAPIDialect.model(in: body)).route
-            let doesThink = route?.think.map { $0 != .off } ?? false
-            return .json(.ok, try OllamaAPIDialect.show(body, route?.facts.contextLength, route?.facts.capabilities, doesThink))
+            guard let (body, destination) = try vendorBody(of: request), let route = destination.route else { return nil }
+            let doesThink = route.think.map { $0 != .off } ?? false
+            return .json(.ok, try OllamaAPIDialect.show(body, route.facts.contextLength, route.facts.capabilities, doesThink))
         case .embed(let endpoint):
-            guard let body = try vendorBody(of: request) else { return nil }
-            return try await embed(OllamaAPIDialect.Embedding(body, endpoint))
+            guard let (body, destination) = try vendorBody(of: request) else { return nil }
+            return try await embed(OllamaAPIDialect.Embedding(body, endpoint), destination)
         // Clients ask for these before anything else, and get an answer also where there are vendors and no Ollama.
         case .version: return await orElse("/api/version", OllamaAPIDialect.version(OllamaAPIDialect.spokenVersion))
         case .running: return await orElse("/api/ps", OllamaAPIDialect.running)
@@ -28,22 +27,19 @@ extension Router {
     /// A vendor's answer to what else passes through; `nil` for Ollama's models.
     @inline(never) func answerForVendor(_ request: HTTPRequest) async throws(ChatError) -> HTTPResponse? {
         guard request.method == .post, ["/v1/embeddings", "/v1/completions"].contains(request.path),
-            let body = try? vendorBody(of: request), let model = try? OllamaAPIDialect.model(in: body)
+            let (body, destination) = try? vendorBody(of: request), case .openAI(let vendor) = destination.dialect,
+            let model = try? body.model()
         else { return nil }
-        let destination = upstreams.destination(for: model)
-        guard case .openAI(let vendor) = destination.dialect, let name = body["model"]?.value else { return nil }
         guard request.path == "/v1/embeddings" else {
             throw .invalid("model", "'\(model)' is a vendor's model: ask /v1/chat/completions")
         }
-        var text = request.body
-        text.replaceSubrange(name.rawRange, with: destination.upstreamModel(model).quoted.utf8)
-        return .json(
-            .ok, try await destination.client.ask(vendor.embeddingsRequest(text), in: vendor, within: policy.idleLimit, policy))
+        let question = vendor.embeddingsRequest(request.naming(destination.upstreamModel(model), in: body).body)
+        return .json(.ok, try await destination.client.ask(question, in: vendor, within: policy.idleLimit, policy))
     }
 
     /// A vendor's model is always loaded, so that loading and unloading are answered here.
     @inline(never) func way(of request: HTTPRequest, _ dialect: OllamaAPIDialect) throws(ChatError) -> ChatWay {
-        guard let body = try vendorBody(of: request) else { return .toOllama }
+        guard let (body, _) = try vendorBody(of: request) else { return .toOllama }
         return dialect.loadReply(to: body, created: ReplyIdentity.secondsNow).map { .answered($0) } ?? .toVendor
     }
 
@@ -69,22 +65,21 @@ extension Router {
 
     // MARK: Vendors' models
 
-    /// The body of a request for a vendor's model; `nil` for models of Ollama.
-    private func vendorBody(of request: HTTPRequest) throws(ChatError) -> RequestBody? {
+    /// The body of a request for a vendor's model, and where that is; `nil` for models of Ollama.
+    private func vendorBody(of request: HTTPRequest) throws(ChatError) -> (RequestBody, Upstreams.Destination)? {
         guard !upstreams.table.vendors.isEmpty else { return nil }
         let body = try RequestBody(parsing: request.body)
-        return upstreams.destination(for: try OllamaAPIDialect.model(in: body)).isOllama ? nil : body
+        let destination = upstreams.destination(for: try OllamaAPIDialect.model(in: body))
+        return destination.isOllama ? nil : (body, destination)
     }
 
     /// The request with Ollama's own name for a model that the table calls otherwise; all else stays as it came.
     @inline(never) private func renamed(_ request: HTTPRequest) -> HTTPRequest {
         guard !upstreams.table.routes.isEmpty, let body = try? RequestBody(parsing: request.body),
             let model = try? OllamaAPIDialect.model(in: body), let route = upstreams.table.route(for: model), route.vendor == nil,
-            let name = route.model, let value = (body.isEmpty("model") ? body["name"] : body["model"])?.value
+            let name = route.model
         else { return request }
-        var request = request
-        request.body.replaceSubrange(value.rawRange, with: name.quoted.utf8)
-        return request
+        return request.naming(name, in: body)
     }
 
     private func tags() async throws(ChatError) -> ByteBuffer {
@@ -104,14 +99,27 @@ extension Router {
         return .json(.ok, (try? await upstreams.ask(path, policy)) ?? other)
     }
 
-    private func embed(_ question: OllamaAPIDialect.Embedding) async throws(ChatError) -> HTTPResponse? {
+    private func embed(_ question: OllamaAPIDialect.Embedding, _ destination: Upstreams.Destination) async throws(ChatError)
+        -> HTTPResponse?
+    {
         let start = LoopTime.now
-        let destination = upstreams.destination(for: question.model)
         guard case .openAI(let vendor) = destination.dialect else { return nil }
         let reply = try await destination.client.ask(
             vendor.embeddingsRequest(question.body(upstreamModel: destination.upstreamModel(question.model))), in: vendor,
             within: policy.idleLimit,
             policy)
         return .json(.ok, try question.reply(to: reply, elapsed: LoopTime.now - start))
+    }
+}
+
+extension HTTPRequest {
+    /// The same with another name of the model; all else stays as it came. Older clients of Ollama say `name`.
+    ///
+    /// - Parameter parsed: what the body holds.
+    fileprivate func naming(_ model: String, in parsed: RequestBody) -> HTTPRequest {
+        guard let value = (parsed.isEmpty("model") ? parsed["name"] : parsed["model"])?.value else { return self }
+        var request = self
+        request.body.replaceSubrange(value.rawRange, with: model.quoted.utf8)
+        return request
     }
 }
