@@ -37,6 +37,15 @@ extension JSONScanner {
         while let key = try nextKey(bytes) { try body(bytes.extracting(key.range), &self) }
     }
 
+    /// Takes a value, and if it is an object gives the place before the value of that name to `body`, which must take it.
+    mutating func member(_ wanted: StaticString, _ bytes: Span<UInt8>, _ body: (inout JSONScanner) throws(JSONError) -> Void)
+        throws(JSONError)
+    {
+        try members(bytes) { (name, scanner) throws(JSONError) in
+            if name.equals(wanted) { try body(&scanner) } else { try scanner.skipValue(bytes) }
+        }
+    }
+
     /// Takes an array and gives the place before each element to `body`, which must take the element.
     mutating func elements(_ bytes: Span<UInt8>, _ body: (inout JSONScanner) throws(JSONError) -> Void) throws(JSONError) {
         try open(UInt8(ascii: "["), bytes)

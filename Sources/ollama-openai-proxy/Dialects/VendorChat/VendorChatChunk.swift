@@ -37,17 +37,11 @@ struct VendorChatChunk {
             case "error": hasError = try scanner.something(bytes) != nil
             case "message", "detail", "msg": hasMessage = try scanner.something(bytes) != nil || hasMessage
             case "base_resp":
-                try scanner.members(bytes) { (name, scanner) throws(JSONError) in
-                    guard name.equals("status_code") else {
-                        _ = try scanner.skipValue(bytes)
-                        return
-                    }
+                try scanner.member("status_code", bytes) { (scanner) throws(JSONError) in
                     hasError = try scanner.count(bytes) != 0 || hasError
                 }
             case "x_groq":
-                try scanner.members(bytes) { (name, scanner) throws(JSONError) in
-                    if name.equals("usage") { try readUsage(&scanner, bytes) } else { try scanner.skipValue(bytes) }
-                }
+                try scanner.member("usage", bytes) { (scanner) throws(JSONError) in try readUsage(&scanner, bytes) }
             default: try scanner.skipValue(bytes)
             }
         }
@@ -76,9 +70,7 @@ struct VendorChatChunk {
                 try readMessage(&scanner, bytes)
             case "finish_reason": try readFinishReason(&scanner, bytes)
             case "logprobs":
-                try scanner.members(bytes) { (name, scanner) throws(JSONError) in
-                    if name.equals("content") { logprobs = try scanner.array(bytes) } else { try scanner.skipValue(bytes) }
-                }
+                try scanner.member("content", bytes) { (scanner) throws(JSONError) in logprobs = try scanner.array(bytes) }
             case "usage": try readUsage(&scanner, bytes)
             case "error": errorInChoice = try scanner.something(bytes)
             default: try scanner.skipValue(bytes)
@@ -92,9 +84,7 @@ struct VendorChatChunk {
             finishReason = try scanner.text(bytes)
             return
         }
-        try scanner.members(bytes) { (name, scanner) throws(JSONError) in
-            if name.equals("type") { finishReason = try scanner.text(bytes) } else { try scanner.skipValue(bytes) }
-        }
+        try scanner.member("type", bytes) { (scanner) throws(JSONError) in finishReason = try scanner.text(bytes) }
     }
 
     private mutating func readMessage(_ scanner: inout JSONScanner, _ bytes: Span<UInt8>) throws(JSONError) {
