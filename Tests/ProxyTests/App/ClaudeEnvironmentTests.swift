@@ -3,7 +3,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("What Claude Code is told by --claude-env", .onOwnThreads, .timeLimit(.minutes(2)))
+@Suite("What Claude Code is told by --claude-env", .onOwnThreads, .timeLimit(.minutes(10)))
 struct ClaudeEnvironmentTests {
     /// An Ollama with a model of its cloud, one that is loaded and one that is not.
     private static func ollama() throws -> ScriptedUpstream {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("The compose file", .onOwnThreads, .timeLimit(.minutes(1)))
+@Suite("The compose file", .onOwnThreads, .timeLimit(.minutes(10)))
 struct ComposeTests {
     private static let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
         .standardizedFileURL

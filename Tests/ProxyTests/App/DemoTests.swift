@@ -2,7 +2,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("The demo makes trouble, and the client hears of it what it should")
+@Suite("The demo makes trouble, and the client hears of it what it should", .onOwnThreads)
 struct DemoTests {
     /// Sends one streamed request with one tool and returns what came within two seconds.
     private func reply(_ model: String) async throws -> String {

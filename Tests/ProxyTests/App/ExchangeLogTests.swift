@@ -3,7 +3,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("The log line of a request", .onOwnThreads, .timeLimit(.minutes(1)))
+@Suite("The log line of a request", .onOwnThreads, .timeLimit(.minutes(10)))
 struct ExchangeLogTests {
     private static let counted =
         #"{"model":"m","message":{"content":""},"done":true,"done_reason":"stop","load_duration":1200000000,"#

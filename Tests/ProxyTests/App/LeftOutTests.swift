@@ -3,7 +3,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("What is left out of requests, in the log", .onOwnThreads, .timeLimit(.minutes(1)))
+@Suite("What is left out of requests, in the log", .onOwnThreads, .timeLimit(.minutes(10)))
 struct LeftOutTests {
     private static func log(_ requests: [Set<String>], models: [String] = ["m"]) async throws -> [Substring] {
         var ends: [Int32] = [-1, -1]

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("The log's output", .onOwnThreads, .timeLimit(.minutes(1)))
+@Suite("The log's output", .onOwnThreads, .timeLimit(.minutes(10)))
 struct LogOutputTests {
     /// A pipe that is full, so that a thread that writes to it stands, and what it was filled with.
     private func fullPipe() -> (reader: Int32, writer: Int32, filling: Int) {

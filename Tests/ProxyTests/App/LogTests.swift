@@ -3,7 +3,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("The log's lines", .onOwnThreads, .timeLimit(.minutes(1)))
+@Suite("The log's lines", .onOwnThreads, .timeLimit(.minutes(10)))
 struct LogTests {
     /// What a log writes.
     private func lines(_ format: LogFormat, _ write: (Log) -> Void) -> String {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("GET /metrics", .onOwnThreads, .timeLimit(.minutes(1)))
+@Suite("GET /metrics", .onOwnThreads, .timeLimit(.minutes(10)))
 struct MetricsTests {
     @Test("After a few requests the page tells of them, and each line has the form of the format")
     func page() async throws {

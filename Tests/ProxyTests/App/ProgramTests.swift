@@ -3,7 +3,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("The program as a process", .onOwnThreads, .timeLimit(.minutes(2)))
+@Suite("The program as a process", .onOwnThreads, .timeLimit(.minutes(10)))
 struct ProgramTests {
     @Test("A log pipe that nobody reads stops neither requests nor SIGTERM")
     func unreadLog() async throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("Upstreams that have a name", .onOwnThreads, .timeLimit(.minutes(2)))
+@Suite("Upstreams that have a name", .onOwnThreads, .timeLimit(.minutes(10)))
 struct NameLookUpTests {
     @Test("A name is looked up beside the loop, once for all who ask meanwhile and for a minute")
     func once() async throws {
@@ -191,7 +191,7 @@ struct NameLookUpTests {
         adjust: @Sendable @escaping (inout UpstreamLimits) -> Void = { _ in }
     ) async -> UpstreamClient {
         await onLoop {
-            var limits = UpstreamLimits.standard
+            var limits = UpstreamLimits.patient
             adjust(&limits)
             return UpstreamClient(UpstreamEndpoint(host: host, port: port), limits: limits, resolver: resolver)
         }

@@ -6,7 +6,7 @@ import Testing
 @Suite(
     "What goes wrong over TLS", .onOwnThreads,
     .enabled(if: OpenSSL.isThere, "needs OpenSSL 3 (in Debian libssl3)"),
-    .timeLimit(.minutes(1)))
+    .timeLimit(.minutes(10)))
 struct TLSFailureTests {
     /// A server's certificate, the host for which it is not good enough, and what is said of it.
     struct Refusal: Sendable, CustomTestStringConvertible {

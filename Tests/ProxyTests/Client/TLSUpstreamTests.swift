@@ -5,7 +5,7 @@ import Testing
 
 @Suite(
     "Calls over TLS", .onOwnThreads, .enabled(if: OpenSSL.isThere, "needs OpenSSL 3 (in Debian libssl3)"),
-    .timeLimit(.minutes(1)))
+    .timeLimit(.minutes(10)))
 struct TLSUpstreamTests {
     static let certificate = TestCertificate.trusted("DNS:api.example.com", "DNS:*.example.org", "IP:127.0.0.1")
 

@@ -92,7 +92,7 @@ struct UpstreamClientTests {
         #expect(upstream.connections == 1)
     }
 
-    @Test("Of a body that does not end only the limit is read", .timeLimit(.minutes(1)))
+    @Test("Of a body that does not end only the limit is read", .timeLimit(.minutes(10)))
     func endlessBody() async throws {
         let piece = ScriptedUpstream.Step.line(String(repeating: "x", count: 1000))
         let endless = Array(repeating: [piece, .pause(milliseconds: 2)], count: 2000).flatMap { $0 }
@@ -107,7 +107,7 @@ struct UpstreamClientTests {
         #expect(count == 10_000)
     }
 
-    @Test("A reply that goes on is waited for only as long as the drain may take", .timeLimit(.minutes(1)))
+    @Test("A reply that goes on is waited for only as long as the drain may take", .timeLimit(.minutes(10)))
     func drain() async throws {
         let endless = Array(repeating: [ScriptedUpstream.Step.line("x"), .pause(milliseconds: 2)], count: 5000)
         let upstream = try ScriptedUpstream([[.opening()] + endless.flatMap { $0 }])
@@ -123,7 +123,7 @@ struct UpstreamClientTests {
         #expect(taken < .seconds(5))
     }
 
-    @Test("An answer that comes before the whole request was taken is read", .timeLimit(.minutes(1)))
+    @Test("An answer that comes before the whole request was taken is read", .timeLimit(.minutes(10)))
     func earlyAnswer() async throws {
         let (listener, port) = try BlockingSocket.listening()
         Thread.detachNewThread {
@@ -156,7 +156,7 @@ struct UpstreamClientTests {
     ) async -> UpstreamClient {
         let port = upstream.port
         return await onLoop {
-            var limits = UpstreamLimits.standard
+            var limits = UpstreamLimits.patient
             adjust(&limits)
             return UpstreamClient(UpstreamEndpoint(host: "127.0.0.1", port: port), limits: limits)
         }

@@ -87,7 +87,7 @@ struct ThinkTagSplitterTests {
         #expect(tokens == ["a", "b"])
     }
 
-    @Test("A folded reply is held up to a limit", .timeLimit(.minutes(1)))
+    @Test("A folded reply is held up to a limit", .timeLimit(.minutes(10)))
     func limitsHolding() {
         let text = String(repeating: "a", count: ThinkTagSplitter.holdLimit + 10) + "\n</think>\nb"
         let reply = Reply([Array(text.utf8)], .folded)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("Admission on the loop", .onOwnThreads, .timeLimit(.minutes(1)))
+@Suite("Admission on the loop", .onOwnThreads, .timeLimit(.minutes(10)))
 struct AdmissionTests {
     @Test("Those who wait are let in one after the other, in their order")
     func order() async {

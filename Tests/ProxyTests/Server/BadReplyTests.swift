@@ -3,7 +3,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("Replies of an upstream that is not quite Ollama", .withFaults, .timeLimit(.minutes(1)))
+@Suite("Replies of an upstream that is not quite Ollama", .withFaults, .timeLimit(.minutes(10)))
 struct BadReplyTests {
     private static let lines = SampleExchange.lines.map { $0 + "\n" }.joined()
     private static let length = "Content-Length: \(lines.utf8.count)\r\n"

@@ -2,7 +2,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("Room for bodies that are being received", .onOwnThreads, .timeLimit(.minutes(1)))
+@Suite("Room for bodies that are being received", .onOwnThreads, .timeLimit(.minutes(10)))
 struct BodyBudgetTests {
     /// Bodies that grow in steps on one loop, and what they hold together.
     @EventLoop

@@ -4,7 +4,7 @@ import Testing
 @testable import ollama_openai_proxy
 
 @Suite(
-    "Faults of the client at every byte of its request, and while it is answered", .withFaults, .timeLimit(.minutes(2)))
+    "Faults of the client at every byte of its request, and while it is answered", .withFaults, .timeLimit(.minutes(10)))
 struct ClientFaultTests {
     enum Fault: CaseIterable, Sendable {
         case cut, reset, halfClose
@@ -99,7 +99,7 @@ struct ClientFaultTests {
         var upstreamLimits = UpstreamLimits.standard
         upstreamLimits.idleConnectionLife = .milliseconds(100)
         // What is inserted into a blank line leaves a head without an end: that one is a 408.
-        var limits = ServerLimits.standard
+        var limits = ServerLimits.patient
         limits.requestTimeout = .seconds(2)
         return (upstream, try await TestProxy(upstream: upstream.port, limits: limits, upstreamLimits: upstreamLimits))
     }

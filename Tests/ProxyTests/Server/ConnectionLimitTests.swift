@@ -3,10 +3,10 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("More connections than there may be", .onOwnThreads, .timeLimit(.minutes(1)))
+@Suite("More connections than there may be", .onOwnThreads, .timeLimit(.minutes(10)))
 struct ConnectionLimitTests {
     private static func proxy(connections: Int, upstream: Int = 9) async throws -> TestProxy {
-        var limits = ServerLimits.standard
+        var limits = ServerLimits.patient
         limits.connections = connections
         return try await TestProxy(upstream: upstream, limits: limits)
     }

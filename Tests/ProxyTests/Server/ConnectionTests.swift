@@ -46,7 +46,7 @@ struct ConnectionTests {
     func leavesWhileWritten(byReset: Bool) async throws {
         let long = ScriptedUpstream.Step.line(OllamaLine.content(String(repeating: "x", count: 1_000_000)))
         let upstream = try ScriptedUpstream([[.opening()] + Array(repeating: long, count: 16) + [.awaitClose]])
-        var limits = ServerLimits.standard
+        var limits = ServerLimits.patient
         limits.writeTimeout = .milliseconds(300)
         let proxy = try await TestProxy(upstream: upstream.port, limits: limits)
         let port = proxy.port

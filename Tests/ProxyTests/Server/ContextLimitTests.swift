@@ -3,7 +3,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("NUM_CTX_MAX", .onOwnThreads, .timeLimit(.minutes(1)))
+@Suite("NUM_CTX_MAX", .onOwnThreads, .timeLimit(.minutes(10)))
 struct ContextLimitTests {
     @Test(
         "A client gets no larger context than that, whatever it asks and wherever",

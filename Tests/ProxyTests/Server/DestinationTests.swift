@@ -3,7 +3,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("Client APIs and destinations")
+@Suite("Client APIs and destinations", .onOwnThreads)
 struct DestinationTests {
     /// The table of a file in which `v-…` goes to the vendor at this port.
     private func table(vendor port: Int, _ more: String = "") throws -> ModelTable {
@@ -168,8 +168,8 @@ struct DestinationTests {
 
     @Test("A failure is told in the shape of the client API, and names the vendor")
     func errors() async throws {
-        let (socket, port) = try BlockingSocket.listening()
-        socket.close()
+        let (socket, port) = try BlockingSocket.refusing()
+        defer { socket.close() }
         for (path, message) in [
             ("/v1/chat/completions", "error.message"), ("/v1/responses", "error.message"),
             ("/v1/messages", "error.message"), ("/api/chat", "error"),
@@ -234,8 +234,8 @@ struct DestinationTests {
         #expect(tags["models.0.size"]?.integer == 7)
         #expect(tags["models.1.name"]?.string == "v-named")
 
-        let (socket, port) = try BlockingSocket.listening()
-        socket.close()
+        let (socket, port) = try BlockingSocket.refusing()
+        defer { socket.close() }
         let alone = try await TestProxy(upstream: port, table: table(vendor: 1))
         #expect(try await alone.get("/v1/models")["data.0.id"]?.string == "v-named")
         #expect(try await alone.get("/api/tags")["models.0.model"]?.string == "v-named")

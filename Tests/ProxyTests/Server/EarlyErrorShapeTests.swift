@@ -66,7 +66,7 @@ struct EarlyErrorShapeTests {
 
     @Test("Each mistake at each endpoint", arguments: mistakes)
     func shapes(mistake: Mistake) async throws {
-        var limits = ServerLimits.standard
+        var limits = ServerLimits.patient
         limits.http.bodyBytes = 1_000_000
         if mistake.status == 408 { limits.requestTimeout = .milliseconds(200) }
         // Where a key is needed the host does not matter.
@@ -84,7 +84,7 @@ struct EarlyErrorShapeTests {
         "Before it is known what is asked for, an error has the shape that most clients read",
         arguments: ["GARBAGE\r\n\r\n", "\u{16}\u{3}\u{1}", "POST /v1/messages", "POST"])
     func plain(text: String) async throws {
-        var limits = ServerLimits.standard
+        var limits = ServerLimits.patient
         limits.requestTimeout = .milliseconds(200)
         let proxy = try await TestProxy(upstream: 9, limits: limits)
         #expect(Shape(TestReply(try await proxy.exchange(text))) == .openAI)
@@ -192,7 +192,7 @@ struct EarlyErrorShapeTests {
     func unavailable() async throws {
         let (socket, port) = try BlockingSocket.refusing()
         defer { socket.close() }
-        var limits = UpstreamLimits.standard
+        var limits = UpstreamLimits.patient
         limits.circuitPause = .seconds(60)
         let proxy = try await TestProxy(upstream: 9, upstreamLimits: limits, table: Self.table(port))
         for _ in 0..<CircuitBreaker.failureLimit {

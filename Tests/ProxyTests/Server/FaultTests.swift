@@ -2,7 +2,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("Faults of the upstream at every byte of a reply", .withFaults, .timeLimit(.minutes(2)))
+@Suite("Faults of the upstream at every byte of a reply", .withFaults, .timeLimit(.minutes(10)))
 struct FaultTests {
     /// What becomes of a reply at one place in it.
     enum Fault: CaseIterable, Sendable {
@@ -89,7 +89,7 @@ struct FaultTests {
         let upstream = try ScriptedUpstream { request, _ in
             request.place.map(steps) ?? [.send(SampleExchange.reply)]
         }
-        var limits = UpstreamLimits.standard
+        var limits = UpstreamLimits.patient
         limits.idleConnectionLife = .milliseconds(100)
         let proxy = try await TestProxy(upstream: upstream.port, upstreamLimits: limits) { $0.idleLimit = idleLimit }
         let port = proxy.port

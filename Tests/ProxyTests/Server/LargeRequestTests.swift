@@ -2,7 +2,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("A large request does not hold up the loop", .onOwnThreads, .timeLimit(.minutes(1)))
+@Suite("A large request does not hold up the loop", .onOwnThreads, .timeLimit(.minutes(10)))
 struct LargeRequestTests {
     @Test("What takes long is done while the loop goes on, and no more than two at once")
     func beside() async throws {

@@ -136,7 +136,7 @@ struct LimitTests {
     func circuit() async throws {
         let (socket, port) = try BlockingSocket.refusing()
         defer { socket.close() }
-        var limits = UpstreamLimits.standard
+        var limits = UpstreamLimits.patient
         limits.circuitPause = .seconds(4)
         let proxy = try await TestProxy(upstream: port, upstreamLimits: limits)
         for _ in 0..<CircuitBreaker.failureLimit {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("A proxy whose upstream is itself", .onOwnThreads, .timeLimit(.minutes(1)))
+@Suite("A proxy whose upstream is itself", .onOwnThreads, .timeLimit(.minutes(10)))
 struct LoopTests {
     @Test(
         "It says so at the first return of a request, whichever way that went",

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("Slow requests and many large ones", .onOwnThreads, .timeLimit(.minutes(2)))
+@Suite("Slow requests and many large ones", .onOwnThreads, .timeLimit(.minutes(10)))
 struct RequestDeadlineTests {
     private static let head = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
 
@@ -19,7 +19,7 @@ struct RequestDeadlineTests {
 
     @Test("A head that never ends is a 408, although its client is never silent")
     func slowHead() async throws {
-        var limits = ServerLimits.standard
+        var limits = ServerLimits.patient
         limits.headTimeout = .milliseconds(300)
         let proxy = try await TestProxy(upstream: 9, limits: limits)
         let text = try await Self.trickle(to: proxy.port, begin: "GET /health HTTP/1.1\r\nX: ", piece: "x")
@@ -39,7 +39,7 @@ struct RequestDeadlineTests {
 
     @Test("A body that makes too little is a 408 after its first time, although its client is never silent")
     func slowBody() async throws {
-        var limits = ServerLimits.standard
+        var limits = ServerLimits.patient
         limits.bodyTimeout = .milliseconds(300)
         limits.bodyRate = 1000
         let proxy = try await TestProxy(upstream: 9, limits: limits)
@@ -52,7 +52,7 @@ struct RequestDeadlineTests {
     @Test("A body that makes enough may take longer than its first time")
     func steadyBody() async throws {
         let upstream = try Self.answering()
-        var limits = ServerLimits.standard
+        var limits = ServerLimits.patient
         limits.bodyTimeout = .milliseconds(100)
         limits.bodyRate = 1000
         let proxy = try await TestProxy(upstream: upstream.port, limits: limits)
@@ -92,7 +92,7 @@ struct RequestDeadlineTests {
     /// Room for three bodies of this size, of which one is kept aside.
     private static let size = 200_000
     private static var roomForThree: ServerLimits {
-        var limits = ServerLimits.standard
+        var limits = ServerLimits.patient
         limits.http.bodyBytes = size
         limits.bodyBytesInFlight = 3 * size
         return limits
@@ -152,7 +152,7 @@ struct RequestDeadlineTests {
     @Test("Lengths that are only claimed, and slow bodies with room that others wait for, hold up nobody")
     func claims() async throws {
         let upstream = try Self.answering()
-        var limits = ServerLimits.standard
+        var limits = ServerLimits.patient
         limits.http.bodyBytes = 8 * 1024 * 1024
         limits.bodyBytesInFlight = 16 * 1024 * 1024
         limits.bodyTimeout = .seconds(2)

@@ -199,7 +199,7 @@ struct RouterTests {
             ("GET /" + String(repeating: "x", count: 70_000) + " HTTP/1.1\r\nHost: x\r\n\r\n", 431),
         ])
     func malformed(request: String, status: Int) async throws {
-        var limits = ServerLimits.standard
+        var limits = ServerLimits.patient
         limits.http.bodyBytes = 1_000_000
         let proxy = try await TestProxy(upstream: 9, limits: limits)
         let reply = TestReply(try await proxy.exchange(request))
@@ -210,7 +210,7 @@ struct RouterTests {
 
     @Test("A request that stops in the middle is a 408")
     func slowRequest() async throws {
-        var limits = ServerLimits.standard
+        var limits = ServerLimits.patient
         limits.requestTimeout = .milliseconds(100)
         let proxy = try await TestProxy(upstream: 9, limits: limits)
         #expect(TestReply(try await proxy.exchange("POST /v1/chat")).status == 408)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("The end of the grace after SIGTERM", .onOwnThreads, .timeLimit(.minutes(1)))
+@Suite("The end of the grace after SIGTERM", .onOwnThreads, .timeLimit(.minutes(10)))
 struct ShutdownTests {
     private static let words = "The proxy is shutting down"
 

@@ -185,7 +185,7 @@ struct TokenTryTests {
     @Test("While tokens come, silence is silence")
     func silence() async throws {
         let upstream = try ScriptedUpstream([
-            [.opening(), .line(OllamaLine.token("<tool_call>")), .pause(milliseconds: 700), .close]
+            [.opening(), .line(OllamaLine.token("<tool_call>")), .awaitClose]
         ])
         let proxy = try await TestProxy(upstream: upstream.port, rawTokens: .on) { $0.idleLimit = .milliseconds(300) }
         let reply = try await CallingAPI.chatCompletions.ask(proxy, .all, stream: true)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("What an exchange waits for", .onOwnThreads, .timeLimit(.minutes(1)))
+@Suite("What an exchange waits for", .onOwnThreads, .timeLimit(.minutes(10)))
 struct WaitTests {
     private static let begunCall =
         #"{"model":"m","message":{"content":"","tool_calls":[{"function":{"index":0,"name":"Bash","arguments":"{\"com"}}]},"done":false}"#

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("Vendors, and nobody who said where an Ollama is")
+@Suite("Vendors, and nobody who said where an Ollama is", .onOwnThreads)
 struct WithoutOllamaTests {
     private static let embeddings =
         #"{"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.5,-1e-3]}],"model":"theirs","usage":{"prompt_tokens":2,"total_tokens":2}}"#
@@ -20,11 +20,12 @@ struct WithoutOllamaTests {
         return try ModelsFile(text, environment: [:]).table
     }
 
-    /// In front of a vendor and of a port at which nobody listens.
+    /// Where nobody answers.
+    private static let refusing = Result { try BlockingSocket.refusing() }
+
+    /// In front of a vendor, and of no Ollama.
     private static func proxy(_ vendor: ScriptedUpstream, isOllamaNamed: Bool = false) async throws -> TestProxy {
-        let (socket, closed) = try BlockingSocket.listening()
-        socket.close()
-        return try await TestProxy(upstream: closed, table: table(vendor.port), isOllamaNamed: isOllamaNamed)
+        try await TestProxy(upstream: refusing.get().port, table: table(vendor.port), isOllamaNamed: isOllamaNamed)
     }
 
     private static func post(_ proxy: TestProxy, _ path: String, _ body: String) async throws -> TestReply {

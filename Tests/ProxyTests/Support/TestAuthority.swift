@@ -16,7 +16,7 @@ enum TestAuthority {
         let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).pem")
         try Data(trusted.pem.utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
-        var limits = UpstreamLimits.standard
+        var limits = UpstreamLimits.patient
         adjust(&limits)
         let path = file.path
         return try await onLoop { [limits] in

@@ -13,6 +13,25 @@ func onLoop<Result: Sendable>(_ body: @escaping @Sendable @EventLoop () async ->
     return await withTaskExecutorPreference(EventLoop.shared.executor) { await body() }
 }
 
+// Where a test says no limit, ten minutes: what a busy machine is late with is no silence of a client's or an upstream's.
+
+extension ServerLimits {
+    static let patient: ServerLimits = {
+        var limits = ServerLimits.standard
+        (limits.idleTimeout, limits.requestTimeout) = (.seconds(600), .seconds(600))
+        (limits.headTimeout, limits.bodyTimeout) = (.seconds(600), .seconds(600))
+        return limits
+    }()
+}
+
+extension UpstreamLimits {
+    static let patient: UpstreamLimits = {
+        var limits = UpstreamLimits.standard
+        (limits.connectTimeout, limits.idleConnectionLife) = (.seconds(600), .seconds(600))
+        return limits
+    }()
+}
+
 /// The whole server in this process, in front of an upstream port.
 final class TestProxy: Sendable {
     let port: Int
@@ -45,13 +64,15 @@ final class TestProxy: Sendable {
     }
 
     init(
-        upstream: Int, keys: [String] = [], origins: OriginPolicy = OriginPolicy(), limits: ServerLimits = .standard,
-        upstreamLimits: UpstreamLimits = .standard, table: ModelTable = ModelTable(),
+        upstream: Int, keys: [String] = [], origins: OriginPolicy = OriginPolicy(), limits: ServerLimits = .patient,
+        upstreamLimits: UpstreamLimits = .patient, table: ModelTable = ModelTable(),
         rawTokens: RawTokenRule = .auto, isOllamaNamed: Bool = true,
         policy adjust: @escaping @Sendable @EventLoop (inout ExchangePolicy) -> Void = { _ in }
     ) async throws {
         (server, records, upstreams) = try await onLoop { () -> Result<(Server, RecordBox, Upstreams), SystemError> in
             var policy = ExchangePolicy()
+            policy.keepAlive = .seconds(600)
+            policy.waitSteps = [.seconds(600)]
             adjust(&policy)
             let box = RecordBox()
             let upstreams = Upstreams(
@@ -142,7 +163,7 @@ final class TestProxy: Sendable {
 
 extension Server {
     /// One that serves at a port of its own on loopback, until it is stopped.
-    @EventLoop static func running(_ handler: any RequestHandler, limits: ServerLimits = .standard) throws(SystemError) -> Server {
+    @EventLoop static func running(_ handler: any RequestHandler, limits: ServerLimits = .patient) throws(SystemError) -> Server {
         let address = SocketAddress.numeric(host: "127.0.0.1", port: 0)
         guard let address else { throw SystemError(code: 0, action: "no loopback") }
         let server = try Server(at: address, handler: handler, limits: limits)

@@ -125,7 +125,7 @@ struct ChannelTests {
         await onLoop { channel.close() }
     }
 
-    @Test("A peer that sends nothing more and takes nothing holds up its own writer only", .timeLimit(.minutes(1)))
+    @Test("A peer that sends nothing more and takes nothing holds up its own writer only", .timeLimit(.minutes(10)))
     func halfClosedPeer() async throws {
         let pair = try await Loopback()
         let (channel, peer) = (pair.channel, pair.peer)
