@@ -167,7 +167,7 @@ struct TLSUpstreamTests {
         let start = LoopTime.now
         let reply = try await Self.fetch(client, Self.post([UInt8](repeating: 0x20, count: 32 << 20)))
         #expect(reply.body.text == "too long")
-        #expect(LoopTime.now - start < .seconds(5))
+        #expect(LoopTime.now - start < .seconds(60))
     }
 
     @Test("A server that takes nothing is given up after the idle limit")
