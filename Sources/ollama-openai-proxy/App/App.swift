@@ -33,7 +33,7 @@
     /// The upstreams with what the models file says of them; ends the process where that cannot be had.
     private func openUpstreams() -> Upstreams {
         let upstreams = Upstreams(
-            ollama, ollamaClient, ollamaV1: configuration.speaksOpenAI ? ollamaV1 : nil, limits: upstreamLimits,
+            ollama, ollamaClient, speaksOpenAI: configuration.speaksOpenAI, limits: upstreamLimits,
             isOllamaNamed: configuration.isOllamaNamed)
         do throws(ConfigurationError) {
             if configuration.baseURL.endpoint.isSecure { try Self.requireTLS(for: Settings.declared.baseURL.key) }
@@ -157,12 +157,6 @@
             defaultContextSize: configuration.contextSize, contextLimit: configuration.contextLimit,
             defaultKeepAlive: configuration.keepAlive,
             refusesOverflow: configuration.refusesOverflow, rawTokens: configuration.rawTokens)
-    }
-
-    private var ollamaV1: VendorChatDialect {
-        VendorChatDialect(
-            name: "Ollama", host: configuration.baseURL.authority, basePath: configuration.baseURL.prefix + "/v1",
-            authorization: configuration.ollamaKey.map { .bearer($0) } ?? .none, holdsCalls: true)
     }
 
     private var upstreamLimits: UpstreamLimits {

@@ -15,7 +15,8 @@ struct BaseURL: Sendable, Equatable {
 
     var text: String { "\(endpoint.isSecure ? "https" : "http")://\(authority)\(prefix)" }
 
-    init(_ text: String) throws(SettingMistake) {
+    /// - Parameter refusesPrivate: a name is not to lead into one's own networks.
+    init(_ text: String, refusesPrivate: Bool = false) throws(SettingMistake) {
         let isSecure = text.lowercased().hasPrefix("https://")
         guard isSecure || text.lowercased().hasPrefix("http://") else { throw SettingMistake("must begin with http:// or https://") }
         let rest = text.dropFirst(isSecure ? "https://".count : "http://".count)
@@ -32,9 +33,9 @@ struct BaseURL: Sendable, Equatable {
             throw SettingMistake("must not have dot segments in its path")
         }
         let host = name.hasPrefix("[") ? String(name.dropFirst().dropLast()) : name
-        self.init(
-            endpoint: UpstreamEndpoint(host: host, port: port, isSecure: isSecure),
-            prefix: String(path.reversed().drop { $0 == "/" }.reversed()))
+        var endpoint = UpstreamEndpoint(host: host, port: port, isSecure: isSecure)
+        endpoint.refusesPrivate = refusesPrivate && !endpoint.isThisMachine && SocketAddress.numeric(host: host, port: port) == nil
+        self.init(endpoint: endpoint, prefix: String(path.reversed().drop { $0 == "/" }.reversed()))
     }
 
     /// For a URL without one (RFC 9110 section 4.2).

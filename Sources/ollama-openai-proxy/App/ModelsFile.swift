@@ -3,6 +3,8 @@
 /// Every member is checked, and one that is not known is a mistake: a misspelled name would silently do nothing.
 struct ModelsFile {
     private let environment: [String: String]
+    /// Written by the program itself: keys stand in it, and hosts were named by who may make models.
+    private let isOwn: Bool
     private var upstreams: [String: Upstream] = [:]
     private(set) var table = ModelTable()
 
@@ -17,14 +19,22 @@ struct ModelsFile {
 
     /// Throws for a file that cannot be read and for the first mistake in it.
     static func read(_ path: String, environment: [String: String]) throws(ConfigurationError) -> ModelTable {
-        guard let text = TextFile.read(path, limit: 1024 * 1024) else { throw wrong("\(path) cannot be read, or is larger than 1 MiB") }
+        let key = Settings.declared.modelsFile.key
+        let text = try text(of: path, key)
         do throws(ChatError) { return try ModelsFile(text, environment: environment).table } catch {
-            throw wrong("\(path): \(error.message)")
+            throw ConfigurationError(key: key.name, problem: "\(path): \(error.message)")
         }
     }
 
-    init(_ text: String, environment: [String: String]) throws(ChatError) {
+    /// - Parameter key: the setting that names the file.
+    static func text(of path: String, _ key: ConfigurationKey) throws(ConfigurationError) -> String {
+        if let text = TextFile.read(path, limit: 1024 * 1024) { return text }
+        throw ConfigurationError(key: key.name, problem: "\(path) cannot be read, or is larger than 1 MiB")
+    }
+
+    init(_ text: String, environment: [String: String], isOwn: Bool = false) throws(ChatError) {
         self.environment = environment
+        self.isOwn = isOwn
         let body = try RequestBody(parsing: Array(text.utf8))
         try Self.check(body.root, knows: ["upstreams", "models"])
         for (name, upstream) in try Self.entries(body["upstreams"]) {
@@ -40,11 +50,12 @@ struct ModelsFile {
     // MARK: Upstreams
 
     private func upstream(_ parameter: Parameter) throws(ChatError) -> Upstream {
-        try Self.check(parameter, knows: ["base_url", "api_key_env", "api_key_file", "auth", "headers", "api_version"])
+        let known = ["base_url", "api_key_env", "api_key_file", "auth", "headers", "api_version"]
+        try Self.check(parameter, knows: isOwn ? known + ["api_key"] : known)
         guard let address = parameter["base_url"] else { throw parameter.missing("base_url") }
         let text = try address.string()
         let base: BaseURL
-        do throws(SettingMistake) { base = try BaseURL(text) } catch { throw address.mistake(error.problem) }
+        do throws(SettingMistake) { base = try BaseURL(text, refusesPrivate: isOwn) } catch { throw address.mistake(error.problem) }
         let version = try parameter["api_version"]?.nonEmptyString()
         guard version.map(Self.isPathSafe) ?? true else { throw address.mistake("has an api_version that is none.") }
         return Upstream(
@@ -65,7 +76,10 @@ struct ModelsFile {
     private func key(_ parameter: Parameter) throws(ChatError) -> String {
         let key: String
         let source: Parameter
-        if let variable = parameter["api_key_env"] {
+        if isOwn, let own = parameter["api_key"] {
+            source = own
+            key = try own.nonEmptyString()
+        } else if let variable = parameter["api_key_env"] {
             source = variable
             key = environment[try variable.nonEmptyString()]?.trimmed ?? ""
             guard !key.isEmpty else { throw variable.mistake("names a variable that is not set.") }
@@ -108,7 +122,10 @@ struct ModelsFile {
     private func route(_ name: String, _ parameter: Parameter) throws(ChatError) -> ModelRoute {
         try Self.check(
             parameter,
-            knows: ["upstream", "model", "deployment", "think", "reasoning", "options", "extra_body", "context_length", "capabilities"])
+            knows: [
+                "upstream", "api", "model", "deployment", "think", "think_as", "reasoning", "options", "extra_body", "context_length",
+                "capabilities",
+            ])
         guard let upstream = parameter["upstream"] else { throw parameter.missing("upstream") }
         let model = try parameter["model"]?.nonEmptyString()
         let deployment = try parameter["deployment"]?.nonEmptyString() ?? model ?? name
@@ -122,27 +139,35 @@ struct ModelsFile {
             facts.capabilities = []
             for capability in capabilities { facts.capabilities?.append(try capability.nonEmptyString()) }
         }
+        if let api = parameter["api"], try upstream.string() != Self.ollama { throw api.mistake("is for models of ollama only.") }
         return ModelRoute(
-            name, vendor: try vendor(upstream, deployment), model: model, think: try think(parameter["think"]),
-            passesReasoning: try reasoning(parameter["reasoning"]), options: options, facts: facts)
+            name, vendor: try vendor(upstream, deployment, parameter["think_as"]), model: model,
+            think: try think(parameter["think"]),
+            passesReasoning: try choice(parameter["reasoning"], ["strip": false, "pass": true]), options: options, facts: facts,
+            speaksOpenAI: try choice(parameter["api"], ["native": false, "openai": true]))
     }
 
-    private func vendor(_ parameter: Parameter, _ deployment: String) throws(ChatError) -> ModelRoute.Vendor? {
+    private func vendor(_ parameter: Parameter, _ deployment: String, _ habit: Parameter?) throws(ChatError) -> ModelRoute.Vendor? {
         let name = try parameter.string()
-        guard name != Self.ollama else { return nil }
+        guard name != Self.ollama else {
+            if let habit { throw habit.mistake("is for models of other upstreams than ollama.") }
+            return nil
+        }
         guard let known = upstreams[name] else {
             throw parameter.unknownValue(([Self.ollama] + upstreams.keys.sorted()).joined(separator: ", "))
         }
-        return .init(name: name, dialect: try dialect(name, known, deployment, parameter))
+        var dialect = try dialect(name, known, deployment, parameter)
+        if let habit, !dialect.learnThinking(try habit.string()) {
+            throw habit.unknownValue(VendorChatDialect.thinkingWords.joined(separator: ", "))
+        }
+        return .init(name: name, dialect: dialect)
     }
 
-    private func reasoning(_ parameter: Parameter?) throws(ChatError) -> Bool? {
+    private func choice(_ parameter: Parameter?, _ choices: KeyValuePairs<String, Bool>) throws(ChatError) -> Bool? {
         guard let parameter else { return nil }
-        switch try parameter.string() {
-        case "strip": return false
-        case "pass": return true
-        default: throw parameter.unknownValue("strip, pass")
-        }
+        let word = try parameter.string()
+        if let choice = choices.first(where: { $0.key == word }) { return choice.value }
+        throw parameter.unknownValue(choices.map(\.key).joined(separator: ", "))
     }
 
     private func dialect(_ name: String, _ upstream: Upstream, _ deployment: String, _ parameter: Parameter) throws(ChatError)
@@ -172,10 +197,6 @@ struct ModelsFile {
     // MARK: Reading
 
     private static let ollama = "ollama"
-
-    private static func wrong(_ problem: String) -> ConfigurationError {
-        ConfigurationError(key: Settings.declared.modelsFile.key.name, problem: problem)
-    }
 
     /// The members of an object in their order; none when there is no object.
     private static func entries(_ parameter: Parameter?) throws(ChatError) -> [(name: String, value: Parameter)] {

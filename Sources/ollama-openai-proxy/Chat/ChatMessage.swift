@@ -7,6 +7,8 @@ struct ChatMessage: Sendable {
     var text = JSONText()
     /// Images and sounds as standard base64 without a prefix.
     var media: [JSONText] = []
+    /// URLs of images that lie elsewhere, each with what stands for it at an upstream that does not fetch them.
+    var remoteImages: [(url: JSONText, absence: LeftOut)] = []
     /// The last of what it held that is read nowhere behind this; a line of the text stands for it.
     var leftOut: LeftOut?
     /// An assistant's earlier reasoning, when the client gives it back.
@@ -22,6 +24,7 @@ struct ChatMessage: Sendable {
     mutating func join(_ other: ChatMessage, separatedBy separator: String) {
         text.append(other.text, separatedBy: separator)
         media += other.media
+        remoteImages += other.remoteImages
         leftOut = other.leftOut ?? leftOut
         toolCalls += other.toolCalls
         if let more = other.reasoning { append(reasoning: more, separatedBy: separator) }
@@ -29,8 +32,18 @@ struct ChatMessage: Sendable {
 
     /// - Parameter refusal: what is told where it cannot be left out.
     mutating func leaveOut(_ kind: LeftOut.Kind, _ refusal: @escaping @Sendable () -> ChatError) {
-        leftOut = LeftOut(kind: kind, mistake: refusal)
-        if let line = kind.line { text.append(JSONText(line), separatedBy: "\n") }
+        leaveOut(LeftOut(kind: kind, mistake: refusal))
+    }
+
+    private mutating func leaveOut(_ part: LeftOut) {
+        leftOut = part
+        if let line = part.kind.line { text.append(JSONText(line), separatedBy: "\n") }
+    }
+
+    /// Decides what becomes of images that lie elsewhere: they are shown to who fetches them, and left out for others.
+    mutating func settleRemoteImages(areFetched: Bool) {
+        for (url, absence) in remoteImages { if areFetched { media.append(url) } else { leaveOut(absence) } }
+        remoteImages = []
     }
 
     /// In place: a copy for each of many pieces would cost more than all of them.

@@ -2,11 +2,24 @@ extension ChatRequest {
     /// Makes of what was decoded a conversation that every upstream takes. What cannot be shown ends no session: it is
     /// refused only in the last question, where no tools are offered that could help.
     mutating func mend() throws(ChatError) {
+        try checkLeftOut()
+        mendSystem()
+    }
+
+    private func checkLeftOut() throws(ChatError) {
         let last = messages.lastIndex { $0.role == .user } ?? 0
         if tools.isEmpty, let part = messages[last...].lazy.compactMap(\.leftOut).first(where: { $0.kind != .part }) {
             throw part.refusal
         }
-        mendSystem()
+    }
+
+    /// The same for an upstream of which it is known whether it fetches images by their URLs; this program never does.
+    func settlingRemoteImages(areFetched: Bool) throws(ChatError) -> ChatRequest {
+        guard messages.contains(where: { !$0.remoteImages.isEmpty }) else { return self }
+        var settled = self
+        for place in messages.indices { settled.messages[place].settleRemoteImages(areFetched: areFetched) }
+        try settled.checkLeftOut()
+        return settled
     }
 
     /// The parts that were left out since the model spoke last, and in what it said.
@@ -38,7 +51,8 @@ extension ChatRequest {
             if place < leading, !mended.isEmpty {
                 mended[0].join(message, separatedBy: "\n\n")
             } else if message.role == .system, place >= leading {
-                var remark = ChatMessage(role: .user, text: JSONText("<system-reminder>\n"), media: message.media)
+                var remark = ChatMessage(
+                    role: .user, text: JSONText("<system-reminder>\n"), media: message.media, remoteImages: message.remoteImages)
                 remark.text.append(message.text)
                 remark.text.append("\n</system-reminder>")
                 waiting.append(remark)

@@ -89,6 +89,6 @@ enum ReasoningEffort: String, Sendable { case none, minimal, low, medium, high, 
 enum OutputFormat: Sendable {
     case text
     case json
-    /// A JSON Schema, verbatim.
-    case schema(JSONValue)
+    /// A JSON Schema, verbatim, with what the client says of it besides.
+    case schema(JSONValue, name: String? = nil, isStrict: Bool? = nil)
 }

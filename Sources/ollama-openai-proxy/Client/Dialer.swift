@@ -63,7 +63,10 @@
         let answer = await client.resolver.addresses(of: name, allowsStale: allowsStale, waiter, until: deadline)
         guard isDialing else { throw .cancelled }
         switch answer {
-        case .success(let list)?: return list
+        case .success(let list)?:
+            let allowed = client.endpoint.refusesPrivate ? list.filter { !$0.isPrivate } : list
+            guard !allowed.isEmpty || list.isEmpty else { throw .unreachable("\(name.host) has addresses of private networks only") }
+            return allowed
         case .failure(let error)?: throw error.isShortage ? .exhausted(error.description) : .unreachable(error.description)
         case nil:
             let seconds = client.limits.connectTimeout.components.seconds

@@ -6,6 +6,11 @@ struct UpstreamEndpoint: Sendable, Equatable {
     var isSecure = false
     /// The name that the server's certificate must be for; `nil`: `host`.
     var certificateName: String?
+    /// Addresses of one's own networks, to which the name may lead, are not asked.
+    var refusesPrivate = false
+
+    /// By what is written there, before any look-up.
+    var isThisMachine: Bool { host == "localhost" || SocketAddress.numeric(host: host, port: port)?.isLoopback == true }
 }
 
 /// What waiting for an upstream may cost.

@@ -20,12 +20,13 @@ enum HostName {
             || [".localhost", ".local", ".internal", ".svc", ".home.arpa", ".test"].contains { host.hasSuffix($0) }
     }
 
-    /// What is sent there crosses none but one's own networks.
+    /// What is sent there crosses none but one's own networks. An IPv6 address that begins with `::` is this machine's, or one of
+    /// IPv4 in other clothes.
     static func isPrivate(_ host: String) -> Bool {
-        if host.hasPrefix("[") { return ["[::1]", "[fc", "[fd", "[fe8"].contains { host.hasPrefix($0) } }
+        if host.hasPrefix("[") { return ["[::", "[fc", "[fd", "[fe8", "[fe9", "[fea", "[feb"].contains { host.hasPrefix($0) } }
         guard let octets = octets(host) else { return isLocal(host) }
         switch (octets[0], octets[1]) {
-        case (10, _), (127, _), (192, 168), (172, 16...31), (169, 254), (100, 64...127): return true
+        case (0, _), (10, _), (127, _), (192, 168), (172, 16...31), (169, 254), (100, 64...127): return true
         default: return false
         }
     }

@@ -17,6 +17,8 @@ final class ModelRoute: Sendable {
     let options: GenerationOptions
     /// What Ollama's clients are told of a vendor's model.
     let facts: Facts
+    /// Whether chats with a model of Ollama's go to its `/v1`; `nil`: as everywhere.
+    let speaksOpenAI: Bool?
 
     struct Facts: Sendable {
         /// In tokens.
@@ -27,7 +29,7 @@ final class ModelRoute: Sendable {
 
     init(
         _ name: String, vendor: Vendor? = nil, model: String? = nil, think: ThinkLevel? = nil, passesReasoning: Bool? = nil,
-        options: GenerationOptions = GenerationOptions(), facts: Facts = Facts()
+        options: GenerationOptions = GenerationOptions(), facts: Facts = Facts(), speaksOpenAI: Bool? = nil
     ) {
         pattern = ModelNamePattern(name)
         self.name = name
@@ -37,6 +39,7 @@ final class ModelRoute: Sendable {
         self.passesReasoning = passesReasoning
         self.options = options
         self.facts = facts
+        self.speaksOpenAI = speaksOpenAI
     }
 
     /// A vendor as it is spoken to for one model: the path may hold the model's name.
@@ -85,7 +88,8 @@ struct ModelTable: Sendable {
             let route = route(for: alias.model)
             return ModelRoute(
                 alias.name, vendor: route?.vendor, model: route?.model ?? alias.model, think: route?.think,
-                passesReasoning: route?.passesReasoning, options: route?.options ?? GenerationOptions(), facts: route?.facts ?? .init())
+                passesReasoning: route?.passesReasoning, options: route?.options ?? GenerationOptions(), facts: route?.facts ?? .init(),
+                speaksOpenAI: route?.speaksOpenAI)
         }
     }
 }
@@ -95,12 +99,13 @@ struct ModelTable: Sendable {
     /// Ollama's own API, for its small endpoints and what is passed through.
     private(set) var ollama: OllamaDialect
     let ollamaClient: UpstreamClient
-    /// Ollama's `/v1`, when chat requests shall go there.
-    private var ollamaV1: VendorChatDialect?
+    /// Ollama's `/v1`, for chat requests that shall go there: all, or those for some models.
+    private var ollamaV1: VendorChatDialect
+    private let speaksOpenAI: Bool
     private let limits: UpstreamLimits
     private(set) var table = ModelTable()
     private var clients: [String: UpstreamClient] = [:]
-    private let isOllamaNamed: Bool
+    let isOllamaNamed: Bool
 
     /// False where there are vendors, and nobody said where Ollama is: that it does not answer is no fault then.
     var expectsOllama: Bool { isOllamaNamed || table.vendors.isEmpty }
@@ -128,13 +133,14 @@ struct ModelTable: Sendable {
 
     /// - Parameter isOllamaNamed: the operator said where it is.
     init(
-        _ ollama: OllamaDialect, _ client: UpstreamClient, ollamaV1: VendorChatDialect? = nil, limits: UpstreamLimits = .standard,
+        _ ollama: OllamaDialect, _ client: UpstreamClient, speaksOpenAI: Bool = false, limits: UpstreamLimits = .standard,
         isOllamaNamed: Bool = true
     ) {
         self.isOllamaNamed = isOllamaNamed
         self.ollama = ollama
         ollamaClient = client
-        self.ollamaV1 = ollamaV1
+        self.speaksOpenAI = speaksOpenAI
+        ollamaV1 = VendorChatDialect(ofOllama: ollama)
         self.limits = limits
     }
 
@@ -143,7 +149,7 @@ struct ModelTable: Sendable {
         if let vendor = route?.vendor, let client = clients[vendor.name] {
             return Destination(dialect: .openAI(vendor.dialect), client: client, route: route)
         }
-        let dialect = ollamaV1.map(Destination.Dialect.openAI) ?? .ollama(ollama)
+        let dialect = route?.speaksOpenAI ?? speaksOpenAI ? Destination.Dialect.openAI(ollamaV1) : .ollama(ollama)
         return Destination(dialect: dialect, client: ollamaClient, route: route)
     }
 
@@ -153,7 +159,7 @@ struct ModelTable: Sendable {
     /// From now on Ollama is shown that key.
     func use(ollamaKey: String?) {
         ollama.apiKey = ollamaKey
-        ollamaV1?.authorization = ollamaKey.map { .bearer($0) } ?? .none
+        ollamaV1 = VendorChatDialect(ofOllama: ollama)
     }
 
     /// Takes another table. A vendor that is where it was keeps its connections and its circuit, but what is known of its
@@ -167,5 +173,14 @@ struct ModelTable: Sendable {
         clients = kept
         for upstream in all { upstream.forms = FormMemory() }
         self.table = table
+    }
+}
+
+extension VendorChatDialect {
+    /// Ollama's own `/v1`, where it is and with its key.
+    fileprivate init(ofOllama ollama: OllamaDialect) {
+        self.init(
+            name: "Ollama", host: ollama.host, basePath: ollama.basePath + "/v1",
+            authorization: ollama.apiKey.map { .bearer($0) } ?? .none, holdsCalls: true)
     }
 }

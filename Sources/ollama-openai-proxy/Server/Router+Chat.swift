@@ -30,10 +30,11 @@ extension Router {
         async throws(ChatError) -> any RunnableExchange
     {
         let isLarge = request.body.count > LargeRequest.size
-        let chat =
+        let decoded =
             isLarge ? try await LargeRequest.work { () throws(ChatError) in try client.decode(request) } : try client.decode(request)
+        let destination = upstreams.destination(for: decoded.model)
+        let chat = try decoded.settlingRemoteImages(areFetched: !destination.isOllama)
         record.note(chat)
-        let destination = upstreams.destination(for: chat.model)
         let model = destination.upstreamModel(chat.model)
         (record.upstreamModel, record.upstream) = (model, destination.client.name)
         for part in chat.newlyLeftOut {

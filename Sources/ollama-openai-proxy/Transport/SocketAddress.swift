@@ -22,6 +22,9 @@ struct SocketAddress: Sendable, Equatable, CustomStringConvertible {
         return text == "::1" || (family == AF_INET && text.hasPrefix("127."))
     }
 
+    /// It is in one's own networks, or in none.
+    var isPrivate: Bool { HostName.isPrivate(family == AF_INET6 ? "[\(numericHost)]" : numericHost) }
+
     var description: String { family == AF_INET6 ? "[\(numericHost)]:\(port)" : "\(numericHost):\(port)" }
 
     static func == (a: SocketAddress, b: SocketAddress) -> Bool {

@@ -43,6 +43,26 @@ struct ModelsFileTests {
         return [request.target] + request.fields.all.map { "\($0.name): \($0.value)" }
     }
 
+    @Test("A model says how its vendor is told to think, and by which API Ollama is asked")
+    func habits() throws {
+        let table = try table(
+            #"{"upstreams":{"v":{"base_url":"https://v.example/v1","auth":"none"}},"#
+                + #""models":{"a":{"upstream":"v","think_as":"enable_thinking"},"b":{"upstream":"v","think_as":"reasoning_effort"},"#
+                + #""c":{"upstream":"ollama","api":"openai"},"d":{"upstream":"ollama","api":"native"}}}"#)
+        #expect(table.route(for: "a")?.vendor?.dialect.givenForm == [.thinking(.flag)])
+        #expect(table.route(for: "b")?.vendor?.dialect.givenForm == [])
+        #expect(["a", "c", "d"].map { table.route(for: $0)?.speaksOpenAI } == [nil, true, false])
+        for wrong in [
+            #""ollama","think_as":"thinking""#, #""ollama","api":"soap""#, #""v","think_as":"loudly""#, #""v","api":"native""#,
+        ] {
+            let text = #"{"upstreams":{"v":{"base_url":"https://v.example/v1","auth":"none"}},"models":{"a":{"upstream":\#(wrong)}}}"#
+            #expect(throws: ChatError.self, "\(wrong)") { try self.table(text) }
+        }
+        #expect(throws: ChatError.self) {
+            try self.table(#"{"upstreams":{"v":{"base_url":"https://v.example/v1","api_key":"sk"}}}"#)
+        }
+    }
+
     @Test("A route says where a model goes, under which name, with which key")
     func routes() throws {
         let table = try table(Self.example)

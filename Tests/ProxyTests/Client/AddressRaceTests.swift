@@ -37,6 +37,30 @@ struct AddressRaceTests {
         withExtendedLifetime(silent) {}
     }
 
+    @Test("A name that leads into one's own networks is not followed there, where it must not be")
+    func privateAddresses() async throws {
+        let upstream = try ScriptedUpstream(.whole("one"))
+        let answer = Resolver.Answer.success([SocketAddress.numeric(host: "127.0.0.1", port: upstream.port)].compactMap(\.self))
+        let resolver = await StubLookUp(answer).resolver()
+        let client = await onLoop {
+            let endpoint = UpstreamEndpoint(host: "name.test", port: 80, refusesPrivate: true)
+            return UpstreamClient(endpoint, limits: .patient, resolver: resolver)
+        }
+        #expect(await Self.fetch(client).failure?.description == "name.test has addresses of private networks only")
+        #expect(upstream.requests.isEmpty)
+    }
+
+    @Test(
+        "Which addresses are one's own",
+        arguments: [
+            ("127.0.0.1", true), ("10.1.2.3", true), ("172.16.0.1", true), ("172.32.0.1", false), ("192.168.1.1", true),
+            ("169.254.169.254", true), ("100.64.0.1", true), ("0.0.0.0", true), ("8.8.8.8", false), ("::1", true), ("::", true),
+            ("::ffff:10.0.0.1", true), ("fe80::1", true), ("febf::1", true), ("fd00::1", true), ("2001:db8::1", false),
+        ])
+    func isPrivate(host: String, isPrivate: Bool) {
+        #expect(SocketAddress.numeric(host: host, port: 1)?.isPrivate == isPrivate)
+    }
+
     @Test("When no address answers, the error names each of them, within one limit for all")
     func nobody() async throws {
         let silent = [try SilentPort(), try SilentPort()]

@@ -16,7 +16,7 @@ enum ChatCompletionsFixture {
     }
 
     static func decode(body: String) throws -> ChatRequest {
-        try ChatCompletionsDialect().decode(RequestBody(parsing: Array(body.utf8)))
+        try ChatCompletionsDialect().decode(RequestBody(parsing: Array(body.utf8))).settlingRemoteImages(areFetched: false)
     }
 
     /// What `body` throws, which must be a client's mistake.
@@ -138,7 +138,7 @@ struct ChatCompletionsRequestTests {
             #""response_format":{"type":"json_schema","json_schema":{"name":"n","strict":true,"schema":\#(schema)}}"#,
             "\"format\":\(schema)",
         ] {
-            guard case .schema(let value) = try ChatCompletionsFixture.decode(members).outputFormat else {
+            guard case .schema(let value, _, _) = try ChatCompletionsFixture.decode(members).outputFormat else {
                 return #expect(Bool(false), "no schema")
             }
             #expect(value.rawText == schema)

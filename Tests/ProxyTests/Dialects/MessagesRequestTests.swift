@@ -191,7 +191,7 @@ struct MessagesRequestTests {
     func outputFormat(member: String) throws {
         let format = #"{"type":"json_schema","schema":{"type":"object"}}"#
         let value = member == "output_config" ? #"{"format":\#(format)}"# : format
-        guard case .schema(let schema) = try Self.ask(#""\#(member)":\#(value)"#).outputFormat else {
+        guard case .schema(let schema, _, _) = try Self.ask(#""\#(member)":\#(value)"#).outputFormat else {
             Issue.record("no schema")
             return
         }

@@ -62,7 +62,7 @@ struct OllamaAPIRequestTests {
             Issue.record("not text")
             return
         }
-        guard case .schema(let schema) = try F.decode(#""format":{"type": "object"}"#, endpoint).outputFormat else {
+        guard case .schema(let schema, _, _) = try F.decode(#""format":{"type": "object"}"#, endpoint).outputFormat else {
             Issue.record("no schema")
             return
         }

@@ -18,11 +18,13 @@ struct RequestHistoryTests {
             body += #","tools":[\#(tool)]"#
         }
         let request = HTTPRequest(method: .post, target: "/", body: Array((body + "}").utf8))
-        return switch api {
-        case .chatCompletions: try ChatCompletionsDialect().decode(request)
-        case .responses: try ResponsesDialect().decode(request)
-        case .messages: try MessagesDialect().decode(request)
-        }
+        let decoded =
+            switch api {
+            case .chatCompletions: try ChatCompletionsDialect().decode(request)
+            case .responses: try ResponsesDialect().decode(request)
+            case .messages: try MessagesDialect().decode(request)
+            }
+        return try decoded.settlingRemoteImages(areFetched: false)
     }
 
     private func file(_ api: CallingAPI) -> String {

@@ -52,7 +52,7 @@ struct ResponsesRequestTests {
     func schema() throws {
         let request = try ResponsesFixture.decode(
             #","text":{"format":{"type":"json_schema","name":"n","strict":true,"schema":{"type":"object"}}}"#)
-        guard case .schema(let schema) = request.outputFormat else { return #expect(Bool(false), "no schema") }
+        guard case .schema(let schema, _, _) = request.outputFormat else { return #expect(Bool(false), "no schema") }
         #expect(schema.rawText == #"{"type":"object"}"#)
         let json = try ResponsesFixture.decode(#","text":{"format":{"type":"json_object"}}"#)
         guard case .json = json.outputFormat else { return #expect(Bool(false), "no JSON") }

@@ -34,6 +34,43 @@ struct VendorChatRequestTests {
         #expect(open.modelsRequest().fields["Authorization"] == nil)
     }
 
+    @Test(
+        "A vendor is told whether to think as it wants to be told, and else as OpenAI is",
+        arguments: [
+            (ThinkingHabit.flag, ThinkLevel.on, "true"), (.flag, .off, "false"), (.type, .high, #"{"type":"enabled"}"#),
+            (.type, .off, #"{"type":"disabled"}"#), (.template, .on, #"{"enable_thinking":true,"thinking":true}"#),
+            (.template, .off, #"{"enable_thinking":false,"thinking":false}"#), (.reasoning, .low, #"{"effort":"low"}"#),
+            (.reasoning, .max, #"{"effort":"high"}"#), (.reasoning, .on, #"{"enabled":true}"#),
+            (.reasoning, .off, #"{"enabled":false}"#),
+        ])
+    func habits(habit: ThinkingHabit, level: ThinkLevel, written: String) throws {
+        var dialect = F.dialect
+        dialect.givenForm = [.thinking(habit)]
+        let plan = RequestPlan(OllamaFixtures.request(), think: level)
+        func members(_ form: VendorChatDialect.Form = []) throws -> JSONValue {
+            try json(ByteBuffer(dialect.encode(plan, form: form).body).text)
+        }
+        #expect(try members()[habit.rawValue]?.rawText == written)
+        #expect(try members()["reasoning_effort"] == nil)
+        // Who refuses it is asked without.
+        let refusal = ChatError(status: 400, "Unrecognized request argument supplied: \(habit.rawValue)")
+        #expect(dialect.lesson(from: .failure(refusal), about: plan, form: []) == .always(.without(habit.rawValue)))
+        #expect(try members([.without(habit.rawValue)])[habit.rawValue] == nil)
+        #expect(try json(ByteBuffer(dialect.encode(RequestPlan(OllamaFixtures.request()), form: []).body).text)[habit.rawValue] == nil)
+    }
+
+    @Test("What the client says of its schema goes along")
+    func schema() throws {
+        let format = #"{"type":"json_schema","json_schema":{"name":"n","strict":true,"schema":{"type":"object"}}}"#
+        let named = try ChatCompletionsFixture.decode(#""response_format":\#(format)"#)
+        let member = try json(try #require(try F.member("response_format", of: named)))["json_schema"]
+        #expect(member?["name"]?.string == "n" && member?["strict"]?.bool == true)
+        let plain = try ChatCompletionsFixture.decode(
+            #""response_format":\#(format.replacing(#""name":"n","strict":true,"#, with: ""))"#)
+        let rest = try json(try #require(try F.member("response_format", of: plain)))["json_schema"]
+        #expect(rest?["name"]?.string == "response" && rest?["strict"] == nil)
+    }
+
     @Test("A minimal request says no more than it must")
     func minimal() throws {
         var request = OllamaFixtures.request()

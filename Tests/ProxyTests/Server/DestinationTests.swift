@@ -166,6 +166,32 @@ struct DestinationTests {
         }
     }
 
+    @Test(
+        "The same request goes to Ollama's own API or to its /v1, as the models file says of the model, or else the setting",
+        arguments: [
+            ("n", false, false), ("n", true, false), ("o", false, true), ("o", true, true), ("x", false, false), ("x", true, true),
+        ])
+    func modes(model: String, setting: Bool, isOpenAI: Bool) async throws {
+        let ollama = try ScriptedUpstream { request, _ in
+            request.head.hasPrefix("POST /api/chat")
+                ? [.reply(OllamaLine.content("Hello"), OllamaLine.call("f", #"{"a": 1}"#), OllamaLine.done())]
+                : [Self.reply]
+        }
+        let text = #"{"models":{"n":{"upstream":"ollama","api":"native"},"o":{"upstream":"ollama","api":"openai"}}}"#
+        let proxy = try await TestProxy(
+            upstream: ollama.port, table: try ModelsFile(text, environment: [:]).table, speaksOpenAI: setting)
+        for (path, body, expected) in Self.apis where path != "/api/chat" && path != "/api/generate" {
+            let reply = TestReply(
+                try await proxy.exchange(TestProxy.post(path, #"{"model":"\#(model)",\#(body)}"#, fields: "Connection: close\r\n")))
+            let sent = try #require(ollama.requests.last)
+            #expect(sent.head.hasPrefix(isOpenAI ? "POST /v1/chat/completions" : "POST /api/chat"))
+            #expect(sent.text.contains(#""model":"\#(model)""#))
+            for (member, value) in expected where !member.hasSuffix("id") && !value.contains("\"a\"") {
+                #expect(reply[member]?.string == value, "\(path) \(member)")
+            }
+        }
+    }
+
     @Test("A failure is told in the shape of the client API, and names the vendor")
     func errors() async throws {
         let (socket, port) = try BlockingSocket.refusing()

@@ -75,6 +75,37 @@ struct MediaTests {
         #expect(vendor.requests.map { $0.text.contains("[An image was left out here.") } == [false, true, true])
     }
 
+    @Test("An image that lies elsewhere is shown to vendors, who fetch it, and not to Ollama", arguments: CallingAPI.allCases)
+    func remote(api: CallingAPI) async throws {
+        let good = #"data: {"choices":[{"index":0,"delta":{"content":"I see one"},"finish_reason":"stop"}]}"#
+        let vendor = try ScriptedUpstream { _, _ in [.send(TestReply.stream(good + "\n\ndata: [DONE]\n\n"))] }
+        let ollama = try ScriptedUpstream { _, _ in [.reply(OllamaLine.content("I see none"), OllamaLine.done())] }
+        let table = try ModelsFile(
+            #"{"upstreams":{"v":{"base_url":"http://127.0.0.1:\#(vendor.port)/v1","auth":"none"}},"#
+                + #""models":{"v":{"upstream":"v"}}}"#, environment: [:]
+        ).table
+        let proxy = try await TestProxy(upstream: ollama.port, table: table)
+        let url = "https://pictures.example/a,b.png?x=1"
+        let (path, image) =
+            switch api {
+            case .chatCompletions: ("/v1/chat/completions", #"{"type":"image_url","image_url":{"url":"\#(url)"}}"#)
+            case .responses: ("/v1/responses", #"{"type":"input_image","image_url":"\#(url)"}"#)
+            case .messages: ("/v1/messages", #"{"type":"image","source":{"type":"url","url":"\#(url)"}}"#)
+            }
+        let list = api == .responses ? "input" : "messages"
+        func ask(_ model: String, _ more: String = "") async throws -> TestReply {
+            let body = #"{"model":"\#(model)","max_tokens":9,"\#(list)":[{"role":"user","content":[\#(image)]}\#(more)]}"#
+            return TestReply(try await proxy.exchange(TestProxy.post(path, body, fields: "Connection: close\r\n")))
+        }
+        #expect(try await ask("v").body.contains("I see one"))
+        #expect(vendor.requests.last?.text.contains(#""image_url":{"url":"\#(url)"}"#) == true)
+        let refused = try await ask("m")
+        #expect(refused.status == 400 && refused.body.contains("remote images are not fetched"))
+        #expect(ollama.requests.isEmpty)
+        #expect(try await ask("m", Self.later).body.contains("I see none"))
+        #expect(ollama.requests.last?.text.contains("[An image was left out here.") == true)
+    }
+
     @Test("A file that is left out is told of once, in the log and the metrics")
     func file() async throws {
         let upstream = try ScriptedUpstream(.reply(OllamaLine.content("no"), OllamaLine.done()))

@@ -66,7 +66,7 @@ final class TestProxy: Sendable {
     init(
         upstream: Int, keys: [String] = [], origins: OriginPolicy = OriginPolicy(), limits: ServerLimits = .patient,
         upstreamLimits: UpstreamLimits = .patient, table: ModelTable = ModelTable(),
-        rawTokens: RawTokenRule = .auto, isOllamaNamed: Bool = true,
+        rawTokens: RawTokenRule = .auto, isOllamaNamed: Bool = true, speaksOpenAI: Bool = false,
         policy adjust: @escaping @Sendable @EventLoop (inout ExchangePolicy) -> Void = { _ in }
     ) async throws {
         (server, records, upstreams) = try await onLoop { () -> Result<(Server, RecordBox, Upstreams), SystemError> in
@@ -78,7 +78,7 @@ final class TestProxy: Sendable {
             let upstreams = Upstreams(
                 OllamaDialect(host: "127.0.0.1:\(upstream)", refusesOverflow: true, rawTokens: rawTokens),
                 UpstreamClient(UpstreamEndpoint(host: "127.0.0.1", port: upstream), limits: upstreamLimits),
-                limits: upstreamLimits, isOllamaNamed: isOllamaNamed)
+                speaksOpenAI: speaksOpenAI, limits: upstreamLimits, isOllamaNamed: isOllamaNamed)
             upstreams.replace(table)
             let router = Router(
                 upstreams: upstreams, policy: policy, keys: AccessKeys(keys), origins: origins, observer: box)

@@ -34,7 +34,7 @@ extension OllamaDialect {
         case .text: break
         // The word "json" binds the path of Go templates only.
         case .json: body.object("format") { $0.member("type", "object") }
-        case .schema(let schema):
+        case .schema(let schema, _, _):
             body.name("format")
             SchemaLowering.write(format: schema, into: &body)
         }

@@ -84,7 +84,9 @@ extension Parameter {
         case "json_object": return .json
         case "json_schema":
             let holder = if let member { try required(member).object() } else { self }
-            return .schema(try holder.required("schema").object().value)
+            return .schema(
+                try holder.required("schema").object().value, name: try holder["name"]?.stringIfAny(),
+                isStrict: try holder["strict"]?.bool())
         default: throw type.unknownValue("text, json_object, json_schema")
         }
     }

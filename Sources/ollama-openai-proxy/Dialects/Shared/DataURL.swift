@@ -12,7 +12,7 @@ enum DataURL {
             JSONEscapes.decode($0).lowercased()
         }
         guard header.hasPrefix("data:"), comma < content.count else {
-            let isRemote = header.hasPrefix("http://") || header.hasPrefix("https://")
+            let isRemote = remote(url) != nil
             let problem = isRemote ? "is a remote URL: remote images are not fetched" : "is not a data URL"
             throw url.mistake(
                 problem + ". Send the image itself as a data URL: data:image/png;base64,…",
@@ -28,6 +28,17 @@ enum DataURL {
         let payload = content.lowerBound + comma + 1..<content.upperBound
         guard let base64 = Base64.standard(payload, of: document) else { throw url.mistake("is not valid base64.") }
         return base64
+    }
+
+    /// The URL of an image that lies elsewhere, itself or as the member `url`.
+    static func remote(_ image: Parameter) -> JSONText? {
+        let value = image.value.kind == .object ? image.value["url"] : image.value
+        return value.flatMap { JSONText($0) }.flatMap { isRemote($0) ? $0 : nil }
+    }
+
+    static func isRemote(_ medium: JSONText) -> Bool {
+        let beginning = medium.beginning(headerLimit).lowercased()
+        return beginning.hasPrefix("http://") || beginning.hasPrefix("https://")
     }
 
     /// Far more than a media type with its parameters needs, in bytes.

@@ -169,11 +169,14 @@ extension ChatMessage {
         do throws(ChatError) { media.append(try read(Parameter(source.value, isTolerated: true))) } catch {
             // What is of a wrong type was never seen by any model, and no part of a conversation.
             guard error.code == .unsupportedValue || error.code == .invalidValue else { return media.append(try read(source)) }
-            let isFile = error.message.contains("not application/")
-            leaveOut(isFile ? .document : kind) {
+            let mistake = { @Sendable () -> ChatError in
                 do throws(ChatError) { _ = try read(source) } catch { return error }
                 return error
             }
+            if kind == .image, let url = DataURL.remote(source) {
+                return remoteImages.append((url, LeftOut(kind: kind, mistake: mistake)))
+            }
+            leaveOut(error.message.contains("not application/") ? .document : kind, mistake)
         }
     }
 }

@@ -103,9 +103,10 @@ struct VendorChatConversation {
     }
 
     private func write(_ medium: JSONText, to json: inout JSONWriter) {
-        let type = Base64.mediaType(medium)
+        let isRemote = DataURL.isRemote(medium)
+        let type = isRemote ? "image/*" : Base64.mediaType(medium)
         if type.hasPrefix("image/") {
-            var url = JSONText("data:\(type);base64,")
+            var url = JSONText(isRemote ? "" : "data:\(type);base64,")
             url.append(medium)
             json.member("type", "image_url")
             json.object("image_url") { json in json.member("url", url) }

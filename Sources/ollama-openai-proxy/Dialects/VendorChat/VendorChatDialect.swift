@@ -23,11 +23,13 @@ struct VendorChatDialect: UpstreamDialect {
     var extraFields = HTTPFields()
 
     var hasKey: Bool { if case .none = authorization { false } else { true } }
+    /// What the operator says of the model, besides what is learnt.
+    var givenForm: Form = []
     /// Ollama's `/v1` does, vendors send fragments.
     var holdsCalls = false
 
     func encode(_ plan: RequestPlan, form: Form) throws(ChatError) -> HTTPRequest {
-        self.request(.post, "/chat/completions", body: try body(plan, form))
+        self.request(.post, "/chat/completions", body: try body(plan, form.union(givenForm)))
     }
 
     func makeDecoder(for plan: RequestPlan, form: Form) -> VendorChatStreamDecoder { VendorChatStreamDecoder(errors: errors) }
@@ -49,7 +51,7 @@ struct VendorChatDialect: UpstreamDialect {
     func lesson(from outcome: TryOutcome, about plan: RequestPlan, form: Form) -> Lesson<Adjustment>? {
         guard case .failure(let error) = outcome else { return nil }
         if shallOmitMedia(after: error, plan, form) { return .always(.withoutMedia) }
-        return VendorChatRefusal(error, of: plan, form)?.lesson
+        return VendorChatRefusal(error, of: plan, form.union(givenForm))?.lesson
     }
 
     /// A request for embeddings.

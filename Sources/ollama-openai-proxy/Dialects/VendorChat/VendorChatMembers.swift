@@ -17,7 +17,7 @@ struct VendorChatMembers {
             add("logprobs", true)
             if alternatives > 0 { add("top_logprobs", alternatives) }
         }
-        add("reasoning_effort", Self.effort(plan))
+        addThinking(plan, form)
         addFormat(request.outputFormat)
         if !Self.tools(of: request, form).tools.isEmpty {
             addChoice(request.toolChoice)
@@ -53,6 +53,12 @@ struct VendorChatMembers {
 
     private mutating func add(_ name: String, write: @escaping Write) { members.append((name, write)) }
 
+    private mutating func addThinking(_ plan: RequestPlan, _ form: VendorChatDialect.Form) {
+        let habit = ThinkingHabit.allCases.first { form.contains(.thinking($0)) }
+        guard let habit else { return add("reasoning_effort", Self.effort(plan)) }
+        if let level = plan.think { add(habit.rawValue) { json in habit.write(level, to: &json) } }
+    }
+
     /// The client's own word where the level is the one that follows from it; there is no standard word for mere "on".
     private static func effort(_ plan: RequestPlan) -> String? {
         if let effort = plan.request.reasoningEffort, [nil, .on, effort.thinkLevel].contains(plan.think) { return effort.rawValue }
@@ -66,12 +72,13 @@ struct VendorChatMembers {
         switch format {
         case .text: break
         case .json: add("response_format") { $0.object { json in json.member("type", "json_object") } }
-        case .schema(let schema):
+        case .schema(let schema, let name, let isStrict):
             add("response_format") { json in
                 json.object { json in
                     json.member("type", "json_schema")
                     json.object("json_schema") { json in
-                        json.member("name", "response")
+                        json.member("name", name ?? "response")
+                        json.member("strict", ifAny: isStrict)
                         json.member("schema", schema)
                     }
                 }

@@ -6,6 +6,8 @@ enum VendorChatAdjustment: RequestAdjustment {
     case renamedLimit
     /// Who misses reasoning that nobody has any more takes a space for it (Kimi takes no empty text).
     case blankReasoning
+    /// It is told so whether to think.
+    case thinking(ThinkingHabit)
     case withoutMedia
 
     var parameter: String {
@@ -13,6 +15,7 @@ enum VendorChatAdjustment: RequestAdjustment {
         case .without(let name): name
         case .renamedLimit: "max_tokens"
         case .blankReasoning: "reasoning_content"
+        case .thinking(let habit): habit.rawValue
         case .withoutMedia: "image_url"
         }
     }
@@ -68,7 +71,8 @@ struct VendorChatRefusal {
             guard isRefused, !isValue else { return .once(.without(limit)) }
             return limit == "max_tokens" ? .always(.renamedLimit) : nil
         }
-        guard let name = Self.expendable.first(where: { sent.contains($0) && isNamed($0) }) else { return nil }
+        let habits = ThinkingHabit.allCases.filter { form.contains(.thinking($0)) }.map(\.rawValue)
+        guard let name = (Self.expendable + habits).first(where: { sent.contains($0) && isNamed($0) }) else { return nil }
         if isRefused, !isValue { return .always(.without(name)) }
         return isRefused || name == "reasoning_effort" ? .once(.without(name)) : nil
     }
