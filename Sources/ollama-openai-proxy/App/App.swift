@@ -16,11 +16,11 @@
         case .serve: await serve()
         case .demo: await demo()
         case .check:
-            let upstreams = openUpstreams()
+            let upstreams = openUpstreams(openRemotes())
             exit(await Check(configuration, upstreams, warnings: warnings(upstreams)).run())
         case .health: exit(await HealthProbe.run(configuration))
         case .claudeEnvironment(let model):
-            let environment = ClaudeEnvironment(configuration: configuration, upstreams: openUpstreams(), model: model)
+            let environment = ClaudeEnvironment(configuration: configuration, upstreams: openUpstreams(openRemotes()), model: model)
             exit(await environment.run())
         }
     }
@@ -31,13 +31,13 @@
     }
 
     /// The upstreams with what the models file says of them; ends the process where that cannot be had.
-    private func openUpstreams() -> Upstreams {
+    private func openUpstreams(_ remotes: RemoteModelFile?) -> Upstreams {
         let upstreams = Upstreams(
             ollama, ollamaClient, speaksOpenAI: configuration.speaksOpenAI, limits: upstreamLimits,
             isOllamaNamed: configuration.isOllamaNamed)
         do throws(ConfigurationError) {
             if configuration.baseURL.endpoint.isSecure { try Self.requireTLS(for: Settings.declared.baseURL.key) }
-            upstreams.replace(try readModels())
+            upstreams.replace(try readModels(remotes))
         } catch {
             Console.complain("\(error)")
             exit(ExitCode.configuration)
@@ -45,9 +45,23 @@
         return upstreams
     }
 
+    /// The models made by request, where the operator allows that; ends the process where they cannot be read.
+    private func openRemotes() -> RemoteModelFile? {
+        do { return try RemoteModelFile(configuration, log) } catch {
+            Console.complain("\(error)")
+            exit(ExitCode.configuration)
+        }
+    }
+
     private func serve() async {
-        let upstreams = openUpstreams()
-        let router = router(upstreams)
+        let remotes = openRemotes()
+        let upstreams = openUpstreams(remotes)
+        let router = router(upstreams, remotes)
+        remotes?.onChange = { [aliases = configuration.aliases] models in
+            var table = models
+            table.add(aliases)
+            upstreams.replace(table)
+        }
         let server: Server
         do { server = try listen(router) } catch {
             Console.complain("\(Settings.declared.host.key.name)/\(Settings.declared.port.key.name): \(error)")
@@ -58,8 +72,8 @@
                 log.write(.info, "stopping")
                 await server.stop(grace: .seconds(10))
                 exit(0)
-            }, reload: { await self.reload(upstreams, router) })
-        for warning in warnings(upstreams) { log.write(.warning, warning) }
+            }, reload: { await self.reload(upstreams, router, remotes) })
+        for warning in warnings(upstreams) + (remotes?.warnings ?? []) { log.write(.warning, warning) }
         log.write(
             .info, "listening",
             [
@@ -73,22 +87,23 @@
 
     // MARK: Models
 
-    private func readModels() throws(ConfigurationError) -> ModelTable {
+    private func readModels(_ remotes: RemoteModelFile?) throws(ConfigurationError) -> ModelTable {
         var table = ModelTable()
         if let path = configuration.modelsFile { table = try ModelsFile.read(path, environment: configuration.environment) }
+        if let remotes { table = remotes.table(behind: table) }
         table.add(configuration.aliases)
         if table.vendors.values.contains(where: \.isSecure) { try Self.requireTLS(for: Settings.declared.modelsFile.key) }
         return table
     }
 
     /// Reads the models file and the files of keys. All or nothing: what was read before holds on when there is a mistake.
-    private func reload(_ upstreams: Upstreams, _ router: Router) async {
+    private func reload(_ upstreams: Upstreams, _ router: Router, _ remotes: RemoteModelFile?) async {
         guard configuration.modelsFile != nil || configuration.hasKeyFiles else {
             return log.write(.info, "SIGHUP ignored: neither MODELS_FILE nor a file of keys is set")
         }
         do throws(ConfigurationError) {
             let fresh = try Configuration(configuration.environment)
-            let table = try readModels()
+            let table = try readModels(remotes)
             upstreams.replace(table)
             upstreams.use(ollamaKey: fresh.ollamaKey)
             router.keys = AccessKeys(fresh.proxyKeys)
@@ -125,7 +140,7 @@
         return try Server(at: address, sharesPort: configuration.sharesPort, handler: handler, limits: limits)
     }
 
-    private func router(_ upstreams: Upstreams) -> Router {
+    private func router(_ upstreams: Upstreams, _ remotes: RemoteModelFile?) -> Router {
         let policy = ExchangePolicy()
         policy.think = configuration.think
         policy.passesReasoning = configuration.passesReasoning
@@ -142,7 +157,8 @@
                 refused: policy.admission.refused, circuits: upstreams.all.map { ($0.name, $0.breaker.state) })
         }
         return Router(
-            upstreams: upstreams, policy: policy, keys: AccessKeys(configuration.proxyKeys), origins: origins, observer: metrics)
+            upstreams: upstreams, policy: policy, keys: AccessKeys(configuration.proxyKeys), origins: origins, observer: metrics,
+            remotes: remotes)
     }
 
     private var isLoopbackOnly: Bool { (try? SocketAddress.resolve(host: configuration.host, port: 0))?.first?.isLoopback ?? false }

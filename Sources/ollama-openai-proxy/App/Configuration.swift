@@ -11,6 +11,10 @@
             throw ConfigurationError(
                 key: Settings.declared.bodyBytesInFlight.key.name, problem: "is less than the largest body, \(self.bodyBytes)")
         }
+        if let key = self.remoteModelsKey, self.proxyKeys.contains(key) {
+            throw ConfigurationError(
+                key: Settings.declared.remoteModelsKey.key.name, problem: "is one of PROXY_API_KEYS, which every client has")
+        }
     }
 
     subscript<Value>(dynamicMember setting: KeyPath<Settings, Setting<Value>>) -> Value {

@@ -26,9 +26,12 @@ struct ModelsFile {
         }
     }
 
+    /// In bytes.
+    static let sizeLimit = 1024 * 1024
+
     /// - Parameter key: the setting that names the file.
     static func text(of path: String, _ key: ConfigurationKey) throws(ConfigurationError) -> String {
-        if let text = TextFile.read(path, limit: 1024 * 1024) { return text }
+        if let text = TextFile.read(path, limit: sizeLimit) { return text }
         throw ConfigurationError(key: key.name, problem: "\(path) cannot be read, or is larger than 1 MiB")
     }
 

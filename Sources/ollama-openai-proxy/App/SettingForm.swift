@@ -98,6 +98,8 @@ extension SettingForm where Value == [String] {
         }
     }
 
+    static var remoteHosts: SettingForm { list(of: "HOST or HOST:PORT") { HostName.of($0) != nil } }
+
     static var origins: SettingForm {
         list(of: "an origin such as https://chat.example without a path, or *") { entry in
             guard let mark = entry.firstRange(of: "://") else { return entry == "*" || entry == "null" }

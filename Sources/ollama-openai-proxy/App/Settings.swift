@@ -12,6 +12,15 @@ struct Settings: Sendable {
     let modelsFile = Setting(
         "MODELS_FILE", .optional(.text),
         "path of a JSON file that says which models go to other vendors; read again on SIGHUP; empty: all go to Ollama")
+    let remoteHosts = Setting(
+        "OLLAMA_REMOTES", .remoteHosts,
+        "comma-separated HOST or HOST:PORT of vendors of which models may be made by POST /api/create; empty: of none")
+    let remoteModelsKey = Setting(
+        "REMOTE_MODELS_KEY", .optional(.token), isSecret: true,
+        "the key with which models are made and removed by request, none of PROXY_API_KEYS; empty: nobody may")
+    let remoteModelsFile = Setting(
+        "REMOTE_MODELS_FILE", .optional(.text),
+        "path of a file in which models made by request are kept, with their vendors' keys; empty: they are gone with the process")
     let think = Setting(
         "THINK_MODELS", .thinkRules,
         "models that think: NAME[=true|false|low|medium|high|max|effort|tools], comma-separated, * matches anything, first match "

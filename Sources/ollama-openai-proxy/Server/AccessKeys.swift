@@ -8,11 +8,11 @@ struct AccessKeys: Sendable {
     var isEmpty: Bool { keys.isEmpty }
 
     /// Accepts `Authorization: Bearer KEY` and `X-Api-Key: KEY`.
-    func check(_ request: HTTPRequest) throws(ChatError) {
+    func check(_ request: HTTPRequest, _ what: String = "A valid API key") throws(ChatError) {
         guard !keys.isEmpty else { return }
         for key in Self.all(in: request) where isKnown(Array(key.utf8)) { return }
         throw ChatError(
-            status: 401, "A valid API key is needed: send it as Authorization: Bearer KEY or X-Api-Key: KEY", code: .invalidAPIKey)
+            status: 401, "\(what) is needed: send it as Authorization: Bearer KEY or X-Api-Key: KEY", code: .invalidAPIKey)
     }
 
     /// The key that a request shows, whether or not one is needed; `nil` when it shows none.

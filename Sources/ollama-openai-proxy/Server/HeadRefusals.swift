@@ -10,7 +10,8 @@ extension ChatError {
     static func notFound(_ head: HTTPRequest) -> ChatError {
         var advice = HTTPRequest.superfluousPart(of: head.path).map { ": leave \($0) out of the base URL" } ?? ""
         if ["/api/create", "/api/pull", "/api/push", "/api/copy", "/api/delete"].contains(head.path) {
-            advice = ": models are made at Ollama itself, and vendors' are named in MODELS_FILE"
+            advice =
+                ": models are made at Ollama itself, and vendors' are named in MODELS_FILE, or made here where OLLAMA_REMOTES is set"
         }
         return ChatError(
             status: 404, "There is no \(head.method.rawValue.prefix(20)) \(head.path.prefix(200)) here\(advice)", code: .unknownURL)

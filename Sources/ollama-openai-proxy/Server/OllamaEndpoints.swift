@@ -20,6 +20,8 @@ extension Router {
             return try await embed(OllamaAPIDialect.Embedding(body, endpoint), destination)
         // Clients ask for these before anything else, and get an answer also where there are vendors and no Ollama.
         case .version: return await orElse("/api/version", OllamaAPIDialect.version(OllamaAPIDialect.spokenVersion))
+        case .create: return try await createModel(request)
+        case .delete: return try deleteModel(request)
         case .running: return await orElse("/api/ps", OllamaAPIDialect.running)
         }
     }

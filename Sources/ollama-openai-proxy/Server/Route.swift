@@ -16,6 +16,8 @@ enum Route: Sendable {
     /// What Ollama's own API has besides chats.
     enum OllamaEndpoint: Sendable {
         case tags, show, version, running
+        /// Models of vendors are made and removed.
+        case create, delete
         case embed(OllamaAPIDialect.Embedding.Endpoint)
     }
 
@@ -38,6 +40,8 @@ enum Route: Sendable {
         case "/api/show": self = .ollama(.show)
         case "/api/version": self = .ollama(.version)
         case "/api/ps": self = .ollama(.running)
+        case "/api/create": self = .ollama(.create)
+        case "/api/delete": self = .ollama(.delete)
         case _ where path.hasPrefix("/v1/models/"): self = .model(id: PercentEncoding.decode(path.dropFirst("/v1/models/".count)))
         // Nothing is stored here that could be asked for; Ollama would be asked in vain.
         case _ where path.hasPrefix("/v1/messages/"): self = .unknown(.messages)
@@ -71,6 +75,7 @@ enum Route: Sendable {
     var methods: [HTTPMethod] {
         switch self {
         case .health, .ready, .metrics, .models, .model, .ollama(.tags), .ollama(.version), .ollama(.running): [.get, .head]
+        case .ollama(.delete): [.delete]
         case .chat, .countTokens, .ollama: [.post]
         case .passThrough: [.get, .head, .post]
         case .unknown: []
@@ -78,11 +83,19 @@ enum Route: Sendable {
         }
     }
 
+    /// It is the administrator's.
+    var changesModels: Bool {
+        switch self {
+        case .ollama(.create), .ollama(.delete): true
+        default: false
+        }
+    }
+
     var isRefused: Bool { if case .refused = self { true } else { false } }
 
     /// What becomes of the body of a request with that method.
     func bodyUse(_ method: HTTPMethod) -> HTTPRequestGatherer.BodyUse {
-        isRefused ? .refused : method != .options && methods.contains(.post) ? .kept : .skipped
+        isRefused ? .refused : [.post, .delete].contains(method) && methods.contains(method) ? .kept : .skipped
     }
 
     /// A request with that method, which is no chat, counts against MAX_CONCURRENT_REQUESTS.

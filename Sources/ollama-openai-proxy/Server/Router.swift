@@ -5,6 +5,8 @@
     var keys: AccessKeys
     private let origins: OriginPolicy
     private let observer: any ExchangeObserver
+    /// `nil`: no model is made by request.
+    let remotes: (any RemoteModelStore)?
     private let watch: ExchangeWatch
     private var hasWarned = false
     /// What was said of hosts, each of which is warned of once.
@@ -12,13 +14,14 @@
 
     init(
         upstreams: Upstreams, policy: ExchangePolicy, keys: AccessKeys, origins: OriginPolicy = OriginPolicy(),
-        observer: any ExchangeObserver
+        observer: any ExchangeObserver, remotes: (any RemoteModelStore)? = nil
     ) {
         self.upstreams = upstreams
         self.policy = policy
         self.keys = keys
         self.origins = origins
         self.observer = observer
+        self.remotes = remotes
         watch = ExchangeWatch(policy, telling: observer)
     }
 
@@ -32,7 +35,12 @@
             try origins.check(head)
             // Browsers ask for what is allowed without a key (Fetch standard), load balancers for health.
             let isPreflight = head.method == .options && !route.methods.isEmpty
-            if case .health = route {} else if !isPreflight { try keys.check(head) }
+            if route.changesModels {
+                try checkAdministrator(head)
+            } else if case .health = route {
+            } else if !isPreflight {
+                try keys.check(head)
+            }
             if route.isRefused { return route }
             if case .unknown = route { throw .notFound(head) }
             guard isPreflight || route.methods.contains(head.method) else { throw .wrongMethod(head, route.methods) }

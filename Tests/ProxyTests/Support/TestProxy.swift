@@ -66,10 +66,11 @@ final class TestProxy: Sendable {
     init(
         upstream: Int, keys: [String] = [], origins: OriginPolicy = OriginPolicy(), limits: ServerLimits = .patient,
         upstreamLimits: UpstreamLimits = .patient, table: ModelTable = ModelTable(),
-        rawTokens: RawTokenRule = .auto, isOllamaNamed: Bool = true, speaksOpenAI: Bool = false,
+        rawTokens: RawTokenRule = .auto, isOllamaNamed: Bool = true, speaksOpenAI: Bool = false, remotes: [String: String] = [:],
         policy adjust: @escaping @Sendable @EventLoop (inout ExchangePolicy) -> Void = { _ in }
     ) async throws {
-        (server, records, upstreams) = try await onLoop { () -> Result<(Server, RecordBox, Upstreams), SystemError> in
+        let configuration = try Configuration(remotes)
+        (server, records, upstreams) = try await onLoop { () -> Result<(Server, RecordBox, Upstreams), any Error> in
             var policy = ExchangePolicy()
             policy.keepAlive = .seconds(600)
             policy.waitSteps = [.seconds(600)]
@@ -79,11 +80,13 @@ final class TestProxy: Sendable {
                 OllamaDialect(host: "127.0.0.1:\(upstream)", refusesOverflow: true, rawTokens: rawTokens),
                 UpstreamClient(UpstreamEndpoint(host: "127.0.0.1", port: upstream), limits: upstreamLimits),
                 speaksOpenAI: speaksOpenAI, limits: upstreamLimits, isOllamaNamed: isOllamaNamed)
-            upstreams.replace(table)
-            let router = Router(
-                upstreams: upstreams, policy: policy, keys: AccessKeys(keys), origins: origins, observer: box)
-            return Result { () throws(SystemError) in
-                (try Server.running(router, limits: limits), box, upstreams)
+            return Result {
+                let store = try RemoteModelFile(configuration, Log(level: .error, format: .text))
+                store?.onChange = { upstreams.replace($0) }
+                upstreams.replace(store?.table(behind: table) ?? table)
+                let router = Router(
+                    upstreams: upstreams, policy: policy, keys: AccessKeys(keys), origins: origins, observer: box, remotes: store)
+                return (try Server.running(router, limits: limits), box, upstreams)
             }
         }.get()
         port = server.port
