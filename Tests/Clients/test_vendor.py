@@ -6,6 +6,7 @@ import signal
 import time
 
 import httpx
+import ollama as ollama_sdk
 import openai
 import pytest
 
@@ -178,6 +179,67 @@ def reload(server, file, text):
     while server.log.stat().st_size == size:
         assert time.monotonic() < deadline, "nothing was said of the new file"
         time.sleep(0.02)
+
+
+class TestModelsMadeByRequest:
+    """As the users of other servers type it, and then by the SDKs that they use."""
+
+    def test_live_until_they_are_removed(self, ollama, vendor, tmp_path):
+        kept = tmp_path / "remotes.json"
+        settings = {
+            "OLLAMA_REMOTES": vendor.url.removeprefix("http://"),
+            "REMOTE_MODELS_KEY": "admin",
+            "REMOTE_MODELS_FILE": str(kept),
+            "PROXY_API_KEYS": "sk-client",
+            "LOG_LEVEL": "debug",
+        }
+        body = {
+            "model": "remote",
+            "from": "text",
+            "remote_host": f"{vendor.url}/v1",
+            "remote_type": "openai",
+            "remote_api_key": KEY,
+        }
+        server, url = harness.start_proxy(tmp_path, ollama.url, **settings)
+        try:
+            assert administer("POST", f"{url}/api/create", body, "sk-client").status_code == 401
+            made = administer("POST", f"{url}/api/create", body)
+            assert made.headers["content-type"] == "application/x-ndjson" and made.json() == {"status": "success"}
+            self.chat(url)
+            assert administer("POST", f"{url}/api/create", {**body, "model": "text"}).status_code == 409
+        finally:
+            assert server.stop() == 0
+        assert kept.stat().st_mode & 0o777 == 0o600
+
+        server, url = harness.start_proxy(tmp_path, ollama.url, **settings)
+        try:
+            self.chat(url)
+            # Without a models file it changes nothing, and the made ones stay.
+            os.kill(server.process.pid, signal.SIGHUP)
+            self.chat(url)
+            assert administer("DELETE", f"{url}/api/delete", {"model": "remote"}).status_code == 200
+            with pytest.raises(ollama_sdk.ResponseError, match="not found"):
+                ollama_sdk.Client(host=url, headers=CLIENT).chat("remote", USER)
+            assert KEY not in server.log.read_text()
+        finally:
+            assert server.stop() == 0
+
+    def chat(self, url):
+        with openai.OpenAI(base_url=f"{url}/v1", api_key="sk-client", max_retries=0, timeout=20) as client:
+            assert ask(client, "remote").choices[0].message.content == TEXT
+            assert client.responses.create(model="remote", input="Hello").output_text == TEXT
+            assert "remote" in [model.id for model in client.models.list()]
+        sdk = ollama_sdk.Client(host=url, headers=CLIENT)
+        assert sdk.chat("remote:latest", USER).message.content == TEXT
+        assert "remote" in [model.model for model in sdk.list().models]
+        assert "tools" in sdk.show("remote").capabilities
+
+
+CLIENT = {"Authorization": "Bearer sk-client"}
+
+
+def administer(method, url, body, key="admin"):
+    return httpx.request(method, url, json=body, headers={"Authorization": f"Bearer {key}"}, timeout=20, trust_env=False)
 
 
 def test_ollamas_own_v1_is_spoken_to_like_a_vendor(vendor, tmp_path):
