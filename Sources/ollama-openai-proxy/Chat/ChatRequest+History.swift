@@ -31,7 +31,12 @@ extension ChatRequest {
         guard messages.last(where: { $0.role == .assistant })?.toolCalls.isEmpty == false else { return nil }
         let calls = messages.reversed().lazy.flatMap { $0.toolCalls.reversed() }
         guard let last = calls.first else { return nil }
-        let count = calls.prefix { $0.name == last.name && $0.arguments == last.arguments }.count
+        var count = 0
+        // In one walk: for each place of a collection such as this, all before it in its message is walked anew.
+        for call in calls {
+            guard call.name == last.name, call.arguments == last.arguments else { break }
+            count += 1
+        }
         return count > 0 && count % 5 == 0 ? (last.name, count) : nil
     }
 

@@ -28,4 +28,11 @@ struct RepetitionTests {
         #expect(found?.calls ?? 0 == expected)
         if expected > 0 { #expect(found?.tool == "a") }
     }
+
+    @Test("A hundred thousand of them in one turn are walked once; each anew would take minutes", .timeLimit(.minutes(1)))
+    func many() {
+        var message = ChatMessage(role: .assistant)
+        message.toolCalls = Array(repeating: ToolCall(id: "", name: "a", arguments: "{}"), count: 100_000)
+        #expect(ChatRequest(model: "m", messages: [message]).repetition?.calls == 100_000)
+    }
 }
