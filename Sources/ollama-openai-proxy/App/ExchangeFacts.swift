@@ -31,7 +31,7 @@ struct ExchangeFacts: Sendable {
         route = record.route
         status = record.status ?? 0
         finish = record.finishReason
-        model = record.model
+        if case .chat = record.route { model = record.model }
         isStreaming = record.isStreaming ?? false
         error = record.error
         usage = record.usage

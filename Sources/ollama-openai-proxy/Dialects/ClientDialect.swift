@@ -29,8 +29,9 @@ protocol ClientDialect: Sendable {
 }
 
 extension ClientDialect {
-    func decode(_ request: HTTPRequest) throws(ChatError) -> ChatRequest {
-        var chat = try decode(RequestBody(parsing: request.body))
+    /// - Parameter body: the request's, if it was read already.
+    func decode(_ request: HTTPRequest, _ body: RequestBody? = nil) throws(ChatError) -> ChatRequest {
+        var chat = if let body { try decode(body) } else { try decode(RequestBody(parsing: request.body)) }
         chat.size = request.body.count
         return chat
     }

@@ -6,8 +6,8 @@ extension Exchange {
     @inline(never) func makeCall() async throws(ChatError) -> UpstreamCall {
         let (dialect, form) = (dialect, form.known)
         let adapted = dialect.adapted(plan.reminded(of: reminder), to: form)
-        guard plan.request.size > LargeRequest.size else { return upstream.call(try dialect.encode(adapted, form: form)) }
-        return upstream.call(try await LargeRequest.work { () throws(ChatError) in try dialect.encode(adapted, form: form) })
+        return upstream.call(
+            try await LargeRequest.work(on: plan.request.size) { () throws(ChatError) in try dialect.encode(adapted, form: form) })
     }
 
     @inline(never) func makeIdentity() -> ReplyIdentity {

@@ -4,10 +4,15 @@
     /// In bytes. A smaller one takes some milliseconds, and most are far smaller.
     static let size = 1024 * 1024
     /// Each takes a processor, and several times the memory of its body.
-    private static let places = Admission(limit: 2, queueLimit: .max)
+    static let places = Admission(limit: 2, queueLimit: .max)
 
-    /// - Parameter work: has all that it needs, and shares nothing that changes.
-    static func work<Value: Sendable>(_ work: @escaping @Sendable () throws(ChatError) -> Value) async throws(ChatError) -> Value {
+    /// - Parameters:
+    ///   - size: of what is worked on, in bytes; with a small one there is nothing to wait for.
+    ///   - work: has all that it needs, and shares nothing that changes.
+    static func work<Value: Sendable>(on size: Int, _ work: @escaping @Sendable () throws(ChatError) -> Value)
+        async throws(ChatError) -> Value
+    {
+        guard size > Self.size else { return try work() }
         let permit = try places.enter()
         defer { permit.leave() }
         _ = try? await permit.wait()

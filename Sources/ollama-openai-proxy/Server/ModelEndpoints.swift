@@ -44,9 +44,11 @@ extension Router {
         return .json(.ok, ChatCompletionsDialect().encode(model))
     }
 
-    func countTokens(_ request: HTTPRequest) throws(ChatError) -> HTTPResponse {
-        let dialect = MessagesDialect.forCounting
-        let chat = try dialect.decode(request)
-        return dialect.encode(tokens: policy.memory.tokens.tokens(of: chat))
+    func countTokens(_ request: HTTPRequest) async throws(ChatError) -> HTTPResponse {
+        let (dialect, estimate) = (MessagesDialect.forCounting, policy.memory.tokens)
+        let count = try await LargeRequest.work(on: request.body.count) { () throws(ChatError) in
+            estimate.tokens(of: try dialect.decode(request))
+        }
+        return dialect.encode(tokens: count)
     }
 }

@@ -3,8 +3,10 @@
 /// Of the client's fields only those go along that describe the body or what is accepted.
 extension Router {
     /// Throws what can still be told with a status of its own.
+    ///
+    /// - Parameter request: as Ollama gets it.
     @inline(never) func pass(_ request: HTTPRequest, _ writer: inout ResponseWriter, _ record: ExchangeRecord) async throws(ChatError) {
-        let call = upstreams.ollamaClient.call(passed(request, record))
+        let call = upstreams.ollamaClient.call(request)
         writer.onHangUp { call.cancel() }
         defer { call.cancel() }
         /// The last bytes of the reply; an event ends with two line ends.

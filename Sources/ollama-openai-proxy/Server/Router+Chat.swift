@@ -8,30 +8,17 @@ extension Router {
         case .chatCompletions: try await accept(request, ChatCompletionsDialect(), record).run(&writer)
         case .responses: try await accept(request, ResponsesDialect(), record).run(&writer)
         case .messages: try await accept(request, MessagesDialect(), record).run(&writer)
-        case .ollama(let endpoint): try await answer(request, OllamaAPIDialect(endpoint: endpoint), &writer, record)
-        }
-    }
-
-    @inline(never) private func answer(
-        _ request: HTTPRequest, _ dialect: OllamaAPIDialect, _ writer: inout ResponseWriter, _ record: ExchangeRecord
-    ) async throws(ChatError) {
-        switch try way(of: request, dialect) {
-        case .toOllama:
-            let permit = try await admit(&writer)
-            defer { permit.leave() }
-            try await pass(request, &writer, record)
-        case .toVendor: try await accept(request, dialect, record).run(&writer)
-        case .answered(let response): await writer.send(response)
+        case .ollama: try await answerAsOllama(request, &writer, record)
         }
     }
 
     /// Reads the request, finds where it goes, plans what is done about it, and takes it into the queue.
-    @inline(never) private func accept<Client: ClientDialect>(_ request: HTTPRequest, _ client: Client, _ record: ExchangeRecord)
-        async throws(ChatError) -> any RunnableExchange
-    {
-        let isLarge = request.body.count > LargeRequest.size
-        let decoded =
-            isLarge ? try await LargeRequest.work { () throws(ChatError) in try client.decode(request) } : try client.decode(request)
+    ///
+    /// - Parameter body: the request's, if it was read already.
+    @inline(never) func accept<Client: ClientDialect>(
+        _ request: HTTPRequest, _ client: Client, _ record: ExchangeRecord, _ body: RequestBody? = nil
+    ) async throws(ChatError) -> any RunnableExchange {
+        let decoded = try await LargeRequest.work(on: request.body.count) { () throws(ChatError) in try client.decode(request, body) }
         let destination = upstreams.destination(for: decoded.model)
         let chat = try decoded.settlingRemoteImages(areFetched: !destination.isOllama)
         record.note(chat)

@@ -100,9 +100,7 @@
     @inline(never) private func answerShortly(
         _ request: HTTPRequest, _ route: Route, _ writer: inout ResponseWriter, _ record: ExchangeRecord
     ) async throws(ChatError) {
-        let permit = route.makesModelWork(request.method) ? try await admit(&writer) : nil
-        defer { permit?.leave() }
-        guard let response = try await response(to: request, route) else { return try await pass(request, &writer, record) }
+        guard let response = try await response(to: request, route) else { return try await answerAsOllama(request, &writer, record) }
         await writer.send(response)
     }
 
@@ -144,7 +142,7 @@
         return response
     }
 
-    /// A response that is short and made here; `nil` where Ollama answers itself.
+    /// A response that is short and made here; `nil` where Ollama may answer itself.
     @inline(never) private func response(to request: HTTPRequest, _ route: Route) async throws(ChatError) -> HTTPResponse? {
         if case .refused(let error, _) = route { throw error }
         guard request.method != .options else { return .options(route.methods) }
@@ -152,12 +150,12 @@
         case .health: return Self.health
         case .ready: return await readiness()
         case .metrics: return Self.metrics(observer.exposition)
-        case .countTokens: return try countTokens(request)
+        case .countTokens: return try await countTokens(request)
         case .models: return try await listModels()
         case .model(let id): return try await showModel(id)
-        case .ollama(let endpoint): return try await answer(endpoint, request)
-        case .passThrough: return try await answerForVendor(request)
-        case .chat, .unknown, .refused: return nil
+        case .ollama(.create): return try await createModel(request)
+        case .ollama(.delete): return try deleteModel(request)
+        case .ollama, .passThrough, .chat, .unknown, .refused: return nil
         }
     }
 }

@@ -24,6 +24,22 @@ struct AliasTests {
         #expect(table.vendorModels == ["theirs"])
     }
 
+    @Test(
+        "What passes through goes out by the model's own name too, and is told of by the client's",
+        arguments: ["/api/chat", "/api/generate", "/api/embed", "/api/show", "/v1/embeddings", "/v1/other"])
+    func passed(path: String) async throws {
+        let upstream = try ScriptedUpstream(.whole("{}"))
+        let proxy = try await TestProxy(upstream: upstream.port, table: Self.table("best=glm-5:cloud"))
+        for (number, member) in ["model", "name"].enumerated() {
+            let body = #"{"a":1,"\#(member)":"best","b":[2]}"#
+            _ = try await proxy.exchange(TestProxy.post(path, body, fields: "Connection: close\r\n"))
+            let expected = #""a":1,"\#(member)":"glm-5:cloud","b":[2]}"#
+            #expect(upstream.requests.last?.text.hasSuffix(expected) == true)
+            let record = try await proxy.record(number)
+            #expect(record?.model == "best" && record?.upstreamModel == "glm-5:cloud" && record?.upstream == "Ollama")
+        }
+    }
+
     @Test("What is no pair is said", arguments: ["a", "=b", "a=", "a=b,c"])
     func mistakes(text: String) {
         #expect(throws: ConfigurationError.self) { try Configuration(["MODEL_ALIASES": text]) }

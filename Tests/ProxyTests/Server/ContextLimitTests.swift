@@ -16,7 +16,7 @@ struct ContextLimitTests {
     func limit(path: String, more: String, expected: String?) async throws {
         let upstream = try ScriptedUpstream(.reply(OllamaLine.content("Hi"), OllamaLine.done()))
         let url = "http://127.0.0.1:\(upstream.port)"
-        let program = try TestProgram(["OLLAMA_BASE_URL": url, "NUM_CTX": "16384", "NUM_CTX_MAX": "8192"])
+        let program = try TestProgram(["OLLAMA_BASE_URL": url, "NUM_CTX": "16384", "NUM_CTX_MAX": "8192", "MODEL_ALIASES": "m=mine"])
         let port = try await onThread { program.port() }
         try await onThread {
             let client = try BlockingSocket(connectingTo: port)
@@ -25,6 +25,7 @@ struct ContextLimitTests {
             _ = client.receiveAll()
         }
         let sent = try JSONDocument(parsing: try #require(upstream.requests.first).body).root
+        #expect(sent["model"]?.string == "mine")
         #expect(sent["options"]?["num_ctx"]?.rawText == expected)
     }
 }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import ollama_openai_proxy
 
-@Suite("A large request does not hold up the loop", .onOwnThreads, .timeLimit(.minutes(10)))
+@Suite("A large request does not hold up the loop", .serialized, .onOwnThreads, .timeLimit(.minutes(10)))
 struct LargeRequestTests {
     @Test("What takes long is done while the loop goes on, and no more than two at once")
     func beside() async throws {
@@ -10,7 +10,7 @@ struct LargeRequestTests {
         let begun = Locked(0)
         let work: @Sendable () async -> Int? = {
             await onLoop {
-                try? await LargeRequest.work { () throws(ChatError) in
+                try? await LargeRequest.work(on: .max) { () throws(ChatError) in
                     begun.withLock { $0 += 1 }
                     gate.waitUntilOpen()
                     return 1
@@ -25,6 +25,53 @@ struct LargeRequestTests {
         #expect(begun.withLock { $0 } == 2)
         gate.open()
         #expect(await [first, second, third] == [1, 1, 1])
+    }
+
+    @Test(
+        "So is what passes through, what a vendor is asked in another API, and what is only counted",
+        arguments: [
+            ("/api/chat", "m"), ("/api/generate", "m"), ("/api/embed", "m"), ("/api/embeddings", "m"),
+            ("/api/show", "m"), ("/v1/embeddings", "m"), ("/v1/completions", "m"), ("/v1/other", "m"),
+            ("/v1/messages/count_tokens", "m"), ("/api/show", "v"), ("/api/embed", "v"), ("/v1/embeddings", "v"),
+        ])
+    func besideAtOtherRoutes(path: String, model: String) async throws {
+        let upstream = try ScriptedUpstream(.whole(#"{"data":[{"index":0,"embedding":[1]}]}"#))
+        let file =
+            #"{"upstreams":{"s":{"base_url":"http://127.0.0.1:\#(upstream.port)/v1","auth":"none"}},"#
+            + #""models":{"v":{"upstream":"s","model":"theirs"}}}"#
+        var table = try ModelsFile(file, environment: [:]).table
+        table.add([ModelAlias(name: "m", model: "mine")])
+        let proxy = try await TestProxy(upstream: upstream.port, table: table)
+        let gate = TestGate()
+        defer { gate.open() }
+        for _ in 0..<2 {
+            EventLoop.start {
+                _ = try? await LargeRequest.work(on: .max) { () throws(ChatError) in gate.waitUntilOpen() }
+            }
+        }
+        while await onLoop({ LargeRequest.places.active }) < 2 { try await Task.sleep(for: .milliseconds(1)) }
+        let text = String(repeating: "a", count: 1_500_000)
+        let body = #"{"model":"\#(model)","input":"\#(text)","prompt":"p","messages":[{"role":"user","content":"hi"}]}"#
+        let hasEnded = Locked(false)
+        async let reply = ended(hasEnded) {
+            TestReply(try await proxy.exchange(TestProxy.post(path, body, fields: "Connection: close\r\n")))
+        }
+        while await onLoop({ LargeRequest.places.waiting }) == 0, !hasEnded.withLock({ $0 }) {
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        #expect(!hasEnded.withLock { $0 })
+        #expect(upstream.requests.isEmpty)
+        gate.open()
+        #expect(try await reply.status == 200)
+        let sent = upstream.requests.last?.text
+        if let sent, path != "/api/show" {
+            #expect(sent.contains(model == "v" ? #""model":"theirs""# : #""model":"mine""#) && sent.contains(text))
+        }
+    }
+
+    private func ended<Value>(_ flag: Locked<Bool>, _ body: () async throws -> Value) async throws -> Value {
+        defer { flag.withLock { $0 = true } }
+        return try await body()
     }
 
     @Test("It arrives as a small one does, at every client API", arguments: CallingAPI.allCases)

@@ -178,6 +178,9 @@ extension Server {
 /// The parts of a record that tests look at.
 struct LoggedRequest: Sendable {
     let status: Int?
+    let model: String?
+    let upstreamModel: String?
+    let upstream: String?
     let finish: FinishReason?
     let calls: Int
     let error: ChatError?
@@ -192,6 +195,7 @@ struct LoggedRequest: Sendable {
     @EventLoop
     init(_ record: ExchangeRecord) {
         status = record.status
+        (model, upstreamModel, upstream) = (record.model, record.upstreamModel, record.upstream)
         finish = record.finishReason
         calls = record.toolCalls
         error = record.error
