@@ -1,7 +1,8 @@
 /// Which web pages may use the server: none, unless the operator names their origins.
 ///
-/// A browser sends `Origin` with every request that a page could misuse (Fetch standard), and agents send none. A page
-/// that lets its own host name point to this machine (DNS rebinding) is found by `Host`.
+/// A browser sends `Origin` with every request that a page could read or misuse (Fetch standard), and with the others, such
+/// as for an image, at least `Sec-Fetch-Site` to loopback and over https; agents send neither. A page that lets its own host
+/// name point to this machine (DNS rebinding) is found by `Host`.
 struct OriginPolicy: Sendable {
     /// Origins that may, in small letters, such as `https://chat.example`; `*` stands for all of them.
     var origins: [String] = []
@@ -22,9 +23,17 @@ struct OriginPolicy: Sendable {
     }
 
     /// Throws 403 for a page that may not.
-    func check(_ request: HTTPRequest) throws(ChatError) {
-        guard let origin = request.fields["Origin"], !allows(origin) else { return }
+    func check(_ request: HTTPRequest, _ route: Route) throws(ChatError) {
+        guard let origin = request.fields["Origin"] ?? Self.unnamedOrigin(of: request, route), !allows(origin) else { return }
         throw ChatError(status: 403, "Web pages of \(origin.prefix(100)) may not use this server (CORS_ORIGINS)", code: .originRefused)
+    }
+
+    /// Stands for the origin where a browser tells only that it is another one: nobody can have named it. People may follow a
+    /// link to what asks nobody.
+    private static func unnamedOrigin(of request: HTTPRequest, _ route: Route) -> String? {
+        guard let site = request.fields["Sec-Fetch-Site"], site != "same-origin", site != "none" else { return nil }
+        if case .health = route, request.fields["Sec-Fetch-Mode"] == "navigate" { return nil }
+        return "another origin"
     }
 
     /// What a browser needs to see on a response; empty when no page asks.

@@ -32,7 +32,7 @@
         do throws(ChatError) {
             if let hops = head.fields["Via"], hops.contains(UpstreamClient.mark) { throw .loop }
             if keys.isEmpty { try origins.checkHost(head) }
-            try origins.check(head)
+            try origins.check(head, route)
             // Browsers ask for what is allowed without a key (Fetch standard), load balancers for health.
             let isPreflight = head.method == .options && !route.methods.isEmpty
             if route.changesModels {

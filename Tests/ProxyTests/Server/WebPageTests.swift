@@ -25,6 +25,38 @@ struct WebPageTests {
     }
 
     @Test(
+        "A page of which no origin is told, as with an image or a link, may do nothing but lead to what asks nobody",
+        arguments: [
+            ("cross-site", "no-cors", "/v1/models", false), ("same-site", "no-cors", "/api/tags", false),
+            ("cross-site", "navigate", "/v1/x", false), ("cross-site", "cors", "/metrics", false),
+            ("new-word", "no-cors", "/ready", false), ("cross-site", "no-cors", "/health", false),
+            ("cross-site", "navigate", "/health", true), ("same-site", "navigate", "/", true),
+            ("same-origin", "no-cors", "/v1/models", true), ("none", "navigate", "/v1/models", true),
+        ])
+    func unnamed(site: String, mode: String, path: String, isAllowed: Bool) async throws {
+        let upstream = try ScriptedUpstream(.whole(#"{"version":"0.34.0","models":[]}"#))
+        let fields = "Sec-Fetch-Site: \(site)\r\nSec-Fetch-Mode: \(mode)\r\n"
+        for allowed in [[], ["https://chat.example"], ["*"]] {
+            let proxy = try await TestProxy(upstream: upstream.port, origins: OriginPolicy(origins: allowed))
+            let asked = upstream.requests.count
+            let reply = try await proxy.get(path, fields: fields)
+            #expect(reply.status == (isAllowed || allowed == ["*"] ? 200 : 403), "\(allowed)")
+            if reply.status == 403 {
+                #expect(reply["error.code"]?.string == "origin_refused" || reply.body.contains("CORS_ORIGINS"))
+                #expect(upstream.requests.count == asked)
+            }
+        }
+    }
+
+    @Test("A page that is named and tells its origin may ask, whatever its site")
+    func named() async throws {
+        let proxy = try await TestProxy(upstream: 9, origins: OriginPolicy(origins: ["https://chat.example"]))
+        let site = "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: cors\r\n"
+        #expect(try await proxy.get("/metrics", fields: site + "Origin: https://chat.example\r\n").status == 200)
+        #expect(try await proxy.get("/metrics", fields: site + "Origin: https://evil.example\r\n").status == 403)
+    }
+
+    @Test(
         "A page that may ask is told so without a key, with all the fields that SDKs send, wherever there is something")
     func preflight() async throws {
         let proxy = try await TestProxy(
