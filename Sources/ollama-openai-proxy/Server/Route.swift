@@ -61,25 +61,37 @@ enum Route: Sendable {
     }
 
     /// In whose shape an error is told.
-    var api: ClientAPI {
-        switch self {
-        case .chat(let api), .unknown(let api): api
-        case .countTokens: .messages
-        case .ollama: .ollama(.chat)
-        case .refused(_, let route): route.api
-        case .health, .ready, .metrics, .models, .model, .passThrough: .chatCompletions
-        }
-    }
+    var api: ClientAPI { traits.api }
 
     /// Empty where nothing is served.
-    var methods: [HTTPMethod] {
+    var methods: [HTTPMethod] { traits.methods }
+
+    /// The value of the metrics' label `route`.
+    var label: String { traits.label }
+
+    // Made once, and not for every request.
+    private static let reading: [HTTPMethod] = [.get, .head]
+    private static let posting: [HTTPMethod] = [.post]
+    private static let both = reading + posting
+
+    private var traits: (api: ClientAPI, methods: [HTTPMethod], label: String) {
         switch self {
-        case .health, .ready, .metrics, .models, .model, .ollama(.tags), .ollama(.version), .ollama(.running): [.get, .head]
-        case .ollama(.delete): [.delete]
-        case .chat, .countTokens, .ollama: [.post]
-        case .passThrough: [.get, .head, .post]
-        case .unknown: []
-        case .refused(_, let route): route.methods
+        case .health: (.chatCompletions, Self.reading, "health")
+        case .ready: (.chatCompletions, Self.reading, "ready")
+        case .metrics: (.chatCompletions, Self.reading, "metrics")
+        case .chat(.chatCompletions): (.chatCompletions, Self.posting, "chat_completions")
+        case .chat(.responses): (.responses, Self.posting, "responses")
+        case .chat(.messages): (.messages, Self.posting, "messages")
+        case .chat(let api): (api, Self.posting, "ollama")
+        case .countTokens: (.messages, Self.posting, "count_tokens")
+        case .models: (.chatCompletions, Self.reading, "models")
+        case .model: (.chatCompletions, Self.reading, "model")
+        case .ollama(.tags), .ollama(.version), .ollama(.running): (.ollama(.chat), Self.reading, "ollama")
+        case .ollama(.delete): (.ollama(.chat), [.delete], "ollama")
+        case .ollama: (.ollama(.chat), Self.posting, "ollama")
+        case .passThrough: (.chatCompletions, Self.both, "pass_through")
+        case .unknown(let api): (api, [], "other")
+        case .refused(_, let route): route.traits
         }
     }
 
@@ -103,25 +115,6 @@ enum Route: Sendable {
         switch self {
         case .passThrough, .ollama(.embed): method == .post
         default: false
-        }
-    }
-
-    /// The value of the metrics' label `route`.
-    var label: String {
-        switch self {
-        case .health: "health"
-        case .ready: "ready"
-        case .metrics: "metrics"
-        case .chat(.chatCompletions): "chat_completions"
-        case .chat(.responses): "responses"
-        case .chat(.messages): "messages"
-        case .chat(.ollama), .ollama: "ollama"
-        case .countTokens: "count_tokens"
-        case .models: "models"
-        case .model: "model"
-        case .passThrough: "pass_through"
-        case .unknown: "other"
-        case .refused(_, let route): route.label
         }
     }
 
