@@ -52,7 +52,8 @@ enum HTTPLaws {
             return copy
         }
         var buffer = ByteBuffer()
-        request.encode(into: &buffer)
+        request.encodeHead(into: &buffer)
+        buffer.append(request.body)
         var wide = HTTPLimits.standard
         wide.headBytes *= 4
         wide.fieldCount += 1

@@ -43,7 +43,8 @@ enum TranslatorLaws {
 
     private static func sentIsLawful(_ request: HTTPRequest, _ chat: ChatRequest) {
         var bytes = ByteBuffer()
-        request.encode(into: &bytes)
+        request.encodeHead(into: &bytes)
+        bytes.append(request.body)
         guard let body = try? JSONDocument(parsing: request.body).root else {
             return hold("what goes to Ollama is JSON", false, bytes.text)
         }

@@ -146,14 +146,14 @@
         policy.passesReasoning = configuration.passesReasoning
         policy.toolCalls = configuration.toolCalls
         policy.stripsVolatileLines = configuration.stripsVolatileLines
-        policy.memory.reasoning = ReasoningMemory(byteLimit: configuration.reasoningMemory)
+        policy.reasoning = ReasoningMemory(byteLimit: configuration.reasoningMemory)
         policy.keepAlive = configuration.eventKeepAlive
         policy.idleLimit = configuration.idleTimeout
         policy.admission = Admission(limit: configuration.concurrentRequests, queueLimit: configuration.queuedRequests)
         let origins = OriginPolicy(origins: configuration.corsOrigins, hosts: configuration.allowedHosts + [Environment.hostName])
         let metrics = Metrics(log: log) { [policy] in
             Metrics.Gauges(
-                streamsOpen: policy.load.streams, active: policy.admission.active, waiting: policy.admission.waiting,
+                streamsOpen: policy.openStreams, active: policy.admission.active, waiting: policy.admission.waiting,
                 refused: policy.admission.refused, circuits: upstreams.all.map { ($0.name, $0.breaker.state) })
         }
         return Router(

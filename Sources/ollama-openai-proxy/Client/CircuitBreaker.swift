@@ -84,7 +84,7 @@ extension ChatError {
         let seconds = max(1, (retryAfter.nanoseconds + 999_999_999) / 1_000_000_000)
         return ChatError(
             status: 503,
-            "\(upstream) could not be reached several times in a row; it is tried again in \(seconds) s; " + "last seen: \(lastSeen)",
+            "\(upstream) could not be reached several times in a row; it is tried again in \(seconds) s; last seen: \(lastSeen)",
             code: .upstreamUnavailable, retryAfter: "\(seconds)")
     }
 }

@@ -27,13 +27,10 @@
         self.client = client
         decoder = HTTPResponseDecoder(requestMethod: request.method, limits: client.limits.response)
         var head = ByteBuffer()
-        if request.body.count <= 16 * 1024 {
-            request.encode(into: &head)
-            self.request = [head]
-        } else {
-            request.encodeHead(into: &head)
-            self.request = [head, ByteBuffer(request.body)]
-        }
+        request.encodeHead(into: &head)
+        let isSmall = request.body.count <= 16 * 1024
+        if isSmall { head.append(request.body) }
+        self.request = isSmall ? [head] : [head, ByteBuffer(request.body)]
     }
 
     /// The reply's head, once it has come.

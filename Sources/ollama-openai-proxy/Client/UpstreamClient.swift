@@ -62,7 +62,7 @@ enum UpstreamFailure: Error, Equatable, Sendable, CustomStringConvertible {
     let limits: UpstreamLimits
     let resolver: Resolver
     private var idle: [(channel: Channel, since: LoopTime)] = []
-    private var purge: LoopTimer?
+    private lazy var purge = LoopTimer { [weak self] in self?.closeOld() }
     private(set) var breaker: CircuitBreaker
     var forms = FormMemory()
     /// `nil` for an endpoint that is not secure.
@@ -154,17 +154,12 @@ enum UpstreamFailure: Error, Equatable, Sendable, CustomStringConvertible {
     func learn(from channel: Channel) { if let resumption = channel.resumption { self.resumption = resumption } }
 
     private func schedulePurge() {
-        guard let oldest = idle.first else { return }
-        let timer =
-            purge
-            ?? LoopTimer { [weak self] in
-                guard let self else { return }
-                let limit = limits.idleConnectionLife
-                for (channel, since) in idle where since + limit <= Reactor.shared.now { channel.close() }
-                idle.removeAll { !$0.channel.isOpen }
-                schedulePurge()
-            }
-        purge = timer
-        Reactor.shared.arm(timer, at: oldest.since + limits.idleConnectionLife)
+        if let oldest = idle.first { Reactor.shared.arm(purge, at: oldest.since + limits.idleConnectionLife) }
+    }
+
+    private func closeOld() {
+        for (channel, since) in idle where since + limits.idleConnectionLife <= Reactor.shared.now { channel.close() }
+        idle.removeAll { !$0.channel.isOpen }
+        schedulePurge()
     }
 }

@@ -5,7 +5,6 @@ struct HTTPMethod: RawRepresentable, Hashable, Sendable {
     static let get = HTTPMethod(rawValue: "GET")
     static let head = HTTPMethod(rawValue: "HEAD")
     static let post = HTTPMethod(rawValue: "POST")
-    static let put = HTTPMethod(rawValue: "PUT")
     static let delete = HTTPMethod(rawValue: "DELETE")
     static let options = HTTPMethod(rawValue: "OPTIONS")
 

@@ -15,14 +15,8 @@ struct HTTPRequest: Equatable, Sendable {
 }
 
 extension HTTPRequest {
-    /// Appends the request as HTTP/1.1, its fields in order and then a `Content-Length` if there is a body or the method
-    /// makes one likely (RFC 9110 section 8.6). `Host` is the caller's to set.
-    func encode(into buffer: inout ByteBuffer) {
-        encodeHead(into: &buffer)
-        buffer.append(body)
-    }
-
-    /// The same without the body.
+    /// Appends the request but for its body as HTTP/1.1, its fields in order and then a `Content-Length` if there is a body or
+    /// the method makes one likely (RFC 9110 section 8.6). `Host` is the caller's to set.
     func encodeHead(into buffer: inout ByteBuffer) {
         precondition(
             !method.rawValue.isEmpty && method.rawValue.utf8.allSatisfy(\.isHTTPToken) && !target.isEmpty
@@ -32,7 +26,6 @@ extension HTTPRequest {
         buffer.append(text: target)
         buffer.append(" HTTP/1.1\r\n")
         buffer.append(fields)
-        let saysLength = !body.isEmpty || method == .post || method == .put
-        buffer.endHead(saysLength ? .length(body.count) : .none)
+        buffer.endHead(!body.isEmpty || method == .post ? .length(body.count) : .none)
     }
 }

@@ -54,15 +54,13 @@
 @EventLoop final class AdmissionPermit {
     fileprivate enum State {
         case waiting, admitted
-        /// The client went away while it waited.
-        case cancelled
-        case left
+        /// It was left, or the client went away while it waited.
+        case over
     }
 
     private let admission: Admission
     private var state: State
-    /// Made when there is something to wait for.
-    private var waiter: Waiter<Void>?
+    private lazy var waiter = Waiter<Void>()
 
     fileprivate init(_ admission: Admission, _ state: State) {
         self.admission = admission
@@ -72,15 +70,11 @@
     /// Suspends until the request may run; returns at once when it may already. False when the deadline came first:
     /// the place in the queue is kept, and calling again goes on waiting. Throws `cancelled` after `cancel`.
     @inline(never) func wait(until deadline: LoopTime = .never) async throws(UpstreamFailure) -> Bool {
-        if case .waiting = state {
-            let waiter = waiter ?? Waiter()
-            self.waiter = waiter
-            await waiter.wait(until: deadline)
-        }
+        if case .waiting = state { await waiter.wait(until: deadline) }
         switch state {
         case .admitted: return true
         case .waiting: return false
-        case .cancelled, .left: throw .cancelled
+        case .over: throw .cancelled
         }
     }
 
@@ -88,22 +82,22 @@
     /// `leave`, because it still has something to wind up.
     func cancel() {
         guard case .waiting = state else { return }
-        state = .cancelled
+        state = .over
         admission.withdraw(self)
-        waiter?.wake()
+        waiter.wake()
     }
 
     /// Gives the place up to the next in the queue. Harmless when there is none to give up.
     func leave() {
         cancel()
         guard case .admitted = state else { return }
-        state = .left
+        state = .over
         admission.admitNext()
     }
 
     fileprivate func admit() {
         state = .admitted
-        waiter?.wake()
+        waiter.wake()
     }
 }
 

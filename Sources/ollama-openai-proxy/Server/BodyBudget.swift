@@ -13,13 +13,9 @@
         fileprivate var held = 0
         fileprivate var wanted = 0
         /// What it wanted when it was let go on last, and when that was.
-        private var granted = 0
-        private(set) var grantedAt: LoopTime?
+        fileprivate var granted = 0
+        fileprivate(set) var grantedAt: LoopTime?
         fileprivate var waiter: UnsafeContinuation<Bool, Never>?
-
-        fileprivate func noteGrant() { if wanted > granted { (granted, grantedAt) = (wanted, Reactor.shared.now) } }
-
-        fileprivate func reset() { (held, granted, grantedAt) = (0, 0, nil) }
     }
 
     /// Somebody waits for room.
@@ -54,7 +50,7 @@
     /// Gives the room back. Harmless when there is none.
     func leave(_ share: Share) {
         free += share.held
-        share.reset()
+        (share.held, share.granted, share.grantedAt) = (0, 0, nil)
         if favoured === share { favoured = nil }
         if let waiter = share.waiter.take() {
             queue.removeAll { $0 === share }
@@ -72,7 +68,7 @@
             if favoured == nil { favoured = share }
             guard share === favoured else { return false }
         }
-        share.noteGrant()
+        if share.wanted > share.granted { (share.granted, share.grantedAt) = (share.wanted, Reactor.shared.now) }
         return true
     }
 

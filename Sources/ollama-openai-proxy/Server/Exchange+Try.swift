@@ -12,7 +12,7 @@ extension Exchange {
 
     @inline(never) func makeIdentity() -> ReplyIdentity {
         var identity = ReplyIdentity.make()
-        if client.countsPrompt, plan.request.isStreaming { identity.promptTokens = policy.memory.tokens.tokens(of: plan.request) }
+        if client.countsPrompt, plan.request.isStreaming { identity.promptTokens = policy.tokens.tokens(of: plan.request) }
         return identity
     }
 
@@ -22,7 +22,7 @@ extension Exchange {
         return Reply(
             decoder: dialect.makeDecoder(for: plan, form: form.known),
             encoder: request.isStreaming ? encoder ?? client.makeEncoder(for: request, reply: identity) : nil, for: adapted,
-            policy: policy.toolCalls, memoryLimit: adapted.expectsThinking ? policy.memory.reasoning.byteLimit : 0, spent: state.spent,
+            policy: policy.toolCalls, memoryLimit: adapted.expectsThinking ? policy.reasoning.byteLimit : 0, spent: state.spent,
             mayAskAgain: state.mayAskForCall, takesThoughtCalls: hadThoughtCalls)
     }
 
@@ -32,8 +32,11 @@ extension Exchange {
         reply.refuse(dialect.decodeError(status: head.status, fields: head.fields, body: body))
     }
 
+    /// Why a reply cannot be read, although its status is good.
     @inline(never) func rejection(of call: UpstreamCall) -> ChatError? {
-        call.head.flatMap { policy.rejection(of: $0, from: upstream) }
+        guard let coding = call.head?.fields["Content-Encoding"], coding.lowercased() != "identity" else { return nil }
+        return ChatError(
+            status: 502, "\(upstream.name) answered in the coding \(coding.prefix(50)), for which nobody asked", code: .upstreamInvalid)
     }
 
     @inline(never) func clientError(for failure: UpstreamFailure, _ reply: Reply, isClientGone: Bool) -> ChatError? {
@@ -75,7 +78,7 @@ extension Exchange {
             reply.cut()
             record.note([], reply.outcome)
         case .failInStream(let error):
-            record.note(error)
+            record.error = error
             reply.fail(error)
             call.cancel()
         case .fail: break

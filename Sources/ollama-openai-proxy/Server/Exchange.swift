@@ -46,7 +46,7 @@
     @inline(never) func run(_ writer: inout ResponseWriter) async throws(ChatError) {
         defer {
             permit.leave()
-            if isStreamOpen { policy.load.streams -= 1 }
+            if isStreamOpen { policy.openStreams -= 1 }
         }
         while case .retry(let pause) = try await makeTry(&writer) { if pause > .zero { await Reactor.shared.sleep(pause) } }
     }
@@ -154,7 +154,7 @@
         head.fields.append("Cache-Control", "no-cache")
         writer.begin(head)
         record.noteFirstByte()
-        policy.load.streams += 1
+        policy.openStreams += 1
         isStreamOpen = true
     }
 }

@@ -41,7 +41,7 @@
                 guard upstream.forms.learn(adjustment, of: model, now: Reactor.shared.now) else { continue }
                 omission.isRemembered = true
             }
-            record.note(omission)
+            record.omissions.append(omission)
         }
         lessons = []
     }

@@ -15,9 +15,14 @@
     var transientPause = 100...400
     /// How much of an error's body is read, in bytes.
     var refusalLimit = 64 * 1024
-    let memory = ModelMemory()
     var admission = Admission()
-    let load = ExchangeLoad()
+
+    // What was learned of models, for the life of the process.
+    var reasoning = ReasoningMemory(byteLimit: 64 * 1024 * 1024)
+    var tokens = TokenEstimate()
+
+    /// Streamed replies that have begun and not ended; for the metrics.
+    var openStreams = 0
 
     /// What is done about a request for a model of this route.
     ///
@@ -29,7 +34,7 @@
     {
         let think = think.level(for: request, upstreamModel: route?.model, ruled: route?.think)
         var shown = stripsVolatileLines ? request.withoutVolatileLines : request
-        if think != nil, think != .off { shown = memory.reasoning.restored(shown, scope: scope, now: Reactor.shared.now.seconds) }
+        if think != nil, think != .off { shown = reasoning.restored(shown, scope: scope, now: Reactor.shared.now.seconds) }
         return RequestPlan(
             request, upstreamModel: upstreamModel ?? route?.model, messages: shown.messages.withOriginalIDs, think: think,
             passesReasoning: route?.passesReasoning ?? passesReasoning || client.wantsReasoning(request.think),
@@ -39,12 +44,12 @@
     /// Keeps what a model thought, so that it can have it back with the next request of the conversation.
     func remember(_ reply: ReplyTranscript, to plan: RequestPlan) {
         guard !reply.reasoning.isEmpty else { return }
-        memory.reasoning.remember(reply, to: plan.request, scope: plan.scope, now: Reactor.shared.now.seconds)
+        reasoning.remember(reply, to: plan.request, scope: plan.scope, now: Reactor.shared.now.seconds)
     }
 
     /// Learns how large a model's tokens are. The usage of several tries is their sum and says nothing.
     func learn(_ plan: RequestPlan, _ usage: Usage?) {
-        if let usage { memory.tokens.note(plan.request, promptTokens: usage.promptTokens) }
+        if let usage { tokens.note(plan.request, promptTokens: usage.promptTokens) }
     }
 
     /// For an exchange that begins now. A reply that is not streamed has nothing to be kept alive.
@@ -55,13 +60,6 @@
         Deadlines(
             idleLimit: idleLimit, callLimit: holdsCalls ? max(idleLimit, min(idleLimit * 6, .seconds(3600))) : nil,
             keepAlive: isStreaming ? keepAlive : nil)
-    }
-
-    /// Why a reply cannot be read, although its status is good.
-    func rejection(of head: HTTPResponseHead, from upstream: UpstreamClient) -> ChatError? {
-        guard let coding = head.fields["Content-Encoding"], coding.lowercased() != "identity" else { return nil }
-        return ChatError(
-            status: 502, "\(upstream.name) answered in the coding \(coding.prefix(50)), for which nobody asked", code: .upstreamInvalid)
     }
 
     /// What an upstream's failure means to a client. A call is cancelled when the client has gone, or at the program's end.
@@ -93,44 +91,30 @@ extension ChatError {
     fileprivate static let shuttingDown = ChatError(status: 503, "The proxy is shutting down", code: .shuttingDown)
 }
 
-/// What is going on, for the metrics.
-@EventLoop final class ExchangeLoad {
-    /// Streamed replies that have begun and not ended.
-    var streams = 0
-}
-
-/// What was learned of models, for the life of the process.
-@EventLoop final class ModelMemory {
-    var reasoning = ReasoningMemory(byteLimit: 64 * 1024 * 1024)
-    var tokens = TokenEstimate()
-}
-
 /// How long one exchange waits, and for what.
 ///
 /// A class, so that who tells what is waited for can look at it.
 @EventLoop final class Deadlines {
-    private var idleLimit: Duration
+    /// In nanoseconds, as is the keep-alive interval: these are counted with for every event.
+    private var idleLimit: Int64
     /// The idle limit once the reply has begun; `nil`: the same.
     let callLimit: Duration?
-    /// The same, and the keep-alive interval, in nanoseconds: these are counted with for every event.
-    private var idleNanoseconds: Int64
-    private let keepAliveNanoseconds: Int64
+    private let keepAlive: Int64
     /// When bytes came last.
     private(set) var lastProgress = Reactor.shared.now
 
     init(idleLimit: Duration, callLimit: Duration?, keepAlive: Duration?) {
-        self.idleLimit = idleLimit
+        self.idleLimit = idleLimit.nanoseconds
         self.callLimit = callLimit
-        idleNanoseconds = idleLimit.nanoseconds
-        keepAliveNanoseconds = keepAlive?.nanoseconds ?? .max
+        self.keepAlive = keepAlive?.nanoseconds ?? .max
     }
 
     /// When to stop waiting for upstream and look after the client, to whom bytes were last sent at `lastWrite`.
     func next(_ lastWrite: LoopTime) -> LoopTime {
-        min(lastProgress.advanced(nanoseconds: idleNanoseconds), lastWrite.advanced(nanoseconds: keepAliveNanoseconds))
+        min(lastProgress.advanced(nanoseconds: idleLimit), lastWrite.advanced(nanoseconds: keepAlive))
     }
 
-    func isKeepAliveDue(_ lastWrite: LoopTime) -> Bool { lastWrite.advanced(nanoseconds: keepAliveNanoseconds) <= Reactor.shared.now }
+    func isKeepAliveDue(_ lastWrite: LoopTime) -> Bool { lastWrite.advanced(nanoseconds: keepAlive) <= Reactor.shared.now }
 
     /// Upstream is asked only now.
     func begin() { lastProgress = Reactor.shared.now }
@@ -141,10 +125,9 @@ extension ChatError {
     func note(_ reception: UpstreamCall.Reception, mayBeInCall: @autoclosure () -> Bool = false) throws(UpstreamFailure) {
         if reception != .silence {
             lastProgress = Reactor.shared.now
-        } else if lastProgress.advanced(nanoseconds: idleNanoseconds) <= Reactor.shared.now {
-            guard let callLimit, callLimit > idleLimit, mayBeInCall() else { throw .timedOut(idleLimit) }
-            idleLimit = callLimit
-            idleNanoseconds = callLimit.nanoseconds
+        } else if lastProgress.advanced(nanoseconds: idleLimit) <= Reactor.shared.now {
+            guard let callLimit, callLimit.nanoseconds > idleLimit, mayBeInCall() else { throw .timedOut(.nanoseconds(idleLimit)) }
+            idleLimit = callLimit.nanoseconds
         }
     }
 }

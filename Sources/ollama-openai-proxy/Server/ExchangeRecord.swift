@@ -23,10 +23,10 @@
     private(set) var usage: Usage?
     var toolCalls: Int { reply?.callCount ?? 0 }
     private(set) var adjustments: [ToolCallAdjustment] = []
-    private(set) var omissions: [OmittedParameter] = []
+    var omissions: [OmittedParameter] = []
     /// What of the request no model gets, by its type.
     private(set) var leftOut: Set<String> = []
-    private(set) var error: ChatError?
+    var error: ChatError?
     /// The status that was sent, or 499 when the client had gone.
     private(set) var status: Int?
     /// From the end of the request to the first byte of the response.
@@ -81,10 +81,6 @@
         self.deadlines = deadlines
         stage = .place
     }
-
-    func note(_ error: ChatError) { self.error = error }
-
-    func note(_ omission: OmittedParameter) { omissions.append(omission) }
 
     func note(_ adjustments: [ToolCallAdjustment], _ outcome: ReplyEnd?) {
         self.adjustments += adjustments

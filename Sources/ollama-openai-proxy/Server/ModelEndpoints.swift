@@ -45,7 +45,7 @@ extension Router {
     }
 
     func countTokens(_ request: HTTPRequest) async throws(ChatError) -> HTTPResponse {
-        let (dialect, estimate) = (MessagesDialect.forCounting, policy.memory.tokens)
+        let (dialect, estimate) = (MessagesDialect.forCounting, policy.tokens)
         let count = try await LargeRequest.work(on: request.body.count) { () throws(ChatError) in
             estimate.tokens(of: try dialect.decode(request))
         }

@@ -40,7 +40,7 @@ extension Router {
         } catch {
             let error = policy.error(for: error, of: upstreams.ollamaClient, isClientGone: writer.isClientGone)
             guard writer.hasBegun else { throw error }
-            record.note(error)
+            record.error = error
             guard error.code == .shuttingDown, var words = ending(call.head, tail, error, record.route.api) else {
                 return writer.breakOff()
             }

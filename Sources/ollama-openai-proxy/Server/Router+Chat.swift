@@ -24,11 +24,8 @@ extension Router {
         record.note(chat)
         let model = destination.upstreamModel(chat.model)
         (record.upstreamModel, record.upstream) = (model, destination.client.name)
-        for part in chat.newlyLeftOut {
-            record.note(
-                OmittedParameter(
-                    upstream: destination.client.name, model: model, parameter: part.kind.rawValue,
-                    isRemembered: false))
+        record.omissions = chat.newlyLeftOut.map {
+            OmittedParameter(upstream: destination.client.name, model: model, parameter: $0.kind.rawValue, isRemembered: false)
         }
         let plan = policy.plan(chat, for: client, destination.route, upstreamModel: model, scope: AccessKeys.shown(by: request))
         let (upstream, permit) = (destination.client, try policy.admission.enter())

@@ -85,7 +85,7 @@
             }
         } catch {
             let error = await explained(error, record.model)
-            record.note(error)
+            record.error = error
             await send(response(to: error, at: route), &writer)
         }
         record.close(writer)

@@ -1,14 +1,10 @@
 /// A socket on the loop: non-blocking reads and writes, and one task at a time that waits for either.
 @EventLoop final class Channel {
     enum WaitResult: Sendable { case ready, timedOut, closed }
-    enum ReadResult: Sendable, Equatable {
-        case bytes, wouldBlock, end
-        case failed(Int32)
-    }
-    enum WriteResult: Sendable, Equatable {
+    enum ReadResult: Sendable { case bytes, wouldBlock, end, failed }
+    enum WriteResult: Sendable {
         case written(Int)
-        case wouldBlock
-        case failed(Int32)
+        case wouldBlock, failed
     }
 
     private enum State {
@@ -20,7 +16,7 @@
     /// What the kernel last said and no call has refuted since.
     private var readiness: Readiness = [.readable, .writable]
     private var waiting: (events: Readiness, continuation: UnsafeContinuation<WaitResult, Never>)?
-    private var timer: LoopTimer?
+    private lazy var timer = LoopTimer { [unowned self] in resume(.timedOut) }
 
     private var hangUpAction: (@EventLoop () -> Void)?
     /// What encrypts; `nil` on a plain connection.
@@ -76,7 +72,7 @@
     /// Reads once and hands the bytes over. They lie in a buffer that every channel shares: use them up before
     /// anything suspends.
     func read(_ body: (Span<UInt8>) -> Void) -> ReadResult {
-        guard case .open(let descriptor) = state else { return .failed(EBADF) }
+        guard case .open(let descriptor) = state else { return .failed }
         if let tls { return read(from: tls, body) }
         // A short read has emptied it, and nothing has come since: that spares a system call an event.
         guard !hasNoNews else { return .wouldBlock }
@@ -95,14 +91,14 @@
             case EAGAIN:
                 readiness.remove(.readable)
                 return .wouldBlock
-            case let code: return .failed(code)
+            default: return .failed
             }
         }
     }
 
     /// Writes as much as the socket takes now.
     func write(_ bytes: Span<UInt8>) -> WriteResult {
-        guard case .open(let descriptor) = state else { return .failed(EBADF) }
+        guard case .open(let descriptor) = state else { return .failed }
         if let tls { return write(bytes, to: tls) }
         return bytes.withUnsafeBufferPointer { bytes in
             while true {
@@ -113,7 +109,7 @@
                 case EAGAIN:
                     readiness.remove(.writable)
                     return .wouldBlock
-                case let code: return .failed(code)
+                default: return .failed
                 }
             }
         }
@@ -207,8 +203,7 @@
         tls = nil
         Reactor.shared.unregister(descriptor)
         _ = FileDescriptor(descriptor)
-        if let timer { Reactor.shared.remove(timer) }
-        timer = nil
+        Reactor.shared.remove(timer)
         resume(.closed)
     }
 
@@ -235,7 +230,7 @@
             readiness.subtract(events)
             return .wouldBlock
         case .end: return .end
-        case .failed(let code): return .failed(code)
+        case .failed: return .failed
         }
     }
 
@@ -245,8 +240,7 @@
         case .wouldBlock(let events):
             readiness.subtract(events)
             return .wouldBlock
-        case .end: return .failed(EPIPE)
-        case .failed(let code): return .failed(code)
+        case .end, .failed: return .failed
         }
     }
 
@@ -258,15 +252,12 @@
         return await withUnsafeContinuation {
             // Armed in here: what fires before there is somebody to wake would be lost.
             waiting = (events, $0)
-            guard deadline < .never else { return }
-            let timer = timer ?? LoopTimer { [unowned self] in resume(.timedOut) }
-            self.timer = timer
             Reactor.shared.arm(timer, at: deadline)
         }
     }
 
     private func resume(_ result: WaitResult) {
-        if let timer { Reactor.shared.disarm(timer) }
+        Reactor.shared.disarm(timer)
         waiting.take()?.continuation.resume(returning: result)
     }
 }

@@ -20,7 +20,7 @@ import Synchronization
 
     /// Runs isolated code from the loop's own turn, which is on the right thread but in no task.
     nonisolated static func assumeIsolated<Result: Sendable>(_ operation: @EventLoop () -> Result) -> Result {
-        shared.executor.preconditionOnLoop()
+        shared.executor.checkIsolated()
         // The isolation of a function is part of its type only; the standard library's `MainActor.assumeIsolated`
         // does the same.
         return withoutActuallyEscaping(operation) { unsafeBitCast($0, to: (() -> Result).self)() }
@@ -66,9 +66,7 @@ final class LoopExecutor: SerialExecutor, TaskExecutor, @unchecked Sendable {
 
     func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
 
-    func checkIsolated() { preconditionOnLoop() }
-
-    func preconditionOnLoop() { precondition(isCurrent, "this belongs on the event loop") }
+    func checkIsolated() { precondition(isCurrent, "this belongs on the event loop") }
 
     func run() -> Never {
         pthread_setspecific(threadKey, UnsafeRawPointer(bitPattern: 1))

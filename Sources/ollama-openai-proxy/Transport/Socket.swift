@@ -17,8 +17,9 @@ enum Socket {
         noticeLoss(socket.number)
         set(socket.number, SOL_SOCKET, SO_REUSEADDR)
         if sharesPort { set(socket.number, SOL_SOCKET, SO_REUSEPORT) }
-        guard address.withPointer({ bind(socket.number, $0, $1) }) == 0 else { throw .last("cannot listen at \(address)") }
-        guard listen(socket.number, 1024) == 0 else { throw .last("cannot listen at \(address)") }
+        guard address.withPointer({ bind(socket.number, $0, $1) }) == 0, listen(socket.number, 1024) == 0 else {
+            throw .last("cannot listen at \(address)")
+        }
         return socket
     }
 
