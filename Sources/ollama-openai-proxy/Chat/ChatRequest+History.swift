@@ -46,26 +46,20 @@ extension ChatRequest {
         let leading = messages.prefix { $0.role == .system }.count
         guard leading > 1 || messages.dropFirst(leading).contains(where: { $0.role == .system }) else { return }
         var mended: [ChatMessage] = []
-        // Between calls and their results there is no place for it.
-        var waiting: [ChatMessage] = []
         for (place, message) in messages.enumerated() {
-            if message.role != .tool, message.role != .system || place < leading {
-                mended += waiting
-                waiting = []
-            }
-            if place < leading, !mended.isEmpty {
-                mended[0].join(message, separatedBy: "\n\n")
-            } else if message.role == .system, place >= leading {
+            if message.role == .system, place >= leading {
                 var remark = ChatMessage(
                     role: .user, text: JSONText("<system-reminder>\n"), media: message.media, remoteImages: message.remoteImages)
                 remark.text.append(message.text)
                 remark.text.append("\n</system-reminder>")
-                waiting.append(remark)
+                mended.append(remark)
+            } else if place < leading, !mended.isEmpty {
+                mended[0].join(message, separatedBy: "\n\n")
             } else {
                 mended.append(message)
             }
         }
-        messages = mended + waiting
+        messages = mended
     }
 }
 

@@ -72,12 +72,13 @@ struct OllamaConversationTests {
         third.reasoning = JSONText("r3")
         #expect(
             try sent(
-                F.message(.user, "u"), first, F.message(.assistant, "b"), F.message(.system, "s"), third,
-                F.message(.assistant, calls: [other]), F.message(.tool, "x", toolCallID: "2"))
-                == #"{"role":"system","content":"s"},{"role":"user","content":"u"},"#
-                + #"{"role":"assistant","content":"a\n\nb\n\nc","thinking":"r1\n\nr3","tool_calls":["#
+                F.message(.user, "u"), first, F.message(.assistant, "b"), third,
+                F.message(.assistant, calls: [other]), F.message(.tool, "x", toolCallID: "2"),
+                F.message(.tool, "y", toolCallID: "1"))
+                == #"{"role":"user","content":"u"},{"role":"assistant","content":"a\n\nb\n\nc","thinking":"r1\n\nr3","tool_calls":["#
                 + #"{"id":"1","function":{"index":0,"name":"f","arguments":{"a":1}}},"#
                 + #"{"id":"2","function":{"index":1,"name":"g","arguments":{}}}]},"#
+                + #"{"role":"tool","content":"y","tool_name":"f","tool_call_id":"1"},"#
                 + #"{"role":"tool","content":"x","tool_name":"g","tool_call_id":"2"}"#)
         #expect(
             try sent(F.message(.assistant, "a"), F.message(.assistant, "b"))
@@ -105,6 +106,21 @@ struct OllamaConversationTests {
                 + #"{"role":"assistant","content":"","tool_calls":["#
                 + #"{"id":"1","function":{"index":0,"name":"later","arguments":{}}}]},"#
                 + #"{"role":"tool","content":"b","tool_name":"later","tool_call_id":"1"}"#)
+    }
+
+    @Test("A result behind another message goes to its call, and a call without one gets one that says so")
+    func answered() throws {
+        let other = ToolCall(id: "2", name: "g", arguments: "{}")
+        let calls =
+            #"{"role":"assistant","content":"","tool_calls":["#
+            + #"{"id":"1","function":{"index":0,"name":"f","arguments":{"a":1}}},"#
+            + #"{"id":"2","function":{"index":1,"name":"g","arguments":{}}}]}"#
+        #expect(
+            try sent(
+                F.message(.assistant, calls: [call, other]), F.message(.user, "u"), F.message(.tool, "late", toolCallID: "2"))
+                == calls + #",{"role":"tool","content":"(no result)","tool_name":"f","tool_call_id":"1"},"#
+                + #"{"role":"tool","content":"late","tool_name":"g","tool_call_id":"2"},{"role":"user","content":"u"}"#)
+        #expect(try sent(F.message(.assistant, calls: [call, other])) == calls)
     }
 
     @Test("Results of several calls stand in the order of the calls, however the agent sent them")

@@ -154,6 +154,6 @@ struct RequestHistoryTests {
             #"{"role":"user","content":"q"},{"role":"assistant","tool_calls":[{"id":"1","type":"function","#
                 + #""function":{"name":"f","arguments":"{}"}}]},{"role":"system","content":"s"},"#
                 + #"{"role":"tool","tool_call_id":"1","content":"r"}"#)
-        #expect(request.messages.map(\.role) == [.user, .assistant, .tool, .user])
+        #expect(AnsweredConversation(request.messages).messages.map(\.role) == [.user, .assistant, .tool, .user])
     }
 }

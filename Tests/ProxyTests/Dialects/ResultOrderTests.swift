@@ -34,40 +34,27 @@ struct ResultOrderTests {
             + [ChatMessage(role: .user, text: JSONText("v"))]
     }
 
-    @Test("For Ollama they stand in the order of the calls, those of unknown calls last, those of one id each at its own")
-    func ollama() throws {
+    @Test("Each is that of its id, else of its name, else of the first without one, and they stand in the calls' order")
+    func pairs() {
         for (calls, results) in Self.turns {
-            let sent = try OllamaConversation(conversation(calls, results), instruction: nil).messages
-            var open = calls.map(\.id) as [String?]
-            let places = results.map { result in
-                let place = open.firstIndex { $0 != nil && $0 == result.toolCallID } ?? calls.count
-                if place < calls.count { open[place] = nil }
-                return place
+            var found: [Int?] = Array(repeating: nil, count: calls.count)
+            var left = Array(results.indices)
+            let keys: [(ToolCall, ChatMessage) -> Bool] = [
+                { $0.id == $1.toolCallID }, { $0.name == $1.toolName }, { _, _ in true },
+            ]
+            for fits in keys {
+                for result in left {
+                    let place = calls.indices.first { found[$0] == nil && fits(calls[$0], results[result]) }
+                    guard let place else { continue }
+                    found[place] = result
+                    left.removeAll { $0 == result }
+                }
             }
-            let expected = results.indices.sorted { (places[$0], $0) < (places[$1], $1) }
-            let ordered = calls.count > 1 ? expected : Array(results.indices)
-            #expect(sent.dropFirst(2).dropLast().map(\.text.string) == ordered.map(String.init))
-            #expect(sent.last?.text.string == "v")
-        }
-    }
-
-    @Test("For vendors each is the result of the call of its id, else of its name, else of the first that has none")
-    func vendors() {
-        for (calls, results) in Self.turns {
-            let sent = VendorChatConversation(conversation(calls, results)).messages
-            var open = calls
-            var expected: [String] = []
-            for (number, result) in results.enumerated() {
-                let place =
-                    open.firstIndex { $0.id == result.toolCallID } ?? open.firstIndex { $0.name == result.toolName }
-                    ?? open.indices.first
-                expected.append("\(number) \(place.map { open.remove(at: $0).id } ?? "none")")
-            }
-            expected += open.map { "(no result) \($0.id)" }
-            let told = sent.dropFirst(2).dropLast().map { message in
-                "\(message.text.string) \(message.role == .tool ? message.toolCallID ?? "?" : "none")"
-            }
-            #expect(Array(told) == expected)
+            let expected =
+                zip(calls, found).map { "\($1.map(String.init) ?? "(no result)") \($0.id)" }
+                + left.map { "\($0) \(results[$0].toolCallID ?? "-")" } + ["v -"]
+            let told = AnsweredConversation(conversation(calls, results)).messages.dropFirst(2)
+            #expect(told.map { "\($0.text.string) \($0.toolCallID ?? "-")" } == expected)
         }
     }
 }

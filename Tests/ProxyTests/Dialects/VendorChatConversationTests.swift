@@ -70,8 +70,8 @@ struct VendorChatConversationTests {
         let first = try outline(beginning)
         #expect(
             first == [
-                "user: \"u\"", "assistant call00001 call00002 call00003: \"\"", "tool call00003: \"3\"",
-                "tool call00001: \"1\"", "tool call00002: \"2\"",
+                "user: \"u\"", "assistant call00001 call00002 call00003: \"\"", "tool call00001: \"1\"",
+                "tool call00002: \"2\"", "tool call00003: \"3\"",
             ])
         let more = try outline(beginning + [said(.assistant, "and", calls: call("", "f")), result("4")])
         #expect(Array(more.prefix(first.count)) == first)
@@ -82,13 +82,12 @@ struct VendorChatConversationTests {
     func pairing() throws {
         #expect(
             try outline([
-                said(.assistant, calls: call("a", "f"), call("b", "g"), call("c", "h")),
-                result("2", of: "?", tool: "g"),
-                result("1"), result("3", of: "gone"), result("4", of: "a"), said(.user, "u"), result("5", of: "c"),
+                said(.assistant, calls: call("a", "f"), call("b", "g"), call("c", "h"), call("d", "h")),
+                result("1"), result("2", of: "?", tool: "g"), result("3", of: "gone"), result("4", of: "a"),
+                result("5", of: "a"), said(.user, "u"), result("6", of: "a"),
             ]) == [
-                "assistant a b c: \"\"", "tool b: \"2\"", "tool a: \"1\"", "tool c: \"3\"", "user: \"4\"",
-                "user: \"u\"",
-                "user: \"5\"",
+                "assistant a b c d: \"\"", "tool a: \"4\"", "tool b: \"2\"", "tool c: \"1\"", "tool d: \"3\"",
+                "user: \"5\"", "user: \"u\"", "user: \"6\"",
             ])
     }
 

@@ -1,60 +1,43 @@
-/// A conversation as vendors insist on it: every call has an id and one result, results stand right behind their calls
-/// and hold text only.
+/// A conversation as vendors insist on it: every call has an id and a result, and results hold text only.
 ///
 /// Earlier reasoning goes along as `reasoning_content`, but only with calls: there DeepSeek, Kimi and others answer 400
 /// without it, and elsewhere they ignore it or, as DeepSeek's first reasoner did, refuse it.
 struct VendorChatConversation {
     private(set) var messages: [ChatMessage] = []
-    /// The calls of the last assistant message that have no result yet.
-    private var unanswered = UnansweredCalls([])
-    /// What results showed. It follows the run of results as a user's message: those may hold it.
-    private var shown: [JSONText] = []
     private var usedIDs: Set<String>
     private var inventedIDs = 0
 
     init(_ messages: [ChatMessage]) {
         usedIDs = Set(messages.lazy.flatMap(\.toolCalls).map(\.id))
-        for var message in messages {
-            if message.role == .tool {
-                append(result: message)
-                continue
+        /// The ids of the last calls whose results are still to come, the next one last.
+        var open: [String] = []
+        /// What results showed. It follows the run of results as a user's message: those may hold it.
+        var shown: [JSONText] = []
+        for var message in AnsweredConversation(messages).messages {
+            for place in message.toolCalls.indices where message.toolCalls[place].id.isEmpty {
+                message.toolCalls[place].id = inventID()
             }
-            endResults()
-            if message.role == .assistant {
-                for place in message.toolCalls.indices where message.toolCalls[place].id.isEmpty {
-                    message.toolCalls[place].id = inventID()
-                }
-                unanswered = UnansweredCalls(message.toolCalls)
+            if message.role == .assistant { open = message.toolCalls.reversed().map(\.id) }
+            if message.role == .tool, let id = open.popLast() {
+                message.toolCallID = id
+                if message.text.isEmpty, !message.media.isEmpty { message.text = JSONText("(see below)") }
+                shown += message.media
+                message.media = []
+            } else if message.role == .tool {
+                // Of nothing that was called.
+                message.role = .user
             }
             if !message.isEmptyTurn { self.messages.append(message) }
+            if open.isEmpty, !shown.isEmpty {
+                self.messages.append(ChatMessage(role: .user, media: shown))
+                shown = []
+            }
         }
-        endResults()
-    }
-
-    /// By the id, else by the name, else in order. A result of nothing that was called becomes a user's message.
-    private mutating func append(result message: ChatMessage) {
-        var message = message
-        if let call = unanswered.take(id: message.toolCallID, name: message.toolName) {
-            message.toolCallID = call.id
-            if message.text.isEmpty, !message.media.isEmpty { message.text = JSONText("(see below)") }
-            shown += message.media
-            message.media = []
-        } else {
-            message.role = .user
+        for id in open.reversed() {
+            var result = ChatMessage.noResult
+            result.toolCallID = id
+            self.messages.append(result)
         }
-        messages.append(message)
-    }
-
-    private mutating func endResults() {
-        for call in unanswered.rest {
-            var message = ChatMessage(role: .tool, text: JSONText("(no result)"))
-            message.toolCallID = call.id
-            messages.append(message)
-        }
-        unanswered = UnansweredCalls([])
-        guard !shown.isEmpty else { return }
-        messages.append(ChatMessage(role: .user, media: shown))
-        shown = []
     }
 
     /// The same ids for the same conversation as it grows, in the one form that Mistral takes: nine letters and digits.
@@ -117,36 +100,6 @@ struct VendorChatConversation {
                 json.member("format", type)
             }
         }
-    }
-}
-
-/// The calls of one message that have no result yet. However many they are, taking each costs the same.
-private struct UnansweredCalls {
-    private enum Key: Hashable {
-        case id(String?)
-        case name(String?)
-        case any
-    }
-
-    private var calls: [ToolCall?]
-    /// Where calls stand, the first one last; some have been taken by another key.
-    private var places: [Key: [Int]] = [:]
-
-    init(_ calls: [ToolCall]) {
-        self.calls = calls
-        for (place, call) in calls.enumerated().reversed() {
-            for key in [.id(call.id), .name(call.name), .any] as [Key] { places[key, default: []].append(place) }
-        }
-    }
-
-    var rest: [ToolCall] { calls.compactMap(\.self) }
-
-    /// The first one of that id, else of that name, else of all.
-    mutating func take(id: String?, name: String?) -> ToolCall? {
-        for key in [.id(id), .name(name), .any] as [Key] {
-            while let place = places[key]?.popLast() { if let call = calls[place].take() { return call } }
-        }
-        return nil
     }
 }
 
