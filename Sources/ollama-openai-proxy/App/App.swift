@@ -151,7 +151,7 @@
         policy.idleLimit = configuration.idleTimeout
         policy.admission = Admission(limit: configuration.concurrentRequests, queueLimit: configuration.queuedRequests)
         let origins = OriginPolicy(origins: configuration.corsOrigins, hosts: configuration.allowedHosts + [Environment.hostName])
-        let metrics = Metrics(log: log) { [policy] in
+        let metrics = Metrics(log: log, refusesOverflow: configuration.refusesOverflow) { [policy] in
             Metrics.Gauges(
                 streamsOpen: policy.openStreams, active: policy.admission.active, waiting: policy.admission.waiting,
                 refused: policy.admission.refused, circuits: upstreams.all.map { ($0.name, $0.breaker.state) })

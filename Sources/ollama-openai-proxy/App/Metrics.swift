@@ -19,11 +19,19 @@
     private var counts = RequestCounts()
     /// What was left out of requests for which model, as far as the log has told: an agent sends it with every turn.
     private var told: Set<[String]> = []
+    /// For how many requests in a row Ollama has loaded each model; `nil`: nobody has to be told of it, or was already.
+    private var loads: [String: Int]?
 
     /// `gauges` is asked at each scrape.
-    init(log: Log, version: String = Main.version, gauges: @escaping @EventLoop () -> Gauges = { Gauges() }) {
+    ///
+    /// - Parameter refusesOverflow: Ollama is asked in a way that makes it load a model anew when others ask otherwise.
+    init(
+        log: Log, version: String = Main.version, refusesOverflow: Bool = false,
+        gauges: @escaping @EventLoop () -> Gauges = { Gauges() }
+    ) {
         self.log = log
         self.version = version
+        loads = refusesOverflow ? [:] : nil
         self.gauges = gauges
     }
 
@@ -36,7 +44,19 @@
                 .info, "left out of requests from now on, as no model can read or call it",
                 [("model", .text(model)), ("type", .text(type)), ("id", .text(record.requestID))])
         }
+        if let model = record.upstreamModel, let time = record.usage?.loadTime { countLoad(of: model, milliseconds: time) }
         counts.add(facts)
+    }
+
+    private func countLoad(of model: String, milliseconds: Int) {
+        guard let count = loads?[model, default: 0], count > 0 || loads?.count ?? 0 < RequestCounts.nameLimit else { return }
+        loads?[model] = milliseconds > 1000 ? count + 1 : nil
+        guard loads?[model] == 3 else { return }
+        loads = nil
+        let fact =
+            "Ollama has loaded the model for three requests in a row: does another program ask for it with another context size, "
+        let advice = "or without \"shift\": false? CONTEXT_OVERFLOW=truncate does not send that"
+        log.write(.warning, fact + advice, [("model", .text(String(model.prefix(200))))])
     }
 
     func observe(waiting record: ExchangeRecord) { log.write(waiting: record) }
