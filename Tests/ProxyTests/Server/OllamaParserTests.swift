@@ -18,6 +18,13 @@ struct OllamaParserTests {
             guard asLine || asks else { return .whole(error, status: 500) }
             return .reply(lines.dropLast() + [asks ? lines[0] : OllamaLine.thinking("hm"), error])
         case .call(let name, let arguments): lines.append(OllamaLine.call(name, arguments))
+        case .half(let name, let arguments, let rest): lines += [OllamaLine.call(name, arguments), OllamaLine.content(rest)]
+        case .thought:
+            guard asks else {
+                lines.append(OllamaLine.thinking(String(row.written.quoted.dropFirst().dropLast())))
+                break
+            }
+            lines = tokens.map { OllamaLine.token($0, thinking: $0) }
         case .text: lines.append(OllamaLine.content(String(row.written.quoted.dropFirst().dropLast())))
         }
         return .reply(lines + [OllamaLine.done(eval: tokens.count + 1)])

@@ -81,6 +81,14 @@ enum RecoveryTokenCases {
             "DeepSeek leaves out the section's end",
             "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>get_time<｜tool▁sep｜>{}<｜tool▁call▁end｜>", .call("get_time", "{}")),
         RecoveryCase(
+            "DeepSeek leaves out the call's end and the section's",
+            "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>get_time<｜tool▁sep｜>{}<｜tool▁call▁end｜>"
+                + "<｜tool▁call▁begin｜>Bash<｜tool▁sep｜>{\"command\":\"ls\"}", .call("get_time", "{}"),
+            .call("Bash", #"{"command":"ls"}"#)),
+        RecoveryCase(
+            text: "Words follow DeepSeek's arguments",
+            "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>Bash<｜tool▁sep｜>{\"command\":\"ls\"} it is"),
+        RecoveryCase(
             "DeepSeek leaves out the section",
             "<｜tool▁call▁begin｜>function<｜tool▁sep｜>get_time\n```json\n{}\n```<｜tool▁call▁end｜>",
             .call("get_time", "{}")),

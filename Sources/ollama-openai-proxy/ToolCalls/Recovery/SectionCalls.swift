@@ -2,7 +2,7 @@
 ///
 /// DeepSeek-V3 says `function`, a separator, the name, and a fence with the arguments; V3.1 the name, a separator, and
 /// the arguments. Kimi says an id such as `functions.Bash:0`, which the catalog knows how to read. The section's own
-/// tokens may be missing.
+/// tokens may be missing, and all closing ones at the reply's end.
 struct SectionCalls: TextCallFormat {
     struct Tokens: Sendable {
         let begin: StaticString
@@ -62,12 +62,13 @@ struct SectionCalls: TextCallFormat {
             guard try cursor.takes(["```"], in: block) else { throw .no }
             step = .callEnd
         case .callEnd:
-            if try !cursor.takes([tokens.callEnd], in: block) {
-                guard tokens.isLax else { throw .no }
-                if !isSection {
+            if try !cursor.takes([tokens.callEnd], in: block), !tokens.isLax || !isSection {
+                if tokens.isLax {
                     try cursor.endOpenly(with: [], before: [tokens.callBegin], block)
-                    return calls
+                } else {
+                    try cursor.end(with: [], block)
                 }
+                return calls
             }
             step = .call
         }
