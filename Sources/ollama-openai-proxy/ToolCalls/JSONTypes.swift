@@ -14,7 +14,9 @@ struct JSONTypes: OptionSet, Sendable {
 
     static let number: JSONTypes = [.integer, .fraction]
     static let all = JSONTypes(rawValue: 127)
+}
 
+extension JSONTypes {
     /// A name that JSON Schema does not know says nothing: it gives all types.
     init(named name: JSONValue) {
         let names: [(StaticString, JSONTypes)] = [
@@ -29,14 +31,12 @@ struct JSONTypes: OptionSet, Sendable {
         switch value.kind {
         case .null: self = .null
         case .true, .false: self = .boolean
-        case .number: self = !tellsIntegers || value.isWhole ? .integer : .fraction
+        case .number: self = !tellsIntegers || value.isOfDigits || value.integer != nil ? .integer : .fraction
         case .string: self = .string
         case .array: self = .array
         case .object: self = .object
         }
     }
-
-    init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// A literal in the spelling of JSON, whatever its case; Python's `None` too.
     static func literal(_ word: String) -> String? {
@@ -46,39 +46,30 @@ struct JSONTypes: OptionSet, Sendable {
 }
 
 extension JSONValue {
-    /// True for a number without a fraction, however long.
-    fileprivate var isWhole: Bool {
-        let hasPoint = document.withBytes(contentRange) { text in
-            text.indices.contains { text[$0] == UInt8(ascii: ".") || text[$0] | 0x20 == UInt8(ascii: "e") }
-        }
-        return !hasPoint || integer != nil
+    /// True for a number without a fraction and an exponent, however long.
+    var isOfDigits: Bool {
+        document.withBytes(contentRange) { text in text.end { JSONScanner.isDigit($0) || $0 == UInt8(ascii: "-") } == text.count }
     }
 }
 
 /// The values that `enum` and `const` allow.
 struct SchemaValues: Sendable {
-    private var texts: Set<String> = []
-    private var numbers: Set<Double> = []
-    /// Kinds that are allowed whole: objects and arrays are not compared.
-    private var kinds: Set<JSONValue.Kind> = []
-    private(set) var types: JSONTypes = []
+    private enum Value: Hashable {
+        case text(String)
+        case number(Double)
+        /// All values of a kind: objects and arrays are not compared.
+        case any(JSONValue.Kind)
 
-    mutating func insert(_ value: JSONValue) {
-        types.formUnion(JSONTypes(of: value, tellsIntegers: true))
-        if let text = value.string {
-            texts.insert(text)
-        } else if let number = value.double {
-            numbers.insert(number)
-        } else {
-            kinds.insert(value.kind)
-        }
+        init(_ value: JSONValue) { self = value.string.map(Value.text) ?? value.double.map(Value.number) ?? .any(value.kind) }
     }
 
-    func contains(_ value: JSONValue) -> Bool {
-        switch value.kind {
-        case .string: !texts.isEmpty && value.string.map(texts.contains) ?? false
-        case .number: !numbers.isEmpty && value.double.map(numbers.contains) ?? false
-        default: kinds.contains(value.kind)
-        }
+    private let values: Set<Value>
+    let types: JSONTypes
+
+    init(_ allowed: [JSONValue]) {
+        values = Set(allowed.map(Value.init))
+        types = allowed.reduce(into: []) { $0.formUnion(JSONTypes(of: $1, tellsIntegers: true)) }
     }
+
+    func contains(_ value: JSONValue) -> Bool { values.contains(Value(value)) }
 }

@@ -53,8 +53,6 @@ struct SchemaCoercion {
         if place == ToolSchema.anything { return true }
         guard spend(1) else { return true }
         let node = schema.nodes[place]
-        // Most values are such leaves.
-        if node.isTypeOnly, node.accepts(value) { return true }
         guard depth < Self.depthLimit else {
             hasGivenUp = true
             return true
@@ -94,24 +92,17 @@ struct SchemaCoercion {
     }
 
     private mutating func members(of value: JSONValue, _ node: SchemaNode) -> Bool {
-        guard !node.properties.isEmpty || node.additional != ToolSchema.anything else { return true }
+        guard node.hasMemberRules else { return true }
         var fits = true
         var present: UInt64 = 0
-        var next = 0
         var removal = MemberRemoval()
         for (key, member) in value.members where !hasGivenUp {
-            var child = node.additional
-            var isOptional = false
-            if let place = node.place(of: key, guess: next) {
-                child = node.properties[place].schema
-                let bit = node.properties[place].bit
-                isOptional = bit == 0
-                present |= bit
-                next = place + 1
-            }
+            let property = node.properties.isEmpty ? nil : key.string.flatMap { node.properties[$0] }
+            let child = property?.schema ?? node.additional
+            present |= property?.bit ?? 0
             let memberFits = visit(member, child)
             if !memberFits, !changes { return false }
-            if !memberFits, isOptional, member.isNull || isEmptyWord(member, child) {
+            if !memberFits, property?.bit == 0, member.isNull || isEmptyWord(member, child) {
                 removal.remove(key, member)
             } else {
                 fits = fits && memberFits

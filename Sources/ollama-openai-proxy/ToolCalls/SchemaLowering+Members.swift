@@ -21,11 +21,9 @@ extension SchemaLowering {
     mutating func writeShorthand(_ value: JSONValue) {
         output.beginObject()
         if value.kind == .false {
-            output.name("description")
-            output.string("must not be given")
+            output.member("description", "must not be given")
         } else if let text = value.string, !text.isEmpty {
-            output.name(JSONTypes(named: value) == .all ? "description" : "type")
-            output.raw(value)
+            output.member(JSONTypes(named: value) == .all ? "description" : "type", value)
         }
         output.endObject()
     }
@@ -35,13 +33,12 @@ extension SchemaLowering {
             if let type = Self.type(of: facts.constant) { output.member("type", type) }
             return
         }
-        output.name("type")
         let addsNull = facts.isNullable && !facts.types.contains { $0.isString("null") }
-        if facts.types.count == 1, !addsNull { return output.raw(first) }
-        output.beginArray()
-        for type in facts.types { output.raw(type) }
-        if addsNull { output.string("null") }
-        output.endArray()
+        if facts.types.count == 1, !addsNull { return output.member("type", first) }
+        output.array("type") { json in
+            for type in facts.types { json.raw(type) }
+            if addsNull { json.string("null") }
+        }
     }
 
     /// The type of a value: a schema that allows only this one often names none, and parsers go by the type.
@@ -138,9 +135,6 @@ extension SchemaLowering {
     private mutating func writeRequired(_ names: [JSONValue]) {
         guard !names.isEmpty else { return }
         var seen: Set<String> = []
-        output.name("required")
-        output.beginArray()
-        for name in names where seen.insert(name.string ?? "").inserted { output.raw(name) }
-        output.endArray()
+        output.array("required", names.filter { seen.insert($0.string ?? "").inserted })
     }
 }

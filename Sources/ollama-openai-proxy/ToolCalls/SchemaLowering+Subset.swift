@@ -9,15 +9,11 @@ extension SchemaLowering {
             var isObject = false
             var hasProperties = false
             for (key, value) in schema.members {
-                switch SchemaKeyword(key) {
-                case .type:
-                    guard value.isString("object") else { return false }
-                    isObject = true
-                case .properties:
-                    guard keeps(.properties, value, room: depthLimit) else { return false }
-                    hasProperties = true
-                case .description: guard value.kind == .string else { return false }
-                case .required: guard isStrings(value) else { return false }
+                guard let keyword = SchemaKeyword(key), keeps(keyword, value, room: depthLimit) else { return false }
+                switch keyword {
+                case .type: isObject = value.isString("object")
+                case .properties: hasProperties = true
+                case .description, .required: break
                 default: return false
                 }
             }
@@ -26,11 +22,8 @@ extension SchemaLowering {
 
         /// - Parameter room: how many levels of schemas may lie below this one.
         mutating func holds(_ schema: JSONValue, room: Int) -> Bool {
-            guard schema.kind == .object else { return false }
-            for (key, value) in schema.members {
-                guard let keyword = SchemaKeyword(key), keeps(keyword, value, room: room) else { return false }
-            }
-            return true
+            schema.kind == .object
+                && schema.members.allSatisfy { key, value in SchemaKeyword(key).map { keeps($0, value, room: room) } ?? false }
         }
 
         private mutating func keeps(_ keyword: SchemaKeyword, _ value: JSONValue, room: Int) -> Bool {
@@ -43,14 +36,9 @@ extension SchemaLowering {
             case .required: return isStrings(value)
             case .enum: return value.kind == .array && isRepresentable(value)
             case .items: return room > 0 && holds(value, room: room - 1)
-            case .anyOf:
-                guard value.kind == .array, room > 0 else { return false }
-                for schema in value.elements { guard spend(), holds(schema, room: room - 1) else { return false } }
-                return true
+            case .anyOf: return value.kind == .array && room > 0 && value.elements.allSatisfy { spend() && holds($0, room: room - 1) }
             case .properties:
-                guard value.kind == .object, room > 0 else { return false }
-                for (_, schema) in value.members { guard spend(), holds(schema, room: room - 1) else { return false } }
-                return true
+                return value.kind == .object && room > 0 && value.members.allSatisfy { spend() && holds($0.value, room: room - 1) }
             default: return false
             }
         }
@@ -59,33 +47,21 @@ extension SchemaLowering {
         mutating func isRepresentable(_ value: JSONValue) -> Bool {
             guard spend() else { return false }
             switch value.kind {
-            // Only an exponent or hundreds of digits lead beyond a double.
-            case .number: return value.rawRange.count < 300 && !value.hasExponent || value.double != nil
-            case .array:
-                for element in value.elements { guard isRepresentable(element) else { return false } }
-                return true
-            case .object:
-                for (_, element) in value.members { guard isRepresentable(element) else { return false } }
-                return true
+            // Hundreds of digits may lead beyond a double, too.
+            case .number: return value.rawRange.count < 300 && value.isOfDigits || value.double != nil
+            case .array: return value.elements.allSatisfy { isRepresentable($0) }
+            case .object: return value.members.allSatisfy { isRepresentable($0.value) }
             default: return true
             }
         }
 
         private mutating func isStrings(_ value: JSONValue) -> Bool {
-            guard value.kind == .array else { return false }
-            for element in value.elements { guard spend(), element.kind == .string else { return false } }
-            return true
+            value.kind == .array && value.elements.allSatisfy { spend() && $0.kind == .string }
         }
 
         private mutating func spend() -> Bool {
             steps -= 1
             return steps >= 0
         }
-    }
-}
-
-extension JSONValue {
-    fileprivate var hasExponent: Bool {
-        document.withBytes(contentRange) { text in text.indices.contains { text[$0] | 0x20 == UInt8(ascii: "e") } }
     }
 }

@@ -19,8 +19,6 @@ struct SchemaLowering {
     /// True: what a reference means is written where it is met first, and only named wherever it is met again.
     private let writesOnce: Bool
     private let byteLimit: Int
-    /// Bytes that were written and are not in `output` at this moment.
-    private var bytesAside = 0
     /// Where the schemas lie that are being written, the outermost first.
     private var open: [Int] = []
     /// Which of these is the one whose facts are collected; those after it are what it refers to.
@@ -65,7 +63,7 @@ struct SchemaLowering {
     }
 
     /// True when the result has grown beyond its limit, or the work: what is left is then written as `{}` or not at all.
-    var isSpent: Bool { subset.steps < 0 || bytesAside + output.buffer.count > byteLimit }
+    var isSpent: Bool { subset.steps < 0 || output.buffer.count > byteLimit }
 
     private mutating func writeParameters() {
         var facts = Facts()
@@ -75,8 +73,7 @@ struct SchemaLowering {
         if let alternatives = facts.alternatives { merge(alternatives, into: &facts, &choices) }
 
         output.beginObject()
-        output.name("type")
-        output.string("object")
+        output.member("type", "object")
         writeDescription(of: facts, depth: 0)
         writeProperties(of: facts, choices, depth: 0)
         output.endObject()
@@ -103,18 +100,6 @@ struct SchemaLowering {
         open.removeLast(open.count - openBefore)
         current = currentBefore
         return facts.isRequired
-    }
-
-    /// Gives what `body` writes as a text of its own instead of writing it.
-    mutating func captured(_ body: (inout SchemaLowering) -> Void) -> String {
-        let before = output
-        output = JSONWriter()
-        bytesAside += before.buffer.count
-        body(&self)
-        let text = output.buffer.text
-        bytesAside -= before.buffer.count
-        output = before
-        return text
     }
 
     /// Adds what a schema says to the facts, and then what it refers to and all that it is made of.

@@ -45,47 +45,45 @@ struct SchemaReader {
     }
 
     private mutating func node(for schema: JSONValue) -> SchemaNode {
-        var types = JSONTypes.all
-        var values: SchemaValues?
-        var isNullable = false
-        var groups: [[Int]] = []
-        var properties: [(key: JSONValue, value: JSONValue)] = []
+        var node = SchemaNode()
+        var declared: [(key: JSONValue, value: JSONValue)] = []
         var required: [JSONValue] = []
-        var additional = ToolSchema.anything
         var hasPatterns = false
         var elements = SchemaElements()
         for (key, value) in schema.members where spend() {
             guard let keyword = SchemaKeyword(key) else { continue }
             switch keyword {
-            case .type: types = self.types(value)
-            case .enum where value.kind == .array:
-                values = SchemaValues()
-                for allowed in value.elements where spend() { values?.insert(allowed) }
-            case .const:
-                values = SchemaValues()
-                values?.insert(value)
-            case .nullable: isNullable = value.bool ?? false
+            case .type: node.types = types(value)
+            case .enum where value.kind == .array: node.values = SchemaValues(value.elements.filter { _ in spend() })
+            case .const: node.values = SchemaValues([value])
+            case .nullable: node.isNullable = value.bool ?? false
             case .ref:
                 // What cannot be found may be anything.
                 if let target = value.string.flatMap({ references.target(of: $0, steps: &steps) }) {
-                    groups.append([place(of: target)])
+                    node.groups.append([place(of: target)])
                 }
-            case .allOf: groups += places(value.elements).map { [$0] }
+            case .allOf: node.groups += places(value.elements).map { [$0] }
             case .anyOf, .oneOf:
                 let choices = places(value.elements)
-                if !choices.isEmpty { groups.append(choices) }
-            case .properties: properties = value.members.filter { _ in spend() }
+                if !choices.isEmpty { node.groups.append(choices) }
+            case .properties: declared = value.members.filter { _ in spend() }
             case .required: required = value.elements.filter { _ in spend() }
-            case .additionalProperties: additional = place(of: value)
+            case .additionalProperties: node.additional = place(of: value)
             case .patternProperties: hasPatterns = true
             default: elements.take(keyword, value)
             }
         }
-        if hasPatterns { additional = ToolSchema.anything }
-        return SchemaNode(
-            types: types, values: values, isNullable: isNullable, groups: groups,
-            properties: self.properties(properties, required: required, additional: additional), additional: additional,
-            prefix: places(elements.tuple), items: elements.others.map { place(of: $0) } ?? ToolSchema.anything)
+        if hasPatterns { node.additional = ToolSchema.anything }
+        for (key, schema) in declared { node.properties[key.string ?? ""] = SchemaNode.Property(schema: place(of: schema)) }
+        for name in required.compactMap(\.string) where (node.properties[name]?.bit ?? 0) == 0 {
+            // Of more than 64 required ones the rest is not asked for: it gets no bit.
+            let bit: UInt64 = 1 << node.required.nonzeroBitCount
+            node.properties[name, default: SchemaNode.Property(schema: node.additional)].bit = bit
+            node.required |= bit
+        }
+        node.prefix = places(elements.tuple)
+        node.items = elements.others.map { place(of: $0) } ?? ToolSchema.anything
+        return node
     }
 
     private func types(_ value: JSONValue) -> JSONTypes {
@@ -98,23 +96,6 @@ struct SchemaReader {
 
     private mutating func places(_ schemas: some Sequence<JSONValue>) -> [Int] {
         schemas.filter { _ in spend() }.map { place(of: $0) }
-    }
-
-    /// Properties in their order, then those that are only required. Of more than 64 required ones the rest is not
-    /// asked for.
-    private mutating func properties(_ declared: [(key: JSONValue, value: JSONValue)], required: [JSONValue], additional: Int)
-        -> [SchemaNode.Property]
-    {
-        var bits: [String: UInt64] = [:]
-        var names: [String] = []
-        for name in required.compactMap(\.string) where bits[name] == nil {
-            bits[name] = bits.count < 64 ? 1 << UInt64(bits.count) : 0
-            names.append(name)
-        }
-        let known = declared.map { (name: $0.key.string ?? "", schema: place(of: $0.value)) }
-        let others = Set(names).subtracting(known.map(\.name))
-        let all = known + names.filter(others.contains).map { (name: $0, schema: additional) }
-        return all.map { SchemaNode.Property(name: $0.name, schema: $0.schema, bit: bits[$0.name] ?? 0) }
     }
 
     private mutating func spend() -> Bool {

@@ -89,9 +89,7 @@ struct SchemaReferences {
     /// `~1` is a slash and `~0` a tilde, so that `~01` is `~1` (RFC 6901 section 4).
     private static func unescaped(_ token: Substring) -> String {
         guard token.utf8.contains(UInt8(ascii: "~")) else { return String(token) }
-        return token.split(separator: "~0", omittingEmptySubsequences: false).map {
-            $0.split(separator: "~1", omittingEmptySubsequences: false).joined(separator: "/")
-        }.joined(separator: "~")
+        return String(token.replacing("~1", with: "/").replacing("~0", with: "~"))
     }
 }
 

@@ -14,7 +14,7 @@ struct ToolSchema: Sendable {
 
     /// - Parameter schema: `nil` accepts everything.
     init(_ schema: JSONValue?) {
-        (nodes, root) = schema.map(SchemaReader.read) ?? ([SchemaNode(), SchemaNode(types: [])], Self.anything)
+        (nodes, root) = schema.map(SchemaReader.read) ?? ([SchemaNode()], Self.anything)
     }
 
     /// True when the value has the kinds that the schema asks for; also when telling it takes too much work.
@@ -47,7 +47,7 @@ struct ToolSchema: Sendable {
 
     private func types(ofProperty name: String, at place: Int, _ seen: inout Set<Int>) -> JSONTypes? {
         guard seen.count < 256, seen.insert(place).inserted else { return nil }
-        var types = nodes[place].schema(of: name).map { self.types(at: $0) }
+        var types = nodes[place].properties[name].map { self.types(at: $0.schema) }
         for group in nodes[place].groups {
             let choices = group.compactMap { self.types(ofProperty: name, at: $0, &seen) }
             if !choices.isEmpty { types = choices.reduce(JSONTypes()) { $0.union($1) }.intersection(types ?? .all) }
@@ -63,7 +63,7 @@ struct ToolSchema: Sendable {
             for group in nodes[parts[next]].groups where group.count == 1 && !parts.contains(group[0]) { parts.append(group[0]) }
             next += 1
         }
-        return parts.flatMap { nodes[$0].properties.filter { $0.bit != 0 }.map(\.name) }
+        return parts.flatMap { nodes[$0].properties.filter { $0.value.bit != 0 }.keys }
     }
 
     /// True where `enum` or `const` lists the values, in the schema itself or in one that it refers to.
@@ -76,62 +76,32 @@ struct ToolSchema: Sendable {
 ///
 /// What it asks for itself and each group must hold: of a group (`$ref`, one part of `allOf`, all of `anyOf` or
 /// `oneOf`) at least one schema.
-final class SchemaNode: Sendable {
-    let types: JSONTypes
+struct SchemaNode: Sendable {
+    var types = JSONTypes.all
     /// What `enum` and `const` allow; `nil` without them.
-    let values: SchemaValues?
+    var values: SchemaValues?
     /// `nullable`, as OpenAPI 3.0 has it.
-    let isNullable: Bool
-    let groups: [[Int]]
-    let properties: [Property]
+    var isNullable = false
+    var groups: [[Int]] = []
+    var properties: [String: Property] = [:]
     /// The members that a value must have, by the bits of their properties.
-    let required: UInt64
+    var required: UInt64 = 0
     /// Holds members that are not in `properties`.
-    let additional: Int
-    let prefix: [Int]
+    var additional = ToolSchema.anything
+    var prefix: [Int] = []
     /// Holds elements that come after `prefix`.
-    let items: Int
-    /// Asks for nothing but one of its types.
-    let isTypeOnly: Bool
-    private let places: [String: Int]
+    var items = ToolSchema.anything
 
     struct Property: Sendable {
-        let name: String
-        let schema: Int
+        var schema: Int
         /// Zero for an optional one.
-        let bit: UInt64
-        /// The name's UTF-8.
-        fileprivate let bytes: [UInt8]
-
-        init(name: String, schema: Int, bit: UInt64) {
-            self.name = name
-            self.schema = schema
-            self.bit = bit
-            bytes = Array(name.utf8)
-        }
-    }
-
-    init(
-        types: JSONTypes = .all, values: SchemaValues? = nil, isNullable: Bool = false, groups: [[Int]] = [],
-        properties: [Property] = [], additional: Int = ToolSchema.anything, prefix: [Int] = [], items: Int = ToolSchema.anything
-    ) {
-        self.types = types
-        self.values = values
-        self.isNullable = isNullable
-        self.groups = groups
-        self.properties = properties
-        self.additional = additional
-        self.prefix = prefix
-        self.items = items
-        required = properties.reduce(0) { $0 | $1.bit }
-        isTypeOnly =
-            values == nil && groups.isEmpty && properties.isEmpty && additional == ToolSchema.anything && prefix.isEmpty
-            && items == ToolSchema.anything
-        places = Dictionary(properties.enumerated().map { ($1.name, $0) }) { $1 }
+        var bit: UInt64 = 0
     }
 
     /// Asks for something besides its groups.
-    var hasRules: Bool { types != .all || values != nil || !properties.isEmpty || additional != ToolSchema.anything || hasElementRules }
+    var hasRules: Bool { types != .all || values != nil || hasMemberRules || hasElementRules }
+
+    var hasMemberRules: Bool { !properties.isEmpty || additional != ToolSchema.anything }
 
     var hasElementRules: Bool { !prefix.isEmpty || items != ToolSchema.anything }
 
@@ -145,19 +115,4 @@ final class SchemaNode: Sendable {
     }
 
     func schema(ofElement place: Int) -> Int { place < prefix.count ? prefix[place] : items }
-
-    /// The place of the schema of the property of that name.
-    func schema(of name: String) -> Int? { places[name].map { properties[$0].schema } }
-
-    /// The place of the property of that name. Members mostly come in the order of the schema, so `guess` is tried
-    /// before the text of the key is even made.
-    func place(of key: JSONValue, guess: Int) -> Int? {
-        guard !properties.isEmpty else { return nil }
-        if guess < properties.count, key.isPlainString,
-            key.document.withBytes(key.contentRange, { $0.equals(properties[guess].bytes) })
-        {
-            return guess
-        }
-        return key.string.flatMap { places[$0] }
-    }
 }
