@@ -77,30 +77,3 @@ enum ArgumentRepair {
         return (try? scanner.end(bytes)) != nil
     }
 }
-
-extension ToolCallAdjustment.Rule {
-    /// A code fence around the arguments was left out.
-    static let codeFence = Self(rawValue: "code_fence")
-    /// A special token or a closing tag after the arguments was left out.
-    static let specialToken = Self(rawValue: "special_token")
-    /// A comma before a closing bracket was left out.
-    static let trailingComma = Self(rawValue: "trailing_comma")
-    /// A string in single or typographic quotes, or with escaped single ones, was written in double quotes.
-    static let singleQuotes = Self(rawValue: "single_quotes")
-    /// A key without quotes got them.
-    static let unquotedKey = Self(rawValue: "unquoted_key")
-    /// Python's `True`, `False` or `None` became JSON's.
-    static let pythonLiteral = Self(rawValue: "python_literal")
-    /// A raw line break or other control character in a string was escaped.
-    static let controlCharacter = Self(rawValue: "control_character")
-    /// A comment between values was left out.
-    static let comment = Self(rawValue: "comment")
-    /// `\n` written out between values, or a space that is none of JSON's, became the space that was meant.
-    static let escapedSpace = Self(rawValue: "escaped_space")
-    /// The object was taken out of a string that held it.
-    static let doubleEncoded = Self(rawValue: "double_encoded")
-    /// The object was taken out of an array that held nothing else.
-    static let arrayWrapped = Self(rawValue: "array_wrapped")
-    /// Brackets that were missing at the end of a text that the model ended itself were added.
-    static let missingBrackets = Self(rawValue: "missing_brackets")
-}

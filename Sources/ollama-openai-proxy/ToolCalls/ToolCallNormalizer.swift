@@ -98,12 +98,3 @@ struct ToolCallNormalizer: Sendable {
         object.utf8.allSatisfy { JSONScanner.isWhitespace($0) || $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") }
     }
 }
-
-extension ToolCallAdjustment.Rule {
-    /// The name was written in another way than the client declared it.
-    static let name = Self(rawValue: "name")
-    /// The arguments stood in the name, as markup.
-    static let argumentsInName = Self(rawValue: "arguments_in_name")
-    /// Values were made to fit the tool's schema.
-    static let coercion = Self(rawValue: "coercion")
-}

@@ -1,10 +1,3 @@
-extension ToolCallAdjustment.Rule {
-    /// The upstream could not read the call and quoted it in its error; it was read here.
-    static let reparsed = Self(rawValue: "reparsed")
-    /// The upstream's parser lost the call; it was read from the model's own tokens.
-    static let reread = Self(rawValue: "reread")
-}
-
 /// Reads a call that the upstream's own parser could not read and quoted in its error.
 ///
 /// Ollama quotes what a gpt-oss model wrote (seen in 0.11 to 0.32): a whole call with its name, or the arguments alone,

@@ -161,10 +161,3 @@ extension CodeTracker {
         }
     }
 }
-
-extension ToolCallAdjustment.Rule {
-    /// The call was written as text, in markup of its model, and was made a call.
-    static let recovered = ToolCallAdjustment.Rule(rawValue: "recovered_from_text")
-    /// The same, but it stood in what was thinking, or may have been, and was dropped.
-    static let thought = ToolCallAdjustment.Rule(rawValue: "thought")
-}
