@@ -23,18 +23,14 @@ enum ArgumentRepair {
 
     /// - Parameter ended: the model ended the text by itself; only then are missing brackets added.
     static func read(_ text: String, ended: Bool) -> Outcome {
-        var text = text
-        if text.withUTF8({ isObject($0.span) }) { return .object(text: text, rules: []) }
-        return text.withUTF8 { read($0.span, ended: ended, unwraps: unwrapLimit) }
+        isObject(text.utf8.span) ? .object(text: text, rules: []) : read(text.utf8.span, ended: ended, unwraps: unwrapLimit)
     }
 
     private static func read(_ bytes: Span<UInt8>, ended: Bool, unwraps: Int) -> Outcome {
         let start = endOfFence(bytes)
         var json = LooseJSON()
-        switch json.read(bytes.extracting(start...), ended: ended) {
-        case .unfinished: return .unfinished
-        case .wrong: return escaped(bytes, unwraps: unwraps)
-        case .whole: break
+        do throws(Unread) { try json.read(bytes.extracting(start...), ended: ended) } catch {
+            return error == .more ? .unfinished : escaped(bytes, unwraps: unwraps)
         }
         // A number at the very end may go on.
         if json.rules.contains(.missingBrackets), "0"..."9" ~= Unicode.Scalar(bytes[bytes.count - 1]) { return .hopeless }
@@ -72,8 +68,7 @@ enum ArgumentRepair {
     }
 
     private static func isObject(_ bytes: Span<UInt8>) -> Bool {
-        var scanner = JSONScanner()
-        guard (try? scanner.peek(bytes)) == UInt8(ascii: "{"), (try? scanner.skipValue(bytes)) != nil else { return false }
-        return (try? scanner.end(bytes)) != nil
+        guard let end = try? ArgumentText.endOfObject(bytes) else { return false }
+        return bytes.end(of: JSONScanner.isWhitespace, from: end) == bytes.count
     }
 }

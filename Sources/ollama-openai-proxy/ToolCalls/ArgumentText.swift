@@ -69,30 +69,25 @@ struct ArgumentText: Sendable {
 
     /// Where the value ends; `nil`: it goes on. An object that comes whole is judged at once.
     private mutating func end(isFirst: Bool) -> Int? {
-        var extent = extent
-        defer { self.extent = extent }
         switch text.utf8.first {
         case UInt8(ascii: "n"): return text.utf8.starts(with: "null".utf8) ? 4 : nil
         case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""):
-            let whole = isFirst ? text.withUTF8 { try? Self.endOfObject($0.span) } : nil
+            let whole = isFirst ? try? Self.endOfObject(text.utf8.span) : nil
             isObject = whole != nil
-            guard whole == nil, case .closed(let end) = text.withUTF8({ extent.end(in: $0.span) }) else { return whole }
+            guard whole == nil, case .closed(let end) = extent.end(in: text.utf8.span) else { return whole }
             return end
         default: return nil
         }
     }
 
     private var syntaxError: JSONError? {
-        var text = text
-        return text.withUTF8 { bytes in
-            do throws(JSONError) {
-                let end = try Self.endOfObject(bytes.span)
-                return end == bytes.count ? nil : JSONError(reason: .trailingBytes, offset: end)
-            } catch { return error }
-        }
+        do throws(JSONError) {
+            let end = try Self.endOfObject(text.utf8.span)
+            return end == byteCount ? nil : JSONError(reason: .trailingBytes, offset: end)
+        } catch { return error }
     }
 
-    private static func endOfObject(_ bytes: Span<UInt8>) throws(JSONError) -> Int {
+    static func endOfObject(_ bytes: Span<UInt8>) throws(JSONError) -> Int {
         var scanner = JSONScanner()
         guard try scanner.peek(bytes) == UInt8(ascii: "{") else { throw scanner.unexpected() }
         return try scanner.skipValue(bytes).upperBound

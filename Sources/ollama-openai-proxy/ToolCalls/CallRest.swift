@@ -29,10 +29,7 @@ enum CallRest {
         return marks
     }()
 
-    static func isRest(_ text: String) -> Bool {
-        var text = text
-        return text.withUTF8 { closesTags($0.span) || closesObject($0.span) }
-    }
+    static func isRest(_ text: String) -> Bool { closesTags(text.utf8.span) || closesObject(text.utf8.span) }
 
     /// True for text of which more has to be seen, in the same piece of a reply as the call: it does not stand before it.
     static func mayBeRest(_ text: String) -> Bool {

@@ -3,15 +3,6 @@
 /// One pass from left to right, without looking back and without guessing: what it passes over has one meaning only.
 /// Key order, number text, white space and the bytes of strings stay as they came.
 struct LooseJSON {
-    enum End {
-        /// The value is complete.
-        case whole
-        /// All that came can be read, and more must come.
-        case unfinished
-        /// No continuation can make it readable.
-        case wrong
-    }
-
     private enum Expected { case value, element, key, colon, separator, nothing }
 
     private(set) var output = ByteBuffer()
@@ -25,83 +16,80 @@ struct LooseJSON {
     /// Where in the output a comma waits for what follows it.
     private var comma: Int?
 
+    /// Throws `.more` when all that came can be read, and more must come; `.no` when no continuation can make it readable.
+    ///
     /// - Parameter ended: the model ended the text by itself, so that missing brackets at its end may be added.
-    mutating func read(_ bytes: Span<UInt8>, ended: Bool) -> End {
+    mutating func read(_ bytes: Span<UInt8>, ended: Bool) throws(Unread) {
         output.reserve(bytes.count + 16)
         while at < bytes.count {
             let byte = bytes[at]
             if JSONScanner.isWhitespace(byte) {
-                output.append(byte)
-                at += 1
+                take(byte)
             } else if byte == UInt8(ascii: "\\"), at + 1 < bytes.count, "nrt".utf8.contains(bytes[at + 1]) {
                 output.append(UInt8(ascii: " "))
                 note(.escapedSpace)
                 at += 2
             } else if let end = endOfFiller(bytes) {
-                guard end <= bytes.count else { return .unfinished }
+                guard end <= bytes.count else { throw .more }
                 output.append(UInt8(ascii: " "))
                 note(byte < 0x80 ? .comment : .escapedSpace)
                 at = end
-            } else if let end = step(byte, bytes) {
-                if end == .whole { break }
-                return end
+            } else {
+                try step(byte, bytes)
             }
         }
-        return finish(ended: ended)
-    }
-
-    private mutating func finish(ended: Bool) -> End {
         let lacksBracketsOnly =
             switch expected {
             case .nothing, .separator: true
             case .element, .key: comma == nil
             case .value, .colon: false
             }
-        guard lacksBracketsOnly, closers.isEmpty || ended else { return .unfinished }
+        guard lacksBracketsOnly, closers.isEmpty || ended else { throw .more }
         if !closers.isEmpty { note(.missingBrackets) }
         for closer in closers.reversed() { output.append(closer) }
-        return .whole
     }
 
-    /// Takes the next token; `nil` when the text goes on, `whole` when all of the rest may be left out.
-    private mutating func step(_ byte: UInt8, _ bytes: Span<UInt8>) -> End? {
+    /// Takes the next token.
+    private mutating func step(_ byte: UInt8, _ bytes: Span<UInt8>) throws(Unread) {
         switch expected {
+        case .element where byte == UInt8(ascii: "]"), .key where byte == UInt8(ascii: "}"): try close(byte)
         case .value, .element:
-            if expected == .element, byte == UInt8(ascii: "]") { return close(byte) }
             comma = nil
-            return value(byte, bytes)
+            try value(byte, bytes)
         case .key:
-            if byte == UInt8(ascii: "}") { return close(byte) }
             comma = nil
             expected = .colon
-            return byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") || byte == 0xE2 ? string(byte, bytes) : bareKey(bytes)
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") || byte == 0xE2 {
+                try string(byte, bytes)
+            } else {
+                try takeBareKey(bytes)
+            }
         case .colon:
-            guard byte == UInt8(ascii: ":") else { return .wrong }
+            guard byte == UInt8(ascii: ":") else { throw .no }
             expected = .value
-            return take(byte)
+            take(byte)
         case .separator, .nothing:
             if byte == UInt8(ascii: "<") || byte == UInt8(ascii: "`") {
-                // Left out when nothing but special tokens and fences follows; otherwise it is something unknown.
-                guard SpecialTokens.fill(bytes, from: at) else { return .wrong }
+                guard endsInMarks(bytes) else { throw .no }
                 note(.specialToken)
-                return .whole
+                at = bytes.count
+            } else if byte == UInt8(ascii: ","), let closer = closers.last {
+                expected = closer == UInt8(ascii: "}") ? .key : .element
+                comma = output.count
+                take(byte)
+            } else {
+                try close(byte)
             }
-            guard let closer = closers.last else { return .wrong }
-            guard byte == UInt8(ascii: ",") else { return close(byte) }
-            expected = closer == UInt8(ascii: "}") ? .key : .element
-            comma = output.count
-            return take(byte)
         }
     }
 
-    private mutating func take(_ byte: UInt8) -> End? {
+    private mutating func take(_ byte: UInt8) {
         output.append(byte)
         at += 1
-        return nil
     }
 
-    private mutating func close(_ byte: UInt8) -> End? {
-        guard byte == closers.last else { return .wrong }
+    private mutating func close(_ byte: UInt8) throws(Unread) {
+        guard byte == closers.last else { throw .no }
         closers.removeLast()
         if let comma {
             output.overwrite(at: comma, with: UInt8(ascii: " "))
@@ -109,51 +97,45 @@ struct LooseJSON {
         }
         comma = nil
         endValue()
-        return take(byte)
+        take(byte)
     }
 
     private mutating func endValue() { expected = closers.isEmpty ? .nothing : .separator }
 
-    private mutating func value(_ byte: UInt8, _ bytes: Span<UInt8>) -> End? {
+    private mutating func value(_ byte: UInt8, _ bytes: Span<UInt8>) throws(Unread) {
         switch byte {
         case UInt8(ascii: "{"), UInt8(ascii: "["):
-            guard closers.count < JSONLimits.standard.depth else { return .wrong }
+            guard closers.count < JSONLimits.standard.depth else { throw .no }
             // The closing bracket is two places after the opening one in ASCII.
             closers.append(byte + 2)
             expected = byte == UInt8(ascii: "{") ? .key : .element
-            return take(byte)
+            take(byte)
         case UInt8(ascii: "\""), UInt8(ascii: "'"), 0xE2:
             endValue()
-            return string(byte, bytes)
+            try string(byte, bytes)
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
             let rest = bytes.extracting(at...)
             var scanner = JSONScanner()
-            guard !closers.isEmpty, let number = try? scanner.number(rest) else { return .wrong }
+            guard !closers.isEmpty, let number = try? scanner.number(rest) else { throw .no }
             output.append(rest.extracting(number))
             at += number.count
             endValue()
-            return nil
-        default: return closers.isEmpty ? .wrong : literal(bytes)
+        default:
+            let word = bytes.extracting(takeWord(bytes)).text
+            guard !closers.isEmpty, let literal = JSONTypes.literal(word) else { throw .no }
+            output.append(text: literal)
+            if word != literal { note(.pythonLiteral) }
+            endValue()
         }
     }
 
-    private mutating func literal(_ bytes: Span<UInt8>) -> End? {
-        let word = bytes.extracting(takeWord(bytes)).text
-        guard let literal = JSONTypes.literal(word) else { return .wrong }
-        output.append(text: literal)
-        if word != literal { note(.pythonLiteral) }
-        endValue()
-        return nil
-    }
-
-    private mutating func bareKey(_ bytes: Span<UInt8>) -> End? {
+    private mutating func takeBareKey(_ bytes: Span<UInt8>) throws(Unread) {
         let word = bytes.extracting(takeWord(bytes))
-        guard word.count > 0, !JSONScanner.isDigit(word[0]), word[0] != UInt8(ascii: "-") else { return .wrong }
+        guard word.count > 0, !JSONScanner.isDigit(word[0]), word[0] != UInt8(ascii: "-") else { throw .no }
         output.append(UInt8(ascii: "\""))
         output.append(word)
         output.append(UInt8(ascii: "\""))
         note(.unquotedKey)
-        return nil
     }
 
     /// Letters, digits, `_`, `$` and `-` from here on; may be empty.
@@ -182,10 +164,10 @@ extension LooseJSON {
     private static let comments: [(StaticString, StaticString)] = [("//", "\n"), ("/*", "*/"), ("#", "\n")]
 
     /// Takes a string in one of three kinds of quotes; the byte 0xE2 stands for typographic ones.
-    private mutating func string(_ quote: UInt8, _ bytes: Span<UInt8>) -> End? {
+    private mutating func string(_ quote: UInt8, _ bytes: Span<UInt8>) throws(Unread) {
         var closing: StaticString = quote == UInt8(ascii: "'") ? "'" : "\""
         if quote == 0xE2 {
-            guard bytes.match("“", at: at) == .whole else { return .wrong }
+            guard bytes.match("“", at: at) == .whole else { throw .no }
             closing = "”"
         }
         if quote != UInt8(ascii: "\"") { note(.singleQuotes) }
@@ -196,16 +178,16 @@ extension LooseJSON {
             if quote != UInt8(ascii: "\"") { end = (at..<end).first { bytes.match(closing, at: $0) == .whole } ?? end }
             output.append(bytes.extracting(at..<end))
             at = end
-            guard at < bytes.count else { return .unfinished }
+            guard at < bytes.count else { throw .more }
             switch bytes[at] {
             case quote:
                 output.append(UInt8(ascii: "\""))
                 at += closing.utf8CodeUnitCount
-                return nil
+                return
             case UInt8(ascii: "\""):
                 output.append("\\\"")
                 at += 1
-            case UInt8(ascii: "\\"): if let end = escape(bytes) { return end }
+            case UInt8(ascii: "\\"): try takeEscape(bytes)
             default:
                 output.appendEscaped(bytes.extracting(at..<at + 1))
                 note(.controlCharacter)
@@ -215,18 +197,39 @@ extension LooseJSON {
     }
 
     /// JSON's own escapes, and the escaped apostrophe of Python and JavaScript.
-    private mutating func escape(_ bytes: Span<UInt8>) -> End? {
+    private mutating func takeEscape(_ bytes: Span<UInt8>) throws(Unread) {
         if bytes.match("\\'", at: at) == .whole {
             output.append(UInt8(ascii: "'"))
             note(.singleQuotes)
             at += 2
-            return nil
+            return
         }
         do throws(JSONError) {
             let end = try JSONScanner.skipEscape(bytes, at: at)
             output.append(bytes.extracting(at..<end))
             at = end
-            return nil
-        } catch { return error.reason == .unexpectedEnd ? .unfinished : .wrong }
+        } catch { throw error.reason == .unexpectedEnd ? .more : .no }
+    }
+
+    /// True when nothing is left but white space, code fences, and marks of a model's own format: `<|im_end|>`,
+    /// `<｜tool▁call▁end｜>`, `</tool_call>`, `</s>`.
+    private func endsInMarks(_ bytes: Span<UInt8>) -> Bool {
+        var at = at
+        while at < bytes.count {
+            guard let end = bytes.match("```", at: at) == .whole ? at + 3 : Self.endOfMark(bytes, at: at) else { return false }
+            at = bytes.end(of: JSONScanner.isWhitespace, from: end)
+        }
+        return true
+    }
+
+    /// - Returns: `nil` where no such mark of at most 64 bytes begins.
+    private static func endOfMark(_ bytes: Span<UInt8>, at start: Int) -> Int? {
+        guard bytes[start] == UInt8(ascii: "<") else { return nil }
+        let mark = bytes.extracting(start..<min(bytes.count, start + 64))
+        guard let end = mark.firstIndex(of: UInt8(ascii: ">")) else { return nil }
+        let name = mark.extracting(1..<end)
+        guard name.count > 1, name.firstIndex(of: UInt8(ascii: "<")) == nil else { return nil }
+        let isMark = (["/", "|", "｜"] as [StaticString]).contains { name.match($0, at: 0) == .whole }
+        return isMark ? start + end + 1 : nil
     }
 }

@@ -231,12 +231,10 @@ extension SchemaCoercion {
 
     /// An array or object as Python prints it, with the model's own closing tags behind it, or with all quotes escaped.
     private mutating func parseLoosely(_ text: String, isEscaped: Bool = false) -> JSONDocument? {
-        var text = text
         let first = text.utf8.first { !JSONScanner.isWhitespace($0) }
         guard first == UInt8(ascii: "[") || first == UInt8(ascii: "{") else { return nil }
         var json = LooseJSON()
-        let end = text.withUTF8 { json.read($0.span, ended: false) }
-        if end == .whole { return parse(json.output.text) }
+        if (try? json.read(text.utf8.span, ended: false)) != nil { return parse(json.output.text) }
         guard !isEscaped, let inner = parse("\"\(text)\"")?.root.string else { return nil }
         return parse(inner) ?? parseLoosely(inner, isEscaped: true)
     }

@@ -160,7 +160,7 @@ struct PythonCalls: TextCallFormat {
         text.append(literal.extracting(min(at, literal.count)...))
         text.append(UInt8(ascii: "]"))
         var json = LooseJSON()
-        guard case .whole = text.withSpan({ json.read($0, ended: false) }), json.output.count > 2 else { return nil }
+        guard (try? json.read(text.array.span, ended: false)) != nil, json.output.count > 2 else { return nil }
         return json.output.withSpan { $0.extracting(1..<$0.count - 1).text }
     }
 }

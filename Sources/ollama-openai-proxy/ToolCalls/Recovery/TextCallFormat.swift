@@ -33,11 +33,11 @@ extension TextCallFormat {
     }
 }
 
-/// Why a block gives no calls.
+/// Why a text is not what a reader looks for.
 enum Unread: Error {
-    /// Not yet: the reply goes on.
+    /// Not yet: what has come may be its beginning.
     case more
-    /// Never: it is text.
+    /// Never.
     case no
     /// Never: it is a block of calls, but one of them names no declared tool, or has arguments beside its arguments. All
     /// of it is text.
