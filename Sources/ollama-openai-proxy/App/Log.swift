@@ -43,8 +43,8 @@ struct Log: Sendable {
                 json.name(escaping: name)
                 switch value {
                 case .text(let text): json.string(text)
-                case .number(let number): json.integer(number)
-                case .flag(let flag): json.bool(flag)
+                case .number(let number): number.write(into: &json)
+                case .flag(let flag): flag.write(into: &json)
                 }
             }
         }

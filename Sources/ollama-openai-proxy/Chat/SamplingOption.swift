@@ -96,7 +96,7 @@ struct GenerationOptions: Sendable {
 extension GenerationOptions.Value: JSONWritable {
     func write(into json: inout JSONWriter) {
         switch self {
-        case .integer(let number): json.integer(number)
+        case .integer(let number): number.write(into: &json)
         case .raw(let value): json.raw(value)
         case .texts(let texts): json.array { json in for text in texts { json.string(text) } }
         }

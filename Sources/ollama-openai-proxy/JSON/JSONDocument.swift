@@ -198,7 +198,7 @@ struct JSONValue: Sendable {
     }
 
     /// The members of an object in their order; empty for every other kind.
-    var members: Members { Members(document: document, range: childRange(of: .object)) }
+    var members: Members { Members(nodes: Elements(document: document, range: childRange(of: .object))) }
 
     /// The elements of an array in their order; empty for every other kind.
     var elements: Elements { Elements(document: document, range: childRange(of: .array)) }
@@ -222,9 +222,7 @@ struct JSONValue: Sendable {
     }
 
     struct Members: Sequence, IteratorProtocol {
-        private var nodes: Elements
-
-        fileprivate init(document: JSONDocument, range: Range<Int>) { nodes = Elements(document: document, range: range) }
+        fileprivate var nodes: Elements
 
         var isEmpty: Bool { nodes.isEmpty }
 

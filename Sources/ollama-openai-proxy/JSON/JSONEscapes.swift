@@ -3,19 +3,13 @@ enum JSONEscapes {
     /// The text of a string token, escapes undone. The token was checked before; a lone surrogate becomes U+FFFD.
     static func decode(_ token: Span<UInt8>) -> String {
         guard token.firstIndex(of: UInt8(ascii: "\\")) != nil else { return token.text }
-        var text: [UInt8] = []
-        text.reserveCapacity(token.count)
-        decode(token, into: &text)
-        return String(decoding: text, as: UTF8.self)
-    }
-
-    /// The same as UTF-8 bytes, appended.
-    static func decode(_ token: Span<UInt8>, into text: inout [UInt8]) {
+        var text = ByteBuffer()
+        text.reserve(token.count)
         var at = 0
         while at < token.count {
             guard let slash = token.firstIndex(of: UInt8(ascii: "\\"), from: at) else { break }
-            append(token.extracting(at..<slash), to: &text)
-            guard slash + 1 < token.count else { return }
+            text.append(token.extracting(at..<slash))
+            guard slash + 1 < token.count else { return text.text }
             at = slash + 2
             switch token[slash + 1] {
             case UInt8(ascii: "b"): text.append(0x08)
@@ -32,11 +26,12 @@ enum JSONEscapes {
                     scalar = 0x10000 + (scalar & 0x3FF) << 10 + UInt32(low & 0x3FF)
                     at += 6
                 }
-                text.append(contentsOf: String(Unicode.Scalar(scalar) ?? "\u{FFFD}").utf8)
+                text.append(text: String(Unicode.Scalar(scalar) ?? "\u{FFFD}"))
             case let byte: text.append(byte)
             }
         }
-        if at < token.count { append(token.extracting(at...), to: &text) }
+        if at < token.count { text.append(token.extracting(at...)) }
+        return text.text
     }
 
     /// Four hexadecimal digits as a UTF-16 code unit.
@@ -53,10 +48,6 @@ enum JSONEscapes {
             }
         }
         return value
-    }
-
-    private static func append(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
-        bytes.withUnsafeBufferPointer { text.append(contentsOf: $0) }
     }
 }
 

@@ -77,14 +77,12 @@ struct JSONText: Sendable {
 
     /// The text with its escapes undone.
     var string: String {
-        var bytes: [UInt8] = []
-        for piece in pieces {
+        pieces.map { piece in
             switch piece {
-            case .slice(let document, let range): document.withBytes(range) { JSONEscapes.decode($0, into: &bytes) }
-            case .plain(let text): bytes.append(contentsOf: text.utf8)
+            case .slice(let document, let range): document.withBytes(range) { JSONEscapes.decode($0) }
+            case .plain(let text): text
             }
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        }.joined()
     }
 
     /// About the first `count` bytes of the first piece, its escapes undone.

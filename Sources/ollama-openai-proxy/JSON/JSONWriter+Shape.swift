@@ -5,9 +5,9 @@ extension String: JSONWritable { func write(into json: inout JSONWriter) { json.
 
 extension JSONText: JSONWritable { func write(into json: inout JSONWriter) { json.string(self) } }
 
-extension Int: JSONWritable { func write(into json: inout JSONWriter) { json.integer(self) } }
+extension Int: JSONWritable { func write(into json: inout JSONWriter) { json.raw(text: String(self)) } }
 
-extension Bool: JSONWritable { func write(into json: inout JSONWriter) { json.bool(self) } }
+extension Bool: JSONWritable { func write(into json: inout JSONWriter) { json.raw(text: self ? "true" : "false") } }
 
 extension JSONValue: JSONWritable { func write(into json: inout JSONWriter) { json.raw(self) } }
 

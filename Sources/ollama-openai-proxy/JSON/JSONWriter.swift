@@ -5,9 +5,7 @@ struct JSONWriter {
     private(set) var buffer = ByteBuffer()
     private var needsComma = false
 
-    init() {}
-
-    init(reserving count: Int) { buffer.reserve(count) }
+    init(reserving count: Int = 0) { buffer.reserve(count) }
 
     mutating func beginObject() { open(UInt8(ascii: "{")) }
     mutating func endObject() { close(UInt8(ascii: "}")) }
@@ -35,28 +33,15 @@ struct JSONWriter {
         needsComma = false
     }
 
-    mutating func string(_ text: String) {
-        separate()
-        buffer.append(UInt8(ascii: "\""))
-        buffer.appendEscaped(text)
-        buffer.append(UInt8(ascii: "\""))
-    }
+    mutating func string(_ text: String) { quoted { $0.appendEscaped(text) } }
 
-    mutating func string(_ text: JSONText) {
+    mutating func string(_ text: JSONText) { quoted { text.write(into: &$0) } }
+
+    private mutating func quoted(_ write: (inout ByteBuffer) -> Void) {
         separate()
         buffer.append(UInt8(ascii: "\""))
-        text.write(into: &buffer)
+        write(&buffer)
         buffer.append(UInt8(ascii: "\""))
-    }
-
-    mutating func integer(_ number: Int) {
-        separate()
-        buffer.append(decimal: number)
-    }
-
-    mutating func bool(_ flag: Bool) {
-        separate()
-        buffer.append(flag ? "true" : "false")
     }
 
     mutating func null() {

@@ -5,9 +5,8 @@ enum Base64 {
     static func standard(_ range: Range<Int>, of document: JSONDocument) -> JSONText? {
         guard !range.isEmpty else { return nil }
         if document.withBytes(range, isStandard) { return JSONText(slice: range, of: document) }
-        var text: [UInt8] = []
-        document.withBytes(range) { JSONEscapes.decode($0, into: &text) }
-        return normalised(text).map { JSONText(String(decoding: $0, as: UTF8.self)) }
+        let text = document.withBytes(range) { JSONEscapes.decode($0) }
+        return normalised(text.utf8).map { JSONText(String(decoding: $0, as: UTF8.self)) }
     }
 
     /// True for standard base64 in whole groups of four. An escaped slash counts as one: many JSON writers escape it.
@@ -29,7 +28,7 @@ enum Base64 {
         return (text.count - escapes).isMultiple(of: 4) && end > 0
     }
 
-    private static func normalised(_ text: [UInt8]) -> [UInt8]? {
+    private static func normalised(_ text: String.UTF8View) -> [UInt8]? {
         var symbols: [UInt8] = []
         symbols.reserveCapacity(text.count + 3)
         var padding = 0

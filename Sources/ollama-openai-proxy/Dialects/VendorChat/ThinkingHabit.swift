@@ -13,7 +13,7 @@ enum ThinkingHabit: String, CaseIterable, Sendable {
     func write(_ level: ThinkLevel, to json: inout JSONWriter) {
         let isOn = level != .off
         switch self {
-        case .flag: json.bool(isOn)
+        case .flag: isOn.write(into: &json)
         case .type: json.object { json in json.member("type", isOn ? "enabled" : "disabled") }
         case .template:
             json.object { json in
