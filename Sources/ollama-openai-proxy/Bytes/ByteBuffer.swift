@@ -40,6 +40,7 @@ struct ByteBuffer: Sendable {
     }
 
     mutating func append(text: String) {
+        makeRoom()
         var text = text
         text.withUTF8 { storage.append(contentsOf: $0) }
     }

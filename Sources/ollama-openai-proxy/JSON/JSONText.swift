@@ -77,12 +77,12 @@ struct JSONText: Sendable {
 
     /// The text with its escapes undone.
     var string: String {
-        pieces.map { piece in
+        pieces.reduce(into: "") { string, piece in
             switch piece {
-            case .slice(let document, let range): document.withBytes(range) { JSONEscapes.decode($0) }
-            case .plain(let text): text
+            case .slice(let document, let range): string += document.withBytes(range) { JSONEscapes.decode($0) }
+            case .plain(let text): string += text
             }
-        }.joined()
+        }
     }
 
     /// About the first `count` bytes of the first piece, its escapes undone.

@@ -37,7 +37,7 @@ struct JSONWriter {
 
     mutating func string(_ text: JSONText) { quoted { text.write(into: &$0) } }
 
-    private mutating func quoted(_ write: (inout ByteBuffer) -> Void) {
+    @inline(__always) private mutating func quoted(_ write: (inout ByteBuffer) -> Void) {
         separate()
         buffer.append(UInt8(ascii: "\""))
         write(&buffer)

@@ -66,12 +66,9 @@ struct ThinkTagSplitter: Sendable {
             if case .untagged = phase { end(into: &events) }
             events.append(event)
         case .toolCallDelta, .finished, .failed:
-            if case .thinking = phase, !event.isTerminal {
-                end(into: &events)
-                events.append(.reasoningDelta(""))
-            } else {
-                end(into: &events)
-            }
+            let wasThinking = if case .thinking = phase { true } else { false }
+            end(into: &events)
+            if wasThinking, !event.isTerminal { events.append(.reasoningDelta("")) }
             events.append(event)
         }
     }
@@ -79,8 +76,7 @@ struct ThinkTagSplitter: Sendable {
     private mutating func take(_ text: String, _ logprobs: [TokenLogprob], into events: inout [ChatEvent]) {
         tokens += logprobs
         newTokens = logprobs.count
-        var text = text
-        text.withUTF8 { buffered.append($0.span) }
+        buffered.append(text: text)
         while scan(into: &events) {}
         switch phase {
         case .thinking, .gap(_, isThinking: true):
@@ -93,11 +89,8 @@ struct ThinkTagSplitter: Sendable {
 
     /// The text is over, or something else follows it.
     private mutating func end(into events: inout [ChatEvent]) {
-        switch phase {
-        case .thinking: emitReasoning(buffered.count, into: &events)
-        default: emitText(buffered.count, into: &events)
-        }
-        emitText(0, into: &events)
+        if case .thinking = phase { emitReasoning(buffered.count, into: &events) }
+        emitText(buffered.count, into: &events)
         phase = .text
     }
 
@@ -159,23 +152,16 @@ struct ThinkTagSplitter: Sendable {
 
     private mutating func scanThinking(_ text: Span<UInt8>, _ marks: ThinkingMarks, into events: inout [ChatEvent]) -> Bool {
         while let mark = text.firstIndex(of: marks.closing.utf8Start[0], from: read) {
-            switch text.match(marks.closing, at: mark) {
-            case .whole:
-                emitReasoning(mark, into: &events)
-                endReasoning(0, marks, into: &events)
-                return true
-            case .partial:
-                emitReasoning(mark, into: &events)
-                return false
-            case .none:
-                let nested = text.match(marks.opening, at: mark)
-                if nested == .partial {
-                    emitReasoning(mark, into: &events)
-                    return false
-                }
+            let closing = text.match(marks.closing, at: mark)
+            let nested = text.match(marks.opening, at: mark)
+            if closing == .none, nested != .partial {
                 mayThinkOn = mayThinkOn || nested == .whole
                 read = mark + 1
+                continue
             }
+            emitReasoning(mark, into: &events)
+            if closing == .whole { endReasoning(0, marks, into: &events) }
+            return closing == .whole
         }
         emitReasoning(text.count, into: &events)
         return false

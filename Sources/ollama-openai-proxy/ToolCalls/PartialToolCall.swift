@@ -111,7 +111,7 @@ struct PartialToolCall: Sendable {
         guard let given = fragment.name else { return true }
         guard isOpen else { return false }
         if let name { return name == given }
-        return !text.isClosed || fragment.hasBlankArguments
+        return !text.isClosed || fragment.arguments.utf8.allSatisfy(JSONScanner.isWhitespace)
     }
 }
 
@@ -151,16 +151,4 @@ extension [PartialToolCall] {
     private func mostRecent(where matches: (PartialToolCall) -> Bool) -> Int? {
         indices.filter { matches(self[$0]) }.max { self[$0].recency < self[$1].recency }
     }
-}
-
-extension ToolCallDelta {
-    /// The same with `nil` for an id or a name that is empty: some upstreams send such, and it says nothing.
-    var withoutEmptyKeys: ToolCallDelta {
-        var delta = self
-        if id?.isEmpty == true { delta.id = nil }
-        if name?.isEmpty == true { delta.name = nil }
-        return delta
-    }
-
-    fileprivate var hasBlankArguments: Bool { arguments.utf8.allSatisfy(JSONScanner.isWhitespace) }
 }

@@ -20,10 +20,8 @@ struct RawTokens: Sendable {
     /// Nothing is known to be missing.
     private var isWhole = true
 
-    // What the parser made of it.
-    private var shownText = ""
-    private var shownThoughts = ""
-    private var shownCalls: [ToolCallDelta] = []
+    /// What the parser made of it.
+    private var shown = ReplyParts()
 
     init(isProven: Bool = false) { self.isProven = isProven }
 
@@ -33,16 +31,8 @@ struct RawTokens: Sendable {
     /// Takes a line's tokens, and what the parser made of it. All lines that say something have some but the last.
     mutating func append(_ tokens: [TokenLogprob], _ events: ArraySlice<ChatEvent>, isLast: Bool) {
         for token in tokens { append(token.token) }
-        for event in events {
-            switch event {
-            case .textDelta(let piece, _): shownText += piece
-            case .reasoningDelta(let piece): shownThoughts += piece
-            case .toolCallDelta(let call): shownCalls.append(call)
-            default: continue
-            }
-            isWhole = isWhole && (isLast || !tokens.isEmpty)
-        }
-        isWhole = isWhole && shownText.utf8.count + shownThoughts.utf8.count <= Self.limit
+        for event in events where shown.add(event) { isWhole = isWhole && (isLast || !tokens.isEmpty) }
+        isWhole = isWhole && shown.text.utf8.count + shown.thoughts.utf8.count <= Self.limit
     }
 
     private mutating func append(_ token: String) {
@@ -84,32 +74,22 @@ struct RawTokens: Sendable {
         return counted == nil ? calls(behind: "</tool_call>", reason, catalog) : nil
     }
 
-    private func calls(behind closing: String, _ reason: FinishReason, _ catalog: ToolCatalog) -> [ToolCallDelta]? {
-        var (text, thoughts, calls) = ("", "", [ToolCallDelta]())
-        for event in events(of: self.text.text + closing, reason, catalog) {
-            switch event {
-            case .textDelta(let piece, _): text += piece
-            case .reasoningDelta(let piece): thoughts += piece
-            case .toolCallDelta(let call): calls.append(call)
-            case .failed: return nil
-            default: break
-            }
-        }
-        let (read, shown) = (calls.map { Self.meaning(of: $0, catalog) }, shownCalls.map { Self.meaning(of: $0, catalog) })
-        guard text.isSame(as: shownText), thoughts.isSame(as: shownThoughts), !read.contains(nil), read.starts(with: shown)
-        else { return nil }
-        return Array(calls.dropFirst(shown.count))
-    }
-
     /// - Parameter reason: behind an unstated one nothing is completed.
-    private func events(of text: String, _ reason: FinishReason, _ catalog: ToolCatalog) -> [ChatEvent] {
+    private func calls(behind closing: String, _ reason: FinishReason, _ catalog: ToolCatalog) -> [ToolCallDelta]? {
         // A closing mark alone says that all before it was thought.
         var splitter = ThinkTagSplitter(expectsThinking: true, holdsUntilEnd: true)
         var recovery = TextCallRecovery(catalog: catalog)
         var (split, events): ([ChatEvent], [ChatEvent]) = ([], [])
-        for event in [.textDelta(text), .finished(reason, nil)] as [ChatEvent] { splitter.feed(event, into: &split) }
+        splitter.feed(.textDelta(text.text + closing), into: &split)
+        splitter.feed(.finished(reason, nil), into: &split)
         for event in split { recovery.feed(event, into: &events) }
-        return events
+        var read = ReplyParts()
+        for event in events { read.add(event) }
+        let meanings = read.calls.map { Self.meaning(of: $0, catalog) }
+        guard !read.hasFailed, read.text.isSame(as: shown.text), read.thoughts.isSame(as: shown.thoughts), !meanings.contains(nil),
+            meanings.starts(with: shown.calls.map { Self.meaning(of: $0, catalog) })
+        else { return nil }
+        return Array(read.calls.dropFirst(shown.calls.count))
     }
 
     /// What a call means that is complete and fits its tool; `nil` for any other.
@@ -122,6 +102,28 @@ struct RawTokens: Sendable {
         var hash = DoubleHash().adding(.name, tool.name)
         hash.add(object)
         return hash.key
+    }
+}
+
+/// All that a reply says, each kind by itself.
+struct ReplyParts: Sendable {
+    private(set) var text = ""
+    private(set) var thoughts = ""
+    private(set) var calls: [ToolCallDelta] = []
+    private(set) var hasFailed = false
+
+    /// False for an event that says nothing.
+    @discardableResult mutating func add(_ event: ChatEvent) -> Bool {
+        switch event {
+        case .textDelta(let piece, _): text += piece
+        case .reasoningDelta(let piece): thoughts += piece
+        case .toolCallDelta(let call): calls.append(call)
+        case .started, .finished: return false
+        case .failed:
+            hasFailed = true
+            return false
+        }
+        return true
     }
 }
 

@@ -9,11 +9,15 @@ extension SchemaLowering {
             var isObject = false
             var hasProperties = false
             for (key, value) in schema.members {
-                guard let keyword = SchemaKeyword(key), keeps(keyword, value, room: depthLimit) else { return false }
-                switch keyword {
-                case .type: isObject = value.isString("object")
-                case .properties: hasProperties = true
-                case .description, .required: break
+                switch SchemaKeyword(key) {
+                case .type:
+                    guard value.isString("object") else { return false }
+                    isObject = true
+                case .properties:
+                    guard keeps(.properties, value, room: depthLimit) else { return false }
+                    hasProperties = true
+                case .description: guard value.kind == .string else { return false }
+                case .required: guard isStrings(value) else { return false }
                 default: return false
                 }
             }
@@ -22,8 +26,11 @@ extension SchemaLowering {
 
         /// - Parameter room: how many levels of schemas may lie below this one.
         mutating func holds(_ schema: JSONValue, room: Int) -> Bool {
-            schema.kind == .object
-                && schema.members.allSatisfy { key, value in SchemaKeyword(key).map { keeps($0, value, room: room) } ?? false }
+            guard schema.kind == .object else { return false }
+            for (key, value) in schema.members {
+                guard let keyword = SchemaKeyword(key), keeps(keyword, value, room: room) else { return false }
+            }
+            return true
         }
 
         private mutating func keeps(_ keyword: SchemaKeyword, _ value: JSONValue, room: Int) -> Bool {
@@ -38,7 +45,9 @@ extension SchemaLowering {
             case .items: return room > 0 && holds(value, room: room - 1)
             case .anyOf: return value.kind == .array && room > 0 && value.elements.allSatisfy { spend() && holds($0, room: room - 1) }
             case .properties:
-                return value.kind == .object && room > 0 && value.members.allSatisfy { spend() && holds($0.value, room: room - 1) }
+                guard value.kind == .object, room > 0 else { return false }
+                for (_, schema) in value.members { guard spend(), holds(schema, room: room - 1) else { return false } }
+                return true
             default: return false
             }
         }

@@ -95,7 +95,10 @@ struct ToolCallGatherer: Sendable {
         guard argumentBytes <= argumentLimit else {
             return fail("The model's tool calls are larger than \(argumentLimit) bytes.", into: &events)
         }
-        let fragment = delta.withoutEmptyKeys
+        // Empty keys say nothing.
+        var fragment = delta
+        if fragment.id?.isEmpty == true { fragment.id = nil }
+        if fragment.name?.isEmpty == true { fragment.name = nil }
         let known = calls.index(of: fragment) ?? calls.index(ofNameIn: fragment, normalizer)
         guard known != nil || calls.count < Self.callLimit else {
             return fail("The model made more than \(Self.callLimit) tool calls.", into: &events)

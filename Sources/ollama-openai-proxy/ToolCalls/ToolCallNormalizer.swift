@@ -14,19 +14,12 @@ struct ToolCallNormalizer: Sendable {
         let rules: [ToolCallAdjustment.Rule]
     }
 
-    private let catalog: ToolCatalog
-    private let repairs: Bool
-    private let coerces: Bool
-
-    /// - Parameters:
-    ///   - catalog: the tools as the client declared them; without any, names and values stay as they are.
-    ///   - repairs: names and texts are made right.
-    ///   - coerces: values are made to fit the tool's schema.
-    init(catalog: ToolCatalog, repairs: Bool, coerces: Bool) {
-        self.catalog = catalog
-        self.repairs = repairs
-        self.coerces = coerces
-    }
+    /// The tools as the client declared them; without any, names and values stay as they are.
+    let catalog: ToolCatalog
+    /// Names and texts are made right.
+    let repairs: Bool
+    /// Values are made to fit the tool's schema.
+    let coerces: Bool
 
     /// Why a call of that name is none that the request offers; `nil` when it is one.
     func rejection(of name: String) -> ToolCallAdjustment.Rule? {

@@ -4,15 +4,10 @@
 /// since the name stood in another channel. Arguments alone are delivered only when they are those of one declared tool
 /// and of no other.
 struct ToolCallReparser: Sendable {
-    private let catalog: ToolCatalog
+    let catalog: ToolCatalog
     /// Tokens in one reply; `nil`: no limit was set.
-    private let tokenLimit: Int?
+    var tokenLimit: Int?
     private(set) var adjustments: [ToolCallAdjustment] = []
-
-    init(catalog: ToolCatalog, tokenLimit: Int? = nil) {
-        self.catalog = catalog
-        self.tokenLimit = tokenLimit
-    }
 
     /// The events in place of the end of a reply, where calls were lost or it was cut; `nil`: it stands.
     mutating func reread(_ end: ChatEvent, _ tokens: RawTokens) -> [ChatEvent]? {
@@ -72,14 +67,8 @@ extension TextCallRecovery {
         var events: [ChatEvent] = []
         recovery.feed(.textDelta(text), into: &events)
         recovery.feed(.finished(.stop, nil), into: &events)
-        var calls: [ToolCallDelta] = []
-        for event in events {
-            switch event {
-            case .toolCallDelta(let call): calls.append(call)
-            case .textDelta(let text, _) where !text.allSatisfy(\.isWhitespace): return nil
-            default: break
-            }
-        }
-        return calls.isEmpty ? nil : calls
+        var read = ReplyParts()
+        for event in events { read.add(event) }
+        return read.calls.isEmpty || !read.text.allSatisfy(\.isWhitespace) ? nil : read.calls
     }
 }

@@ -3,16 +3,10 @@ enum ToolName {
     /// Wrappers that models were trained with: OpenAI's Harmony and Kimi, others, Gemini and Gemma.
     private static let prefixes = ["functions.", "tools.", "default_api."]
 
-    /// The names that may be meant, the fullest first. `name` itself is not checked for being a name at all.
-    static func spellings(of name: String) -> [String] {
-        var spellings: [String] = []
-        for text in [trimmed(name[...]), withoutMarkup(name[...]), withoutCount(withoutMarkup(name[...]))] {
-            for candidate in [text, withoutPrefix(text)] where !candidate.isEmpty {
-                let spelling = String(candidate)
-                if !spellings.contains(spelling) { spellings.append(spelling) }
-            }
-        }
-        return spellings
+    /// The names that may be meant. `name` itself is not checked for being a name at all.
+    static func spellings(of name: String) -> Set<String> {
+        let texts = [trimmed(name[...]), withoutMarkup(name[...]), withoutCount(withoutMarkup(name[...]))]
+        return Set(texts.flatMap { [$0, withoutPrefix($0)] }.map(String.init)).subtracting([""])
     }
 
     /// The same for all spellings that differ in case, `-` and `_` only: models write `todo_write` for `TodoWrite`.
@@ -39,15 +33,9 @@ enum ToolName {
         let start = trimmed(name[...])
         let rest = start.drop { !isMarkup($0) }
         if rest.hasPrefix("<|") || rest.hasPrefix("\"") { return false }
-        var isInTag = false
-        for character in rest {
-            switch character {
-            case "<": isInTag = true
-            case ">": isInTag = false
-            default: if !isInTag, character.isLetter || character.isNumber { return true }
-            }
-        }
-        return false
+        let parts = rest.split(separator: "<", omittingEmptySubsequences: false)
+        let outsideOfTags = parts.prefix(1) + parts.dropFirst().map { $0.drop { $0 != ">" } }
+        return outsideOfTags.joined().contains { $0.isLetter || $0.isNumber }
     }
 
     private static func trimmed(_ text: Substring) -> Substring {

@@ -26,9 +26,9 @@ extension ToolCallDelta {
         try scanner.members(bytes) { (name, scanner) throws(JSONError) in
             switch name {
             case "index": index = try scanner.count(bytes)
-            case "id": id = try scanner.text(bytes).map { bytes.text($0) }
+            case "id": id = try bytes.nonEmptyText(scanner.text(bytes))
             case "function": isWhole = try read(&scanner, bytes)
-            case "name": self.name = try scanner.text(bytes).map { bytes.text($0) }
+            case "name": self.name = try bytes.nonEmptyText(scanner.text(bytes))
             case "arguments":
                 if try scanner.peek(bytes) == UInt8(ascii: "\""), let token = try scanner.text(bytes) {
                     arguments = bytes.text(token)
@@ -40,7 +40,6 @@ extension ToolCallDelta {
             default: try scanner.skipValue(bytes)
             }
         }
-        self = withoutEmptyKeys
         return isWhole
     }
 }

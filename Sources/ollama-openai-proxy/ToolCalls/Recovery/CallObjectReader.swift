@@ -12,12 +12,9 @@ struct CallObjectReader: Sendable {
         case name, arguments, parameters, function
         case other(String)
     }
-    private enum Step {
-        case member
-        case value(Key)
-    }
 
-    private var step = Step.member
+    /// The key whose value comes next; `nil` before a member.
+    private var key: Key?
     private var isInFunction = false
     /// A value has come. What goes on without a comma is the rest of that value, whose quotes were not escaped.
     private var needsComma = false
@@ -30,16 +27,13 @@ struct CallObjectReader: Sendable {
 
     /// Takes one step behind the object's opening bracket, like a format.
     mutating func advance(_ cursor: inout BlockCursor, _ block: Span<UInt8>, _ catalog: ToolCatalog) throws(Unread) -> TextCall? {
-        switch step {
-        case .member: return try takeMember(&cursor, block)
-        case .value(let key):
-            if key == .function, try cursor.takes(["{"], in: block) {
-                (isInFunction, needsComma) = (true, false)
-            } else {
-                try takeValue(key, &cursor, block, catalog)
-            }
-            step = .member
+        guard let key else { return try takeMember(&cursor, block) }
+        if key == .function, try cursor.takes(["{"], in: block) {
+            (isInFunction, needsComma) = (true, false)
+        } else {
+            try takeValue(key, &cursor, block, catalog)
         }
+        self.key = nil
         return nil
     }
 
@@ -62,7 +56,7 @@ struct CallObjectReader: Sendable {
             guard !needsComma else { throw .no }
             let key = try key(named: word)
             guard try cursor.takes([":"], in: block) else { throw .no }
-            step = .value(key)
+            self.key = key
         }
         return nil
     }

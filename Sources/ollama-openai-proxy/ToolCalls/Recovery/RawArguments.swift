@@ -51,25 +51,22 @@ struct RawArguments: Sendable {
     /// - Parameter types: those that the schema names; empty when it names none.
     private func json(of text: String, allowing types: JSONTypes) -> String? {
         if types == .string { return nil }
-        let start = text.utf8.drop(while: JSONScanner.isWhitespace)
-        let trimmed = start.dropLast(start.reversed().prefix(while: JSONScanner.isWhitespace).count)
-        let text = String(Substring(trimmed))
-        if let literal = JSONTypes.literal(text), types.contains(literal == "null" ? .null : .boolean) { return literal }
+        if let literal = JSONTypes.literal(text.trimmed), types.contains(literal == "null" ? .null : .boolean) { return literal }
         guard let value = try? JSONDocument(parsing: text).root else { return nil }
-        return types.contains(.string) && types.isDisjoint(with: JSONTypes(of: value, tellsIntegers: true)) ? nil : text
+        return types.contains(.string) && types.isDisjoint(with: JSONTypes(of: value, tellsIntegers: true)) ? nil : value.rawText
     }
 }
 
 extension TextCall {
     /// The call with one object of all members, in the order in which they came.
     init(members: [(key: String, value: String)], of tool: CallableTool) {
-        var writer = JSONWriter(reserving: members.reduce(2) { $0 + $1.key.utf8.count + $1.value.utf8.count + 4 })
-        writer.beginObject()
-        for member in members {
-            writer.name(escaping: member.key)
-            writer.raw(text: member.value)
+        let size = members.reduce(2) { $0 + $1.key.utf8.count + $1.value.utf8.count + 4 }
+        let object = JSONWriter.object(reserving: size) { json in
+            for (key, value) in members {
+                json.name(escaping: key)
+                json.raw(text: value)
+            }
         }
-        writer.endObject()
-        self.init(name: tool.name, arguments: writer.buffer.text)
+        self.init(name: tool.name, arguments: object.text)
     }
 }

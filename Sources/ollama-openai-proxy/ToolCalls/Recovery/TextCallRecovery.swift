@@ -85,15 +85,13 @@ struct TextCallRecovery: Sendable {
         case .textDelta(let text, let logprobs):
             if passes(text) { return events.append(event) }
             tokens = logprobs
-            var text = text
-            text.withUTF8 { held.append($0.span) }
+            held.append(text: text)
             scan(ending: nil, into: &events)
             release(into: &events)
         case .toolCallDelta:
             endSentence()
             end(.cut, with: event, into: &events)
         case .finished(.unstated, _):
-            let lacksEnd = lacksEnd
             end(.unstated, with: lacksEnd ? .failed(.brokenOffInCall) : event, into: &events)
         case .finished(let reason, _):
             isLimited = reason == .length || reason == .contextFull
