@@ -100,7 +100,7 @@ enum JSONLaws {
 
     private static func write(_ value: JSONValue, _ writer: inout JSONWriter) {
         switch value.kind {
-        case .null: writer.null()
+        case .null: writer.raw(text: "null")
         case .true, .false: (value.bool == true).write(into: &writer)
         case .number: writer.raw(value)
         case .string: writer.string(value.string ?? "")

@@ -20,7 +20,7 @@
         case (.get, "/api/version"): await writer.send(Self.object { $0.member("version", "0.0.0-demo") })
         case (.get, "/api/tags"):
             let models = Self.models.map { #"{"name":"\#($0)","model":"\#($0)","modified_at":"2026-01-01T00:00:00Z","size":0}"# }
-            await writer.send(Self.object { $0.member("models", raw: "[\(models.joined(separator: ","))]") })
+            await writer.send(Self.object { $0.member("models", RawJSON("[\(models.joined(separator: ","))]")) })
         case (.post, "/api/show"): await writer.send(Self.object { $0.member("modified_at", "2026-01-01T00:00:00Z") })
         default: await writer.send(Self.error(404, "the demo does not play this"))
         }

@@ -36,9 +36,7 @@ struct Log: Sendable {
 
     private func json(_ level: LogLevel, _ message: String, _ details: [(String, Value?)]) -> ByteBuffer {
         JSONWriter.object { json in
-            json.member("time", Timestamp.now)
-            json.member("level", "\(level)")
-            json.member("message", message)
+            json.members(["time": Timestamp.now, "level": "\(level)", "message": message])
             for case (let name, let value?) in details {
                 json.name(escaping: name)
                 switch value {

@@ -83,16 +83,10 @@
     func create(_ model: RemoteModel) throws(ChatError) {
         var content = content
         let upstream = "remote:\(model.name)"
+        let auth = model.key == nil ? "none" : nil
         content.upstreams[upstream] =
-            JSONWriter.object { json in
-                json.member("base_url", model.baseURL)
-                if let key = model.key { json.member("api_key", key) } else { json.member("auth", "none") }
-            }.text
-        content.models[model.name] =
-            JSONWriter.object { json in
-                json.member("upstream", upstream)
-                json.member("model", model.model)
-            }.text
+            JSONWriter.object(["base_url": model.baseURL, "api_key": model.key, "auth": auth]).text
+        content.models[model.name] = JSONWriter.object(["upstream": upstream, "model": model.model]).text
         try keep(content)
         log.write(.info, "model made", [("model", .text(model.name)), ("upstream_model", .text(model.model))])
     }

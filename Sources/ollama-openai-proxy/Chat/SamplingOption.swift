@@ -98,7 +98,7 @@ extension GenerationOptions.Value: JSONWritable {
         switch self {
         case .integer(let number): number.write(into: &json)
         case .raw(let value): json.raw(value)
-        case .texts(let texts): json.array { json in for text in texts { json.string(text) } }
+        case .texts(let texts): texts.write(into: &json)
         }
     }
 }

@@ -67,15 +67,47 @@ enum StreamProgress: Sendable {
 /// Writes the events of one reply as the bytes of a stream. A value machine: no clock, no I/O.
 ///
 /// The events come in the grammar of `ReplyEvent`. After the end the bytes are complete: every dialect's end mark is
-/// written with it.
+/// written with it. Nothing is written before the model says something that is passed on, so that until then a failure
+/// can still be retried.
 protocol ReplyEventEncoder: Sendable {
     /// The media type of the stream.
     static var contentType: StaticString { get }
 
-    mutating func encode(_ event: ReplyEvent, into bytes: inout ByteBuffer)
+    /// Text that is empty says something where it has log probabilities.
+    static var writesLogprobs: Bool { get }
+
+    var progress: StreamProgress { get set }
+
+    /// Writes what stands before all that the model says.
+    mutating func open(into bytes: inout ByteBuffer)
+
+    /// Writes an event that says something. Behind a start, and before a failure, nothing may have been opened.
+    mutating func write(_ event: ReplyEvent, into bytes: inout ByteBuffer)
 
     /// Bytes that say nothing new, to show that the stream lives; also opens a stream.
     mutating func keepAlive(into bytes: inout ByteBuffer)
+}
+
+extension ReplyEventEncoder {
+    static var contentType: StaticString { "text/event-stream" }
+    static var writesLogprobs: Bool { true }
+
+    mutating func encode(_ event: ReplyEvent, into bytes: inout ByteBuffer) {
+        switch event {
+        case _ where progress == .ended, .reasoning(""): return
+        case .text("", let logprobs) where logprobs.isEmpty || !Self.writesLogprobs: return
+        case .started, .end(.failed): break
+        default: begin(into: &bytes)
+        }
+        write(event, into: &bytes)
+        if case .end = event { progress = .ended }
+    }
+
+    mutating func begin(into bytes: inout ByteBuffer) {
+        guard progress == .silent else { return }
+        progress = .open
+        open(into: &bytes)
+    }
 }
 
 extension HTTPResponse {

@@ -44,11 +44,6 @@ struct JSONWriter {
         buffer.append(UInt8(ascii: "\""))
     }
 
-    mutating func null() {
-        separate()
-        buffer.append("null")
-    }
-
     /// A value of another text, byte for byte.
     mutating func raw(_ value: JSONValue) {
         separate()

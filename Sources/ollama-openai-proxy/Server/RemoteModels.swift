@@ -29,7 +29,7 @@ struct RemoteModel: Sendable {
         }
         model = try body.required("from").nonEmptyString()
         baseURL = try host.nonEmptyString()
-        key = try body["remote_api_key"]?.stringIfAny()
+        key = try body["remote_api_key"]?.string().ifAny
     }
 }
 
@@ -72,7 +72,7 @@ extension Router {
             throw ChatError(status: 409, "'\(model.name)' is answered by \(owner) already; choose another name")
         }
         try remotes.create(model)
-        var success = JSONWriter.object { json in json.member("status", "success") }
+        var success = JSONWriter.object(["status": "success"])
         guard streams else { return .json(.ok, success) }
         success.append("\n")
         var response = HTTPResponse(status: .ok, body: success)

@@ -18,9 +18,7 @@ extension Router {
     private func readiness(_ status: HTTPStatus, _ word: String, _ name: StaticString, _ detail: String) -> HTTPResponse {
         let circuits = upstreams.all.map { (name: $0.name, state: $0.breaker.state.rawValue) }
         let body = JSONWriter.object { json in
-            json.member("status", word)
-            json.member(name, detail)
-            json.member("circuit", circuits[0].state)
+            json.members(["status": word, name: detail, "circuit": circuits[0].state])
             guard circuits.count > 1 else { return }
             json.object("vendor_circuits") { json in
                 for vendor in circuits.dropFirst() {

@@ -11,7 +11,7 @@ enum HistoryArguments {
         let rest = bare.starts(with: "null".utf8) ? bare.dropFirst(4) : bare
         if rest.allSatisfy(isAround) { return "{}" }
         if let object = ArgumentRepair.repair(text, ended: false)?.text { return object }
-        return JSONWriter.object(reserving: text.utf8.count + 16) { json in json.member("_unparsed", text) }.text
+        return JSONWriter.object(reserving: text.utf8.count + 16, ["_unparsed": text]).text
     }
 
     private static func isAround(_ byte: UInt8) -> Bool { JSONScanner.isWhitespace(byte) || byte == UInt8(ascii: "\"") }

@@ -53,12 +53,12 @@ extension SchemaLowering {
 
     private mutating func writeValues(of facts: Facts) {
         if let constant = facts.constant, subset.isRepresentable(constant) {
-            output.array("enum", [constant])
+            output.member("enum", [constant])
         } else if let values = facts.values {
             if subset.isRepresentable(values) { return output.member("enum", values) }
             let others = values.elements.filter { subset.isRepresentable($0) }
             // Without its values the schema is more open than it was, with some of them it would be closed to what is right.
-            if !others.isEmpty, !isSpent { output.array("enum", others) }
+            if !others.isEmpty, !isSpent { output.member("enum", others) }
         }
     }
 
@@ -135,6 +135,6 @@ extension SchemaLowering {
     private mutating func writeRequired(_ names: [JSONValue]) {
         guard !names.isEmpty else { return }
         var seen: Set<String> = []
-        output.array("required", names.filter { seen.insert($0.string ?? "").inserted })
+        output.member("required", names.filter { seen.insert($0.string ?? "").inserted })
     }
 }

@@ -17,7 +17,7 @@ struct JSONWriterTests {
         writer.endObject()
         true.write(into: &writer)
         false.write(into: &writer)
-        writer.null()
+        RawJSON.null.write(into: &writer)
         writer.endArray()
         writer.name(escaping: "c\"")
         writer.string("t\n")
@@ -35,20 +35,22 @@ struct JSONWriterTests {
         let text = JSONWriter.object { json in
             json.member("a", "x")
             json.object("b") { json in
-                json.array("c", [1, 2])
+                json.member("c", [1, 2])
                 json.array("d") { json in
                     json.object { _ in }
                     json.array { _ in }
                 }
             }
-            json.member("e", orNull: String?.none)
+            json.members(["e": String?.none.orNull, "f": nil, "g": Bool?.some(true).orNull])
             json.member("f", ifAny: Int?.none)
-            json.member("g", orNull: true)
             json.member("h", ifAny: JSONText("t\""))
             json.member("i", number)
-            json.member("j", raw: "[0]")
+            json.member("j", RawJSON("[0]"))
+            json.object("k") { $0.members(["l": 1] + ["m": ["n": "o"] as JSONObject]) }
         }.text
-        #expect(text == #"{"a":"x","b":{"c":[1,2],"d":[{},[]]},"e":null,"g":true,"h":"t\"","i":1.50,"j":[0]}"#)
+        #expect(
+            text == #"{"a":"x","b":{"c":[1,2],"d":[{},[]]},"e":null,"g":true,"h":"t\"","i":1.50,"j":[0],"#
+                + #""k":{"l":1,"m":{"n":"o"}}}"#)
     }
 
     @Test("Keys and values of another text are written byte for byte")

@@ -7,8 +7,15 @@ struct ReplyPipelineTests {
     /// Writes each event as a line, but for the start, like the dialects.
     private struct Lines: ReplyEventEncoder {
         static let contentType: StaticString = "text/plain"
+        /// All that it is given is written.
+        var progress: StreamProgress {
+            get { .open }
+            set {}
+        }
 
-        func encode(_ event: ReplyEvent, into bytes: inout ByteBuffer) {
+        func open(into bytes: inout ByteBuffer) {}
+
+        func write(_ event: ReplyEvent, into bytes: inout ByteBuffer) {
             let line =
                 switch event {
                 case .started: ""

@@ -1,65 +1,48 @@
 /// Writes a streamed reply: `chat.completion.chunk` objects as server-sent events.
 ///
 /// The shape is the one that LiteLLM's releases turn into correct Anthropic streams without exception: the role in a
-/// chunk of its own, every tool call whole in a chunk of its own, the finish reason with an empty delta. Nothing is
-/// written before the model says something that is passed on, so that until then a failure can still be retried.
+/// chunk of its own, every tool call whole in a chunk of its own, the finish reason with an empty delta.
 struct ChatCompletionsChunkEncoder: ReplyEventEncoder {
-    static let contentType: StaticString = "text/event-stream"
-
     /// Every chunk up to its choices, rendered once.
     private let opening: [UInt8]
     private let includesUsage: Bool
-    private var progress = StreamProgress.silent
+    var progress = StreamProgress.silent
     private var calls = 0
 
     init(for request: ChatRequest, reply: ReplyIdentity) {
         includesUsage = request.includesUsage
-        var opening = ByteBuffer()
-        opening.append("{\"id\":\"chatcmpl-")
-        opening.appendEscaped(reply.id)
-        opening.append("\",\"object\":\"chat.completion.chunk\",\"created\":")
-        opening.append(decimal: reply.created)
-        opening.append(",\"model\":\"")
-        opening.appendEscaped(request.model)
-        opening.append("\",\"system_fingerprint\":\"fp_ollama\",\"choices\":[")
-        self.opening = opening.array
+        var json = JSONWriter()
+        json.beginObject()
+        json.members([
+            "id": "chatcmpl-" + reply.id, "object": "chat.completion.chunk", "created": reply.created, "model": request.model,
+            "system_fingerprint": "fp_ollama",
+        ])
+        json.name("choices")
+        json.beginArray()
+        opening = json.buffer.array
     }
 
-    mutating func encode(_ event: ReplyEvent, into bytes: inout ByteBuffer) {
-        guard progress != .ended else { return }
+    mutating func write(_ event: ReplyEvent, into bytes: inout ByteBuffer) {
         switch event {
         case .started: break
-        case .reasoning(let text):
-            guard !text.isEmpty else { return }
-            begin(into: &bytes)
-            append(text, as: "{\"reasoning_content\":\"", [], into: &bytes)
-        case .text(let text, let logprobs):
-            guard !text.isEmpty || !logprobs.isEmpty else { return }
-            begin(into: &bytes)
-            append(text, as: "{\"content\":\"", logprobs, into: &bytes)
+        case .reasoning(let text): append(text, as: "{\"reasoning_content\":\"", [], into: &bytes)
+        case .text(let text, let logprobs): append(text, as: "{\"content\":\"", logprobs, into: &bytes)
         case .call(let call):
-            begin(into: &bytes)
             append(call, into: &bytes)
             calls += 1
-        case .end(.finished(let reason, let usage)):
-            begin(into: &bytes)
-            appendEnd(reason, usage, into: &bytes)
-            progress = .ended
+        case .end(.finished(let reason, let usage)): appendEnd(reason, usage, into: &bytes)
         case .end(.failed(let error)):
             bytes.beginEvent()
             bytes.append(OpenAIError.frame(of: error).array)
             bytes.endEvent()
-            progress = .ended
         }
     }
 
     /// A comment: clients ignore it.
     func keepAlive(into bytes: inout ByteBuffer) { bytes.append(": keep-alive\n\n") }
 
-    /// Writes the role, once.
-    private mutating func begin(into bytes: inout ByteBuffer) {
-        guard progress == .silent else { return }
-        progress = .open
+    /// Writes the role.
+    func open(into bytes: inout ByteBuffer) {
         beginDelta(into: &bytes)
         bytes.append("{\"role\":\"assistant\",\"content\":\"\"}")
         endDelta(into: &bytes)
@@ -72,10 +55,8 @@ struct ChatCompletionsChunkEncoder: ReplyEventEncoder {
         bytes.appendEscaped(text)
         bytes.append("\"}")
         if !logprobs.isEmpty {
-            var json = JSONWriter()
-            json.writeChoiceLogprobs(logprobs)
             bytes.append(",\"logprobs\":")
-            bytes.append(json.buffer.array)
+            bytes.append(JSONWriter.object(.choiceLogprobs(logprobs)).array)
         }
         endDelta(into: &bytes)
     }
@@ -97,18 +78,14 @@ struct ChatCompletionsChunkEncoder: ReplyEventEncoder {
         bytes.append("\"}]}")
         bytes.endEvent()
         if includesUsage {
-            var json = JSONWriter()
-            json.writeChatUsage(usage)
             bytes.beginEvent()
             bytes.append(opening)
-            bytes.append("],")
-            bytes.append(json.buffer.array)
+            bytes.append("],\"usage\":")
+            bytes.append(JSONWriter.object(.chatUsage(usage)).array)
             bytes.append("}")
             bytes.endEvent()
         }
-        bytes.beginEvent()
-        bytes.append("[DONE]")
-        bytes.endEvent()
+        bytes.append("data: [DONE]\n\n")
     }
 
     private func beginDelta(into bytes: inout ByteBuffer) {

@@ -5,53 +5,30 @@ extension MessagesDialect {
     static let signature = "unsigned"
 
     func encode(_ response: ChatResponse, for request: ChatRequest, reply: ReplyIdentity) -> HTTPResponse {
-        let body = JSONWriter.object(reserving: response.text.utf8.count + 1024) { json in
-            json.writeMessageObject(reply, model: request.model, response.finishReason, response.usage) { json in
-                if !response.reasoning.isEmpty {
-                    json.object { json in
-                        json.member("type", "thinking")
-                        json.member("thinking", response.reasoning)
-                        json.member("signature", Self.signature)
-                    }
-                }
-                if !response.text.isEmpty {
-                    json.object { json in
-                        json.member("type", "text")
-                        json.member("text", response.text)
-                    }
-                }
-                for call in response.toolCalls { json.writeToolUse(call) }
-            }
-        }
-        return .json(.ok, body)
+        let thinking = response.reasoning.ifAny.map { ["type": "thinking", "thinking": $0, "signature": Self.signature] as JSONObject }
+        let text = response.text.ifAny.map { ["type": "text", "text": $0] as JSONObject }
+        let content = [thinking, text].compactMap(\.self) + response.toolCalls.map { Self.toolUse($0, input: $0.arguments) }
+        let message = Self.message(reply, model: request.model, content, response.finishReason, response.usage)
+        return .json(.ok, JSONWriter.object(reserving: response.text.utf8.count + 1024, message))
     }
 }
 
 /// The parts that whole replies and events have in common.
-extension JSONWriter {
-    /// The members of a `message`.
-    mutating func writeMessageObject(_ reply: ReplyIdentity, model: String, _ reason: FinishReason?, _ usage: Usage?, content: Body) {
-        member("id", "msg_" + reply.id)
-        member("type", "message")
-        member("role", "assistant")
-        member("model", model)
-        array("content", content)
-        writeStop(reason)
-        writeUsage(usage)
+extension MessagesDialect {
+    static func message(
+        _ reply: ReplyIdentity, model: String, _ content: [JSONObject], _ reason: FinishReason?, _ usage: Usage?
+    ) -> JSONObject {
+        let start: JSONObject = ["id": "msg_" + reply.id, "type": "message", "role": "assistant", "model": model, "content": content]
+        return start + stop(reason) + ["usage": Self.usage(usage)]
     }
 
-    /// A `tool_use` block.
-    mutating func writeToolUse(_ call: ToolCall) {
-        object { json in
-            json.member("type", "tool_use")
-            json.member("id", call.id)
-            json.member("name", call.name)
-            json.member("input", raw: call.arguments)
-        }
+    /// - Parameter input: the text of an object.
+    static func toolUse(_ call: ToolCall, input: String) -> JSONObject {
+        ["type": "tool_use", "id": call.id, "name": call.name, "input": RawJSON(input)]
     }
 
     /// Ollama does not say whether a stop sequence ended a reply, so none is named.
-    mutating func writeStop(_ reason: FinishReason?) {
+    static func stop(_ reason: FinishReason?) -> JSONObject {
         let word: String? =
             switch reason {
             case .stop, .unstated: "end_turn"
@@ -61,21 +38,16 @@ extension JSONWriter {
             case .contentFilter: "refusal"
             case nil: nil
             }
-        member("stop_reason", orNull: word)
-        member("stop_sequence", raw: "null")
+        return ["stop_reason": word.orNull, "stop_sequence": RawJSON.null]
     }
 
-    /// The member `usage`. Anthropic's `input_tokens` are only those that were not read from the cache.
-    mutating func writeUsage(_ usage: Usage?) {
+    /// Anthropic's `input_tokens` are only those that were not read from the cache.
+    static func usage(_ usage: Usage?) -> JSONObject {
         let cached = usage?.cachedTokens ?? 0
-        object("usage") { json in
-            json.member("input_tokens", max(0, (usage?.promptTokens ?? 0) &- cached))
-            json.member("cache_creation_input_tokens", 0)
-            json.member("cache_read_input_tokens", cached)
-            json.member("output_tokens", usage?.completionTokens ?? 0)
-            if let thought = usage?.reasoningTokens {
-                json.object("output_tokens_details") { json in json.member("thinking_tokens", thought) }
-            }
-        }
+        return [
+            "input_tokens": max(0, (usage?.promptTokens ?? 0) &- cached), "cache_creation_input_tokens": 0,
+            "cache_read_input_tokens": cached, "output_tokens": usage?.completionTokens ?? 0,
+            "output_tokens_details": usage?.reasoningTokens.map { ["thinking_tokens": $0] as JSONObject },
+        ]
     }
 }

@@ -19,5 +19,5 @@ extension MessagesDialect {
     /// Reads what is to be counted: a request without a limit for its reply.
     static let forCounting = MessagesDialect(needsLimit: false)
 
-    func encode(tokens: Int) -> HTTPResponse { .json(.ok, JSONWriter.object { json in json.member("input_tokens", tokens) }) }
+    func encode(tokens: Int) -> HTTPResponse { .json(.ok, JSONWriter.object(["input_tokens": tokens])) }
 }

@@ -1,16 +1,10 @@
 /// Anthropic's error object, the same before a reply and inside a stream (API reference, "Errors").
 enum MessagesError {
     static func body(of error: ChatError) -> ByteBuffer {
-        JSONWriter.object { json in
-            json.member("type", "error")
-            json.object("error") { json in
-                json.member("type", type(ofStatus: status(of: error)))
-                json.member("message", error.told)
-                guard error.code == .threadUnsupported else { return }
-                // On this Anthropic's SDK (Python, 2.12) sends the request, and all that follow, without a thread.
-                json.object("details") { json in json.member("error_code", "thread_unsupported_request") }
-            }
-        }
+        // On this Anthropic's SDK (Python, 2.12) sends the request, and all that follow, without a thread.
+        let details: JSONObject? = error.code == .threadUnsupported ? ["error_code": "thread_unsupported_request"] : nil
+        let words: JSONObject = ["type": type(ofStatus: status(of: error)), "message": error.told, "details": details]
+        return JSONWriter.object(["type": "error", "error": words])
     }
 
     /// What clients do about an overflow hangs on its being a 400.

@@ -27,12 +27,8 @@ struct OllamaConversation {
         json.member("role", message.role.upstreamName)
         json.member("content", message.text)
         if let reasoning = message.reasoning, !reasoning.isEmpty { json.member("thinking", reasoning) }
-        if !message.media.isEmpty { json.array("images", message.media) }
-        if !message.toolCalls.isEmpty {
-            json.array("tool_calls") { json in
-                for (index, call) in message.toolCalls.enumerated() { json.write(call, ollamaIndex: index) }
-            }
-        }
+        json.member("images", ifAny: message.media.ifAny)
+        json.member("tool_calls", ifAny: message.toolCalls.enumerated().map { JSONObject($1, ollamaIndex: $0) }.ifAny)
         json.member("tool_name", ifAny: message.toolName)
         json.member("tool_call_id", ifAny: message.toolCallID)
     }

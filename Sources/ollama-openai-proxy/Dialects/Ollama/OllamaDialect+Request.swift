@@ -22,8 +22,7 @@ extension OllamaDialect {
             json.member("truncate", ifAny: refusesOverflow ? false : nil)
             // A change of it makes Ollama load the model again: always the same.
             json.member("shift", ifAny: refusesOverflow ? false : nil)
-            writeThink(plan.think, into: &json)
-            writeKeepAlive(request.keepAlive, into: &json)
+            json.members(["think": Self.think(plan.think), "keep_alive": request.keepAlive ?? keepAlive])
             json.member("logprobs", ifAny: tokens.map { _ in true })
             json.member("top_logprobs", ifAny: tokens.flatMap { $0 > 0 ? $0 : nil })
         }.array
@@ -40,23 +39,14 @@ extension OllamaDialect {
         }
     }
 
-    private func writeThink(_ think: ThinkLevel?, into body: inout JSONWriter) {
-        switch think {
-        case nil: break
-        case .off: body.member("think", false)
-        case .on: body.member("think", true)
-        case .low, .medium, .high, .max: body.member("think", ifAny: think?.rawValue)
-        }
+    /// On and off are Booleans, the levels are words.
+    private static func think(_ think: ThinkLevel?) -> (any JSONWritable)? {
+        think == .on || think == .off ? think.map { RawJSON($0.rawValue) } : think?.rawValue
     }
 
-    private func writeKeepAlive(_ keepAlive: JSONValue?, into body: inout JSONWriter) {
-        if let keepAlive { return body.member("keep_alive", keepAlive) }
-        guard let defaultKeepAlive else { return }
-        // Ollama takes seconds as a number only: "300" in quotes is no Go duration.
-        if (try? JSONDocument(parsing: defaultKeepAlive))?.root.kind == .number {
-            body.member("keep_alive", raw: defaultKeepAlive)
-        } else {
-            body.member("keep_alive", defaultKeepAlive)
-        }
+    /// Ollama takes seconds as a number only: "300" in quotes is no Go duration.
+    private var keepAlive: (any JSONWritable)? {
+        let isNumber = defaultKeepAlive.flatMap { try? JSONDocument(parsing: $0) }?.root.kind == .number
+        return isNumber ? defaultKeepAlive.map(RawJSON.init) : defaultKeepAlive
     }
 }

@@ -2,7 +2,7 @@
 extension OllamaDialect {
     /// Asks about one model. 404 when there is none of that name.
     func showRequest(model: String) -> HTTPRequest {
-        request(.post, "/api/show", body: JSONWriter.object { json in json.member("model", model) }.array)
+        request(.post, "/api/show", body: JSONWriter.object(["model": model]).array)
     }
 
     /// Reads `/api/tags`: `model` names a model, in older versions `name`. `models` may be null.

@@ -8,21 +8,15 @@ struct OllamaToolOffer {
 
     init(_ request: ChatRequest) throws(ChatError) {
         try request.checkChoice()
-        switch request.toolChoice {
-        case .auto:
-            set = request.toolSet
-            instruction = nil
-        case .none:
-            set = .empty
-            instruction = nil
-        case .required:
-            set = request.toolSet
-            let line = "You must call at least one of the tools now, not answer with text only."
-            instruction = request.tools.isEmpty ? nil : line
-        case .function(let name):
-            set = ToolSet(request.offeredTools.suffix(1))
-            instruction = "You must call the tool \"\(name)\" now, not answer with text only."
-        }
+        (set, instruction) =
+            switch request.toolChoice {
+            case .auto: (request.toolSet, nil)
+            case .none: (.empty, nil)
+            case .required where request.tools.isEmpty: (.empty, nil)
+            case .required: (request.toolSet, "You must call at least one of the tools now, not answer with text only.")
+            case .function(let name):
+                (ToolSet(request.offeredTools.suffix(1)), "You must call the tool \"\(name)\" now, not answer with text only.")
+            }
     }
 
     /// Appends the member `tools`, or nothing. Ollama re-encodes what is missing here as `""` and `null`, which templates

@@ -29,11 +29,7 @@ extension OllamaAPIDialect {
 
         /// The body of the vendor's request.
         func body(upstreamModel: String) -> [UInt8] {
-            JSONWriter.object { json in
-                json.member("model", upstreamModel)
-                json.member("input", input)
-                json.member("dimensions", ifAny: dimensions)
-            }.array
+            JSONWriter.object(["model": upstreamModel, "input": input, "dimensions": dimensions]).array
         }
 
         /// The reply to the client, of the body of the vendor's. Throws a 502 when that holds no embeddings, or
@@ -48,17 +44,11 @@ extension OllamaAPIDialect {
             guard let first = vectors.first, vectors.count == listed.count else {
                 throw ChatError(status: 502, "The vendor's reply holds no embeddings, or too many.", code: .upstreamInvalid)
             }
-            return JSONWriter.object { json in
-                switch endpoint {
-                case .embeddings: json.member("embedding", first)
-                case .embed:
-                    json.member("model", model)
-                    json.array("embeddings", vectors)
-                    json.member("total_duration", Int(elapsed.nanoseconds))
-                    json.member("load_duration", 0)
-                    json.member("prompt_eval_count", root?["usage"]?["prompt_tokens"]?.integer ?? 0)
-                }
-            }
+            guard endpoint == .embed else { return JSONWriter.object(["embedding": first]) }
+            return JSONWriter.object([
+                "model": model, "embeddings": vectors, "total_duration": Int(elapsed.nanoseconds), "load_duration": 0,
+                "prompt_eval_count": root?["usage"]?["prompt_tokens"]?.integer ?? 0,
+            ])
         }
     }
 }

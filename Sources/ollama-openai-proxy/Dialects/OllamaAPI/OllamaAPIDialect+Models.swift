@@ -1,10 +1,10 @@
 /// What Ollama's clients ask about models, answered for those of vendors: the bodies of small replies.
 extension OllamaAPIDialect {
     /// `GET /api/ps`: nothing is loaded here.
-    static let running = JSONWriter.object { json in json.array("models") { _ in } }
+    static let running = JSONWriter.object(["models": [] as [String]])
 
     /// `GET /api/version`
-    static func version(_ version: String) -> ByteBuffer { JSONWriter.object { json in json.member("version", version) } }
+    static func version(_ version: String) -> ByteBuffer { JSONWriter.object(["version": version]) }
 
     /// `GET /api/tags`: Ollama's own entries as they came, and after them the vendors' models, which stand for Ollama's
     /// of the same name.
@@ -17,13 +17,8 @@ extension OllamaAPIDialect {
             json.array("models") { json in
                 for entry in own ?? [] where !names.contains(entry["name"]?.string ?? "") { json.raw(entry) }
                 for model in vendors {
-                    json.object { json in
-                        json.member("name", model.name)
-                        json.member("model", model.name)
-                        json.member("size", 0)
-                        json.member("digest", digest)
-                        describe(model, to: &json)
-                    }
+                    let entry: JSONObject = ["name": model.name, "model": model.name, "size": 0, "digest": digest]
+                    json.object { json in json.members(entry + description(model)) }
                 }
             }
         }
@@ -44,29 +39,22 @@ extension OllamaAPIDialect {
         throws(ChatError) -> ByteBuffer
     {
         let model = ModelDescription(name: try model(in: body))
-        return JSONWriter.object { json in
-            for name in ["modelfile", "parameters", "template"] as [StaticString] { json.member(name, "") }
-            describe(model, to: &json)
-            json.object("model_info") { json in
-                guard let contextLength else { return }
-                json.member("general.architecture", "vendor")
-                json.member("vendor.context_length", contextLength)
-            }
-            json.array("capabilities", capabilities ?? ["completion", "tools", "vision"] + (doesThink ? ["thinking"] : []))
-        }
+        let start: JSONObject = ["modelfile": "", "parameters": "", "template": ""]
+        let end: JSONObject = [
+            "model_info": contextLength.map { ["general.architecture": "vendor", "vendor.context_length": $0] as JSONObject } ?? [:],
+            "capabilities": capabilities ?? ["completion", "tools", "vision"] + (doesThink ? ["thinking"] : []),
+        ]
+        return JSONWriter.object(start + description(model) + end)
     }
 
     /// Ollama's command line shows the first twelve letters, and fails when there are fewer.
     private static let digest = String(repeating: "0", count: 64)
 
     /// Nothing is known of the model's inside, but typed clients want the members.
-    private static func describe(_ model: ModelDescription, to json: inout JSONWriter) {
-        json.member("modified_at", InternetTime.text(model.created))
-        json.object("details") { json in
-            for name in ["parent_model", "format", "family"] as [StaticString] { json.member(name, "") }
-            json.array("families") { _ in }
-            json.member("parameter_size", "")
-            json.member("quantization_level", "")
-        }
+    private static func description(_ model: ModelDescription) -> JSONObject {
+        let details: JSONObject = [
+            "parent_model": "", "format": "", "family": "", "families": [] as [String], "parameter_size": "", "quantization_level": "",
+        ]
+        return ["modified_at": InternetTime.text(model.created), "details": details]
     }
 }

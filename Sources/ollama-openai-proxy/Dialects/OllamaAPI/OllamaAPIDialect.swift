@@ -11,10 +11,7 @@ struct OllamaAPIDialect: ClientDialect {
     }
 
     func encode(_ response: ChatResponse, for request: ChatRequest, reply: ReplyIdentity) -> HTTPResponse {
-        let part = OllamaAPIReplyWriter.Part(
-            text: response.text, thinking: response.reasoning, calls: response.toolCalls, logprobs: response.logprobs,
-            end: .init(reason: response.finishReason.ollamaName, usage: response.usage, total: reply.elapsed()))
-        return whole(part, model: request.model, created: reply.created)
+        whole(response, .init(total: reply.elapsed()), model: request.model, created: reply.created)
     }
 
     func encode(_ error: ChatError) -> HTTPResponse { .failure(error, Self.body(of: error)) }
@@ -31,17 +28,17 @@ struct OllamaAPIDialect: ClientDialect {
         let keepAlive = body["keep_alive"]?.value
         // The Go client writes durations as text.
         let isUnload = keepAlive?.double == 0 || keepAlive?.string == "0" || keepAlive?.string == "0s"
-        return whole(.init(end: .init(reason: isUnload ? "unload" : "load")), model: model, created: created)
+        return whole(ChatResponse(), .init(reason: isUnload ? "unload" : "load"), model: model, created: created)
     }
 
     /// `{"error":"message"}`: the same before a reply and as a line in it.
-    static func body(of error: ChatError) -> ByteBuffer { JSONWriter.object { json in json.member("error", error.told) } }
+    static func body(of error: ChatError) -> ByteBuffer { JSONWriter.object(["error": error.told]) }
 
     func wantsReasoning(_ think: ThinkLevel?) -> Bool { think != nil && think != .off }
 
-    private func whole(_ part: OllamaAPIReplyWriter.Part, model: String, created: Int) -> HTTPResponse {
+    private func whole(_ response: ChatResponse, _ end: OllamaAPIReplyWriter.End, model: String, created: Int) -> HTTPResponse {
         var body = ByteBuffer()
-        OllamaAPIReplyWriter(endpoint, model: model, created: created).write(part, into: &body)
+        OllamaAPIReplyWriter(endpoint, model: model, created: created).write(response, end, into: &body)
         return .json(.ok, body)
     }
 }

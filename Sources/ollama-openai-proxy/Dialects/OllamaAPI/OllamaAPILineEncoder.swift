@@ -1,53 +1,41 @@
-/// Writes a streamed reply: one JSON object a line.
-///
-/// Nothing is written before the model says something that is passed on, so that until then a failure can still be
-/// retried.
+/// Writes a streamed reply: one JSON object a line, the fold of one event.
 struct OllamaAPILineEncoder: ReplyEventEncoder {
     static let contentType: StaticString = "application/x-ndjson"
 
     private let writer: OllamaAPIReplyWriter
     private let elapsed: @Sendable () -> Duration
+    var progress = StreamProgress.silent
     private var calls = 0
     /// How long the model took to begin.
     private var prompt = Duration.zero
-    private var hasEnded = false
 
     init(writer: OllamaAPIReplyWriter, elapsed: @escaping @Sendable () -> Duration) {
         self.writer = writer
         self.elapsed = elapsed
     }
 
-    mutating func encode(_ event: ReplyEvent, into bytes: inout ByteBuffer) {
-        guard !hasEnded else { return }
+    func open(into bytes: inout ByteBuffer) {}
+
+    mutating func write(_ event: ReplyEvent, into bytes: inout ByteBuffer) {
+        let start = bytes.count
+        var part = ChatResponse()
+        part.fold(event)
         switch event {
-        case .started: prompt = elapsed()
-        case .reasoning(let text):
-            guard !text.isEmpty else { return }
-            append(.init(thinking: text), to: &bytes)
-        case .text(let text, let logprobs):
-            guard !text.isEmpty || !logprobs.isEmpty else { return }
-            append(.init(text: text, logprobs: logprobs), to: &bytes)
-        case .call(let call):
-            append(.init(calls: [call], firstIndex: calls), to: &bytes)
-            calls += 1
-        case .end(.finished(let reason, let usage)):
-            let end = OllamaAPIReplyWriter.End(reason: reason.ollamaName, usage: usage, prompt: prompt, total: elapsed())
-            append(.init(end: end), to: &bytes)
-            hasEnded = true
-        case .end(.failed(let error)):
-            let start = bytes.count
-            bytes.append(OllamaAPIDialect.body(of: error).array)
-            bytes.endLine(from: start)
-            hasEnded = true
+        case .started:
+            prompt = elapsed()
+            return
+        case .end(.finished): writer.write(part, .init(prompt: prompt, total: elapsed()), into: &bytes)
+        case .end(.failed(let error)): bytes.append(OllamaAPIDialect.body(of: error).array)
+        case .reasoning, .text, .call: writer.write(part, firstCall: calls, into: &bytes)
         }
+        bytes.endLine(from: start)
+        calls += part.toolCalls.count
     }
 
     /// A message that says nothing: clients read every line as JSON, an empty one too.
-    func keepAlive(into bytes: inout ByteBuffer) { append(.init(), to: &bytes) }
-
-    private func append(_ part: OllamaAPIReplyWriter.Part, to bytes: inout ByteBuffer) {
+    func keepAlive(into bytes: inout ByteBuffer) {
         let start = bytes.count
-        writer.write(part, into: &bytes)
+        writer.write(ChatResponse(), into: &bytes)
         bytes.endLine(from: start)
     }
 }

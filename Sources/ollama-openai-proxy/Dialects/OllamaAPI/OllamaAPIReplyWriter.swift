@@ -1,20 +1,9 @@
 /// Writes one object of a reply: a line of a stream, or the whole of it.
 struct OllamaAPIReplyWriter: Sendable {
-    /// What an object says besides its model and time.
-    struct Part {
-        var text = ""
-        var thinking = ""
-        var calls: [ToolCall] = []
-        /// The index of the first call in its reply.
-        var firstIndex = 0
-        var logprobs: [TokenLogprob] = []
-        /// `nil`: the reply goes on.
-        var end: End?
-    }
-
+    /// How the reply ended, besides what its last part says.
     struct End {
-        var reason: String
-        var usage: Usage?
+        /// `nil`: the part's own.
+        var reason: String?
         /// Until the model began to speak; zero when not known.
         var prompt: Duration = .zero
         var total: Duration = .zero
@@ -29,8 +18,7 @@ struct OllamaAPIReplyWriter: Sendable {
         self.endpoint = endpoint
         var json = JSONWriter()
         json.beginObject()
-        json.member("model", model)
-        json.member("created_at", InternetTime.text(created))
+        json.members(["model": model, "created_at": InternetTime.text(created)])
         switch endpoint {
         case .chat:
             json.name("message")
@@ -43,53 +31,49 @@ struct OllamaAPIReplyWriter: Sendable {
     }
 
     /// Text and reasoning take the hot path, which allocates nothing.
-    func write(_ part: Part, into bytes: inout ByteBuffer) {
-        guard part.calls.isEmpty, part.logprobs.isEmpty, part.end == nil else { return bytes.append(whole(part).array) }
+    ///
+    /// - Parameters:
+    ///   - firstCall: the index of the part's first call in the reply.
+    ///   - end: `nil`: the reply goes on.
+    func write(_ part: ChatResponse, firstCall: Int = 0, _ end: End? = nil, into bytes: inout ByteBuffer) {
+        guard part.toolCalls.isEmpty, part.logprobs.isEmpty, end == nil else {
+            return bytes.append(whole(part, firstCall, end).array)
+        }
         bytes.append(opening.buffer.array)
         bytes.append("\"")
         bytes.appendEscaped(part.text)
-        if !part.thinking.isEmpty {
+        if !part.reasoning.isEmpty {
             bytes.append("\",\"thinking\":\"")
-            bytes.appendEscaped(part.thinking)
+            bytes.appendEscaped(part.reasoning)
         }
         bytes.append(endpoint == .chat ? "\"},\"done\":false}" : "\",\"done\":false}")
     }
 
-    private func whole(_ part: Part) -> ByteBuffer {
+    private func whole(_ part: ChatResponse, _ firstCall: Int, _ end: End?) -> ByteBuffer {
         var json = opening
         json.string(part.text)
-        json.member("thinking", ifAny: part.thinking.isEmpty ? nil : part.thinking)
-        if !part.calls.isEmpty {
-            json.array("tool_calls") { json in
-                for (index, call) in part.calls.enumerated() { json.write(call, ollamaIndex: part.firstIndex + index) }
-            }
-        }
+        let calls = part.toolCalls.enumerated().map { JSONObject($1, ollamaIndex: firstCall + $0) }
+        json.members(["thinking": part.reasoning.ifAny, "tool_calls": calls.ifAny])
         if endpoint == .chat { json.endObject() }
-        if !part.logprobs.isEmpty {
-            json.name("logprobs")
-            json.write(part.logprobs, omitsAbsent: true)
-        }
-        json.member("done", part.end != nil)
-        if let end = part.end { write(end, to: &json) }
+        json.members(["logprobs": part.logprobs.objects(omitsAbsent: true).ifAny, "done": end != nil])
+        if let end { json.members(members(of: end, part)) }
         json.endObject()
         return json.buffer
     }
 
     /// All durations are there, since clients divide by them; how long the model took to load cannot be known.
-    private func write(_ end: End, to json: inout JSONWriter) {
-        json.member("done_reason", end.reason)
-        json.member("total_duration", Int(end.total.nanoseconds))
-        json.member("load_duration", 0)
-        json.member("prompt_eval_duration", Int(end.prompt.nanoseconds))
-        json.member("eval_duration", Int((end.total - end.prompt).nanoseconds))
-        json.member("prompt_eval_count", ifAny: end.usage?.promptTokens)
-        json.member("eval_count", ifAny: end.usage?.completionTokens)
+    private func members(of end: End, _ part: ChatResponse) -> JSONObject {
+        [
+            "done_reason": end.reason ?? part.finishReason.ollamaName, "total_duration": Int(end.total.nanoseconds), "load_duration": 0,
+            "prompt_eval_duration": Int(end.prompt.nanoseconds), "eval_duration": Int((end.total - end.prompt).nanoseconds),
+            "prompt_eval_count": part.usage?.promptTokens, "eval_count": part.usage?.completionTokens,
+        ]
     }
 }
 
 extension FinishReason {
     /// Ollama has no word for calls. Its clients take any other word; a filtered reply must not look like a whole one.
-    var ollamaName: String {
+    fileprivate var ollamaName: String {
         switch self {
         case .stop, .toolCalls, .unstated: "stop"
         case .length, .contextFull: "length"

@@ -6,13 +6,13 @@ struct ResponsesDialect: ClientDialect {
 
     func encode(_ response: ChatResponse, for request: ChatRequest, reply: ReplyIdentity) -> HTTPResponse {
         var items: [ResponsesItem] = []
-        if !response.reasoning.isEmpty { items.append(.reasoning(response.reasoning)) }
-        if !response.text.isEmpty { items.append(.message(response.text, response.logprobs)) }
+        if !response.reasoning.isEmpty { items.append(ResponsesItem(.reasoning, response.reasoning)) }
+        if !response.text.isEmpty { items.append(ResponsesItem(.message, response.text, response.logprobs)) }
         let tools = ResponsesTools(of: request.toolSet)
         items += response.toolCalls.map { ResponsesItem($0, tools) }
-        var json = JSONWriter(reserving: response.text.utf8.count + 4096)
-        ResponsesReplyWriter(request: request, reply: reply).write(items, .finished(response.finishReason, response.usage), to: &json)
-        return .json(.ok, json.buffer)
+        let end = ReplyEnd.finished(response.finishReason, response.usage)
+        let object = ResponsesReplyWriter(request: request, reply: reply).object(items, end)
+        return .json(.ok, JSONWriter.object(reserving: response.text.utf8.count + 4096, object))
     }
 
     /// Both of OpenAI's APIs say it in the same words.

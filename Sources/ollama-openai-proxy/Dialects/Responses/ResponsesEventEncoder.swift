@@ -1,34 +1,11 @@
 /// Writes a streamed reply: the events of the Responses API as server-sent events with a name.
 ///
-/// Nothing is written before the model says something that is passed on, so that until then a failure can still be
-/// retried. An item ends when another begins; a call comes whole and is an item that begins and ends at once.
+/// An item ends when another begins; a call comes whole and is an item that begins and ends at once.
 struct ResponsesEventEncoder: ReplyEventEncoder {
-    static let contentType: StaticString = "text/event-stream"
-
-    /// An item that can still grow. Its place in the output is behind all of `items`.
-    private enum Open {
-        case reasoning, text
-
-        func item(_ content: String, _ tokens: [TokenLogprob]) -> ResponsesItem {
-            switch self {
-            case .reasoning: .reasoning(content)
-            case .text: .message(content, tokens)
-            }
-        }
-
-        /// The family of the events of its text, and of those of its one part.
-        var text: String { self == .text ? "response.output_text" : "response.reasoning_summary_text" }
-        var part: String { self == .text ? "response.content_part" : "response.reasoning_summary_part" }
-        /// The name of the part's place in the item.
-        var index: StaticString { self == .text ? "content_index" : "summary_index" }
-    }
-
     private let writer: ResponsesReplyWriter
-    private var progress = StreamProgress.silent
-    private var open: Open?
-    /// What the open item holds so far.
-    private var content = ""
-    private var tokens: [TokenLogprob] = []
+    var progress = StreamProgress.silent
+    /// The item that can still grow. Its place in the output is behind all of `items`.
+    private var open: ResponsesItem?
     /// The beginning of every delta of the open item up to its number, rendered once.
     private var deltaOpening: [UInt8] = []
     /// The items that have ended.
@@ -37,92 +14,73 @@ struct ResponsesEventEncoder: ReplyEventEncoder {
 
     init(for request: ChatRequest, reply: ReplyIdentity) { writer = ResponsesReplyWriter(request: request, reply: reply) }
 
-    mutating func encode(_ event: ReplyEvent, into bytes: inout ByteBuffer) {
-        guard progress != .ended else { return }
+    mutating func write(_ event: ReplyEvent, into bytes: inout ByteBuffer) {
         switch event {
         case .started: break
-        case .reasoning(let text):
-            guard !text.isEmpty else { return }
-            start(.reasoning, into: &bytes)
-            append(text, [], into: &bytes)
-        case .text(let text, let logprobs):
-            guard !text.isEmpty || !logprobs.isEmpty else { return }
-            start(.text, into: &bytes)
-            append(text, logprobs, into: &bytes)
+        case .reasoning(let text): append(text, [], to: .reasoning, into: &bytes)
+        case .text(let text, let logprobs): append(text, logprobs, to: .message, into: &bytes)
         case .call(let call):
-            beginReply(into: &bytes)
             close(.completed, into: &bytes)
             append(call, into: &bytes)
         case .end(let end):
-            beginReply(into: &bytes)
+            begin(into: &bytes)
             // After a failure the open item is left as it is: what it lacks shall not be taken for said.
             if case .finished = end { close(ReplyEnd?(end).incompleteReason == nil ? .completed : .incomplete, into: &bytes) }
-            emit("response." + ReplyEnd?(end).responsesStatus, end, into: &bytes)
-            progress = .ended
+            emitResponse(ReplyEnd?(end).responsesStatus, end, into: &bytes)
         }
+    }
+
+    mutating func open(into bytes: inout ByteBuffer) {
+        emitResponse("created", nil, into: &bytes)
+        emitResponse("in_progress", nil, into: &bytes)
     }
 
     /// An event, since comments do not keep Codex waiting (0.163: it asks again after 300 s of them); one that every
     /// client knows.
     mutating func keepAlive(into bytes: inout ByteBuffer) {
         switch progress {
-        case .silent: beginReply(into: &bytes)
-        case .open: emit("response.in_progress", nil, into: &bytes)
+        case .silent: begin(into: &bytes)
+        case .open: emitResponse("in_progress", nil, into: &bytes)
         case .ended: break
-        }
-    }
-
-    // MARK: The reply
-
-    private mutating func beginReply(into bytes: inout ByteBuffer) {
-        guard progress == .silent else { return }
-        progress = .open
-        emit("response.created", nil, into: &bytes)
-        emit("response.in_progress", nil, into: &bytes)
-    }
-
-    private mutating func emit(_ type: String, _ end: ReplyEnd?, into bytes: inout ByteBuffer) {
-        emit(type, into: &bytes) { [items, writer] json in
-            json.name("response")
-            writer.write(items, end, to: &json)
         }
     }
 
     // MARK: Items
 
-    private mutating func start(_ kind: Open, into bytes: inout ByteBuffer) {
-        guard open != kind else { return }
-        beginReply(into: &bytes)
+    private mutating func start(_ kind: ResponsesItem.Kind, into bytes: inout ByteBuffer) {
+        guard open?.kind != kind else { return }
         close(.completed, into: &bytes)
-        open = kind
-        content = ""
-        tokens = []
-        let item = kind.item(content, tokens)
+        let item = ResponsesItem(kind)
+        open = item
         emit("response.output_item.added", item, .inProgress, into: &bytes)
-        emitPart(".added", of: item, kind, into: &bytes)
+        emit(item.events.part + ".added", in: item, [item.events.index: 0, "part": item.part], into: &bytes)
+        let type = item.events.text + ".delta"
         var opening = ByteBuffer()
-        opening.append(text: "event: \(kind.text).delta\ndata: {\"type\":\"\(kind.text).delta\",\"item_id\":\"")
+        opening.append(text: "event: \(type)\ndata: {\"type\":\"\(type)\",\"item_id\":\"")
         opening.appendEscaped(item.id(items.count, of: writer.reply))
-        opening.append(text: "\",\"output_index\":\(items.count),\"\(kind.index)\":0,\"sequence_number\":")
+        opening.append(text: "\",\"output_index\":\(items.count),\"\(item.events.index)\":0,\"sequence_number\":")
         deltaOpening = opening.array
     }
 
     /// The hot path: appends bytes and allocates nothing but what the item's end must say again.
-    private mutating func append(_ text: String, _ logprobs: [TokenLogprob], into bytes: inout ByteBuffer) {
-        content += text
-        tokens += logprobs
+    private mutating func append(
+        _ text: String, _ logprobs: [TokenLogprob], to kind: ResponsesItem.Kind, into bytes: inout ByteBuffer
+    ) {
+        start(kind, into: &bytes)
+        open?.text += text
+        open?.logprobs += logprobs
         bytes.append(deltaOpening)
         bytes.append(decimal: sequence)
         sequence += 1
         bytes.append(",\"delta\":\"")
         bytes.appendEscaped(text)
-        if open == .reasoning {
+        if kind == .reasoning {
             bytes.append("\"}")
         } else if logprobs.isEmpty {
             bytes.append("\",\"logprobs\":[]}")
         } else {
             var json = JSONWriter()
-            json.write(logprobs)
+            logprobs.objects().write(into: &json)
             bytes.append("\",\"logprobs\":")
             bytes.append(json.buffer.array)
             bytes.append("}")
@@ -132,75 +90,60 @@ struct ResponsesEventEncoder: ReplyEventEncoder {
 
     private mutating func append(_ call: ToolCall, into bytes: inout ByteBuffer) {
         let item = ResponsesItem(call, ResponsesTools(of: writer.request.toolSet))
-        guard case .call(let call, let origin) = item else { return }
+        guard case .call(let origin) = item.kind else { return }
         emit("response.output_item.added", item, .inProgress, into: &bytes)
         if origin.kind != .search {
             let family = origin.kind == .text ? "response.custom_tool_call_input" : "response.function_call_arguments"
-            emit(family + ".delta", in: item, into: &bytes) { json in json.member("delta", call.arguments) }
-            emit(family + ".done", in: item, into: &bytes) { json in
-                if origin.kind == .function { json.member("name", call.name) }
-                json.member(origin.kind.contentMember, call.arguments)
-            }
+            emit(family + ".delta", in: item, ["delta": item.text], into: &bytes)
+            let name = origin.kind == .function ? origin.name : nil
+            emit(family + ".done", in: item, ["name": name, item.names.content: item.text], into: &bytes)
         }
         emit("response.output_item.done", item, .completed, into: &bytes)
         items.append(item)
     }
 
     private mutating func close(_ status: ResponsesItem.Status, into bytes: inout ByteBuffer) {
-        guard let kind = open else { return }
+        guard let item = open else { return }
         open = nil
-        let (content, tokens) = (content, tokens)
-        let item = kind.item(content, tokens)
-        emit(kind.text + ".done", in: item, into: &bytes) { json in
-            json.member(kind.index, 0)
-            json.member("text", content)
-            if kind == .text {
-                json.name("logprobs")
-                json.write(tokens)
-            }
-        }
-        emitPart(".done", of: item, kind, into: &bytes)
+        let logprobs = item.kind == .message ? item.logprobs.objects() : nil
+        let said: JSONObject = [item.events.index: 0, "text": item.text, "logprobs": logprobs]
+        emit(item.events.text + ".done", in: item, said, into: &bytes)
+        emit(item.events.part + ".done", in: item, [item.events.index: 0, "part": item.part], into: &bytes)
         emit("response.output_item.done", item, status, into: &bytes)
         items.append(item)
     }
 
     // MARK: Events
 
-    private mutating func emit(_ type: String, _ item: ResponsesItem, _ status: ResponsesItem.Status, into bytes: inout ByteBuffer) {
-        emit(type, into: &bytes) { [items, writer] json in
-            json.member("output_index", items.count)
-            json.name("item")
-            item.write(id: item.id(items.count, of: writer.reply), status, to: &json)
-        }
+    private mutating func emitResponse(_ type: String, _ end: ReplyEnd?, into bytes: inout ByteBuffer) {
+        emit("response." + type, ["response": writer.object(items, end)], into: &bytes)
     }
 
-    private mutating func emitPart(_ what: String, of item: ResponsesItem, _ kind: Open, into bytes: inout ByteBuffer) {
-        emit(kind.part + what, in: item, into: &bytes) { json in
-            json.member(kind.index, 0)
-            json.name("part")
-            item.writePart(to: &json)
-        }
+    private mutating func emit(_ type: String, _ item: ResponsesItem, _ status: ResponsesItem.Status, into bytes: inout ByteBuffer) {
+        let object = item.object(items.count, of: writer.reply, status)
+        emit(type, ["output_index": items.count, "item": object], into: &bytes)
     }
 
     /// An event about something inside of an item.
-    private mutating func emit(_ type: String, in item: ResponsesItem, into bytes: inout ByteBuffer, _ members: JSONWriter.Body) {
-        emit(type, into: &bytes) { [items, writer] json in
-            json.member("item_id", item.id(items.count, of: writer.reply))
-            json.member("output_index", items.count)
-            members(&json)
-        }
+    private mutating func emit(_ type: String, in item: ResponsesItem, _ members: JSONObject, into bytes: inout ByteBuffer) {
+        let place: JSONObject = ["item_id": item.id(items.count, of: writer.reply), "output_index": items.count]
+        emit(type, place + members, into: &bytes)
     }
 
-    private mutating func emit(_ type: String, into bytes: inout ByteBuffer, _ members: JSONWriter.Body) {
+    private mutating func emit(_ type: String, _ members: JSONObject, into bytes: inout ByteBuffer) {
         bytes.append(text: "event: \(type)\n")
         bytes.beginEvent()
-        let data = JSONWriter.object(reserving: 256) { json in
-            json.member("type", type)
-            json.member("sequence_number", sequence)
-            members(&json)
-        }
-        bytes.append(data.array)
+        bytes.append(JSONWriter.object(reserving: 256, ["type": type, "sequence_number": sequence] + members).array)
         bytes.endEvent()
         sequence += 1
+    }
+}
+
+extension ResponsesItem {
+    /// The family of the events of a text, that of those of its one part, and the name of the part's place in the item.
+    fileprivate var events: (text: String, part: String, index: StaticString) {
+        kind == .message
+            ? ("response.output_text", "response.content_part", "content_index")
+            : ("response.reasoning_summary_text", "response.reasoning_summary_part", "summary_index")
     }
 }

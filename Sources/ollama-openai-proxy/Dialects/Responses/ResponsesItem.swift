@@ -1,16 +1,35 @@
 /// One item of a reply's output. In a streamed reply a message is complete when something else follows it.
-enum ResponsesItem {
-    case reasoning(String)
-    case message(String, [TokenLogprob])
-    /// With the name that the client knows, and of a tool that takes a text with that alone for arguments.
-    case call(ToolCall, Tool.Origin)
+struct ResponsesItem {
+    enum Kind: Equatable {
+        case reasoning, message
+        /// Of a tool, as the client knows it.
+        case call(Tool.Origin)
+    }
+
+    enum Status: String {
+        /// Announced: nothing of what it will hold has been told.
+        case inProgress = "in_progress"
+        case completed, incomplete
+    }
+
+    let kind: Kind
+    /// What is thought or said, or what a tool is called with: of one that takes a text that alone.
+    var text = ""
+    /// Of a message.
+    var logprobs: [TokenLogprob] = []
+    /// Of a call.
+    private var callID = ""
+
+    init(_ kind: Kind, _ text: String = "", _ logprobs: [TokenLogprob] = []) {
+        self.kind = kind
+        self.text = text
+        self.logprobs = logprobs
+    }
 
     init(_ call: ToolCall, _ tools: ResponsesTools) {
         let origin = tools.origin(of: call.name)
-        var call = call
-        call.name = origin.name
-        if origin.kind == .text { call.arguments = Self.text(of: call.arguments) }
-        self = .call(call, origin)
+        self.init(.call(origin), origin.kind == .text ? Self.text(of: call.arguments) : call.arguments)
+        callID = call.id
     }
 
     /// A model that named the one member in its own way meant the text all the same.
@@ -20,84 +39,42 @@ enum ResponsesItem {
         return object["input"]?.string ?? (members.count == 1 ? members[0].value.string : nil) ?? arguments
     }
 
-    enum Status: String {
-        /// Announced: nothing of what it will hold has been told.
-        case inProgress = "in_progress"
-        case completed, incomplete
+    /// The beginning of its id, its type, and the member that holds what it says.
+    var names: (id: String, type: String, content: StaticString) {
+        switch kind {
+        case .reasoning: ("rs_", "reasoning", "summary")
+        case .message: ("msg_", "message", "content")
+        case .call(let origin):
+            switch origin.kind {
+            case .function: ("fc_", "function_call", "arguments")
+            case .text: ("ctc_", "custom_tool_call", "input")
+            case .search: ("tsc_", "tool_search_call", "arguments")
+            }
+        }
     }
 
     /// - Parameter index: the item's place in the output.
-    func id(_ index: Int, of reply: ReplyIdentity) -> String {
-        let prefix =
-            switch self {
-            case .reasoning: "rs_"
-            case .message: "msg_"
-            case .call(_, let origin):
-                switch origin.kind {
-                case .function: "fc_"
-                case .text: "ctc_"
-                case .search: "tsc_"
-                }
-            }
-        return "\(prefix)\(reply.id)_\(index)"
+    func id(_ index: Int, of reply: ReplyIdentity) -> String { "\(names.id)\(reply.id)_\(index)" }
+
+    func object(_ index: Int, of reply: ReplyIdentity, _ status: Status) -> JSONObject {
+        ["id": id(index, of: reply), "status": status.rawValue, "type": names.type] + content(isEmpty: status == .inProgress)
     }
 
-    func write(id: String, _ status: Status, to json: inout JSONWriter) {
-        let isEmpty = status == .inProgress
-        json.object { json in
-            json.member("id", id)
-            json.member("status", status.rawValue)
-            switch self {
-            case .reasoning:
-                json.member("type", "reasoning")
-                json.array("summary") { json in if !isEmpty { writePart(to: &json) } }
-            case .message:
-                json.member("type", "message")
-                json.member("role", "assistant")
-                json.array("content") { json in if !isEmpty { writePart(to: &json) } }
-            case .call(let call, let origin):
-                json.member("type", origin.kind.itemType)
-                json.member("call_id", call.id)
-                guard origin.kind != .search else {
-                    json.member("execution", "client")
-                    return json.member("arguments", raw: isEmpty ? "{}" : call.arguments)
-                }
-                json.member("namespace", ifAny: origin.namespace)
-                json.member("name", call.name)
-                json.member(origin.kind.contentMember, isEmpty ? "" : call.arguments)
-            }
+    private func content(isEmpty: Bool) -> JSONObject {
+        let parts = isEmpty ? [] : [part]
+        return switch kind {
+        case .reasoning: [names.content: parts]
+        case .message: ["role": "assistant", names.content: parts]
+        case .call(let origin) where origin.kind == .search:
+            ["call_id": callID, "execution": "client", names.content: RawJSON(isEmpty ? "{}" : text)]
+        case .call(let origin):
+            ["call_id": callID, "namespace": origin.namespace, "name": origin.name, names.content: isEmpty ? "" : text]
         }
     }
 
     /// The one part of a message or of a reasoning's summary.
-    func writePart(to json: inout JSONWriter) {
-        json.object { json in
-            switch self {
-            case .reasoning(let text):
-                json.member("type", "summary_text")
-                json.member("text", text)
-            case .message(let text, let logprobs):
-                json.member("type", "output_text")
-                json.member("text", text)
-                json.array("annotations") { _ in }
-                json.name("logprobs")
-                json.write(logprobs)
-            case .call: break
-            }
-        }
+    var part: JSONObject {
+        guard kind == .message else { return ["type": "summary_text", "text": text] }
+        return ["type": "output_text", "text": text, "annotations": [] as [String], "logprobs": logprobs.objects()]
     }
-}
-
-extension Tool.Origin.Kind {
-    /// The type of an item that calls such a tool.
-    fileprivate var itemType: String {
-        switch self {
-        case .function: "function_call"
-        case .text: "custom_tool_call"
-        case .search: "tool_search_call"
-        }
-    }
-
-    /// The member that says what it is called with.
-    var contentMember: StaticString { self == .text ? "input" : "arguments" }
 }

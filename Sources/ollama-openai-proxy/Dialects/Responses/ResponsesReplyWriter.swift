@@ -1,4 +1,4 @@
-/// Writes the `response` object: the whole of a reply, and what a stream's first and last events carry.
+/// Makes the `response` object: the whole of a reply, and what a stream's first and last events carry.
 ///
 /// It has the members that the OpenAI Python SDK 2.54.0 knows as required, and those that echo the request.
 struct ResponsesReplyWriter {
@@ -6,62 +6,22 @@ struct ResponsesReplyWriter {
     let reply: ReplyIdentity
 
     /// - Parameter end: `nil` while the reply is being made.
-    func write(_ items: [ResponsesItem], _ end: ReplyEnd?, to json: inout JSONWriter) {
-        json.object { json in
-            json.member("id", "resp_" + reply.id)
-            json.member("object", "response")
-            json.member("created_at", reply.created)
-            json.member("status", end.responsesStatus)
-            json.member("model", request.model)
-            json.array("output") { json in
-                for (index, item) in items.enumerated() {
-                    let isCut = end.incompleteReason != nil && index == items.count - 1
-                    item.write(id: item.id(index, of: reply), isCut ? item.statusWhenCut : .completed, to: &json)
-                }
-            }
-            writeEnd(end, to: &json)
-            writeEcho(to: &json)
+    func object(_ items: [ResponsesItem], _ end: ReplyEnd?) -> JSONObject {
+        let output = items.enumerated().map { index, item in
+            let isCut = end.incompleteReason != nil && index == items.count - 1
+            return item.object(index, of: reply, isCut ? item.statusWhenCut : .completed)
         }
-    }
-
-    private func writeEnd(_ end: ReplyEnd?, to json: inout JSONWriter) {
-        if case .failed(let error) = end {
-            json.object("error") { json in
-                json.member("code", error.responsesCode)
-                json.member("message", error.told)
-            }
-        } else {
-            json.member("error", raw: "null")
-        }
-        if let reason = end.incompleteReason {
-            json.object("incomplete_details") { json in json.member("reason", reason) }
-        } else {
-            json.member("incomplete_details", raw: "null")
-        }
-        if case .finished(_, let usage) = end { write(usage, to: &json) } else { json.member("usage", raw: "null") }
-    }
-
-    /// Zeros when nothing was counted: LiteLLM would count with a tokenizer of its own otherwise.
-    private func write(_ usage: Usage?, to json: inout JSONWriter) {
-        json.object("usage") { json in
-            json.member("input_tokens", usage?.promptTokens ?? 0)
-            json.object("input_tokens_details") { json in
-                json.member("cached_tokens", usage?.cachedTokens ?? 0)
-                json.member("cache_write_tokens", 0)
-            }
-            json.member("output_tokens", usage?.completionTokens ?? 0)
-            json.object("output_tokens_details") { json in json.member("reasoning_tokens", usage?.reasoningTokens ?? 0) }
-            json.member("total_tokens", usage?.totalTokens ?? 0)
-        }
-    }
-
-    /// What the client asked, byte for byte, or what counts when it said nothing.
-    private func writeEcho(to json: inout JSONWriter) {
+        var object: JSONObject = [
+            "id": "resp_" + reply.id, "object": "response", "created_at": reply.created, "status": end.responsesStatus,
+            "model": request.model, "output": output, "error": end.error.orNull,
+            "incomplete_details": end.incompleteReason.map { ["reason": $0] as JSONObject }.orNull, "usage": end.usage.orNull,
+        ]
+        // What the client asked, byte for byte, or what counts when it said nothing.
         for (name, absent) in Self.echoed {
-            if let value = request.original?[name], !value.isNull { json.member(name, value) } else { json.member(name, raw: absent) }
+            let asked = request.original?[name]
+            object.members.append((name, asked?.isNull == false ? asked : RawJSON(absent)))
         }
-        json.member("store", false)
-        json.member("background", false)
+        return object + ["store": false, "background": false]
     }
 
     private static let echoed: [(StaticString, String)] = [
@@ -74,6 +34,21 @@ struct ResponsesReplyWriter {
 }
 
 extension ReplyEnd? {
+    fileprivate var error: JSONObject? {
+        if case .failed(let error) = self { ["code": error.responsesCode, "message": error.told] } else { nil }
+    }
+
+    /// Zeros when nothing was counted: LiteLLM would count with a tokenizer of its own otherwise.
+    fileprivate var usage: JSONObject? {
+        guard case .finished(_, let usage) = self else { return nil }
+        let input: JSONObject = ["cached_tokens": usage?.cachedTokens ?? 0, "cache_write_tokens": 0]
+        let output: JSONObject = ["reasoning_tokens": usage?.reasoningTokens ?? 0]
+        return [
+            "input_tokens": usage?.promptTokens ?? 0, "input_tokens_details": input, "output_tokens": usage?.completionTokens ?? 0,
+            "output_tokens_details": output, "total_tokens": usage?.totalTokens ?? 0,
+        ]
+    }
+
     /// OpenAI's word for it, which also names the event of a stream that tells it.
     var responsesStatus: String {
         switch self {
@@ -95,7 +70,7 @@ extension ReplyEnd? {
 
 extension ResponsesItem {
     /// Of the last item of a reply that was cut: a call is told only when it is whole.
-    fileprivate var statusWhenCut: Status { if case .call = self { .completed } else { .incomplete } }
+    fileprivate var statusWhenCut: Status { if case .call = kind { .completed } else { .incomplete } }
 }
 
 extension ChatError {

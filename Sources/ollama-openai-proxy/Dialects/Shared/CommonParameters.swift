@@ -85,7 +85,7 @@ extension Parameter {
         case "json_schema":
             let holder = if let member { try required(member).object() } else { self }
             return .schema(
-                try holder.required("schema").object().value, name: try holder["name"]?.stringIfAny(),
+                try holder.required("schema").object().value, name: try holder["name"]?.string().ifAny,
                 isStrict: try holder["strict"]?.bool())
         default: throw type.unknownValue("text, json_object, json_schema")
         }

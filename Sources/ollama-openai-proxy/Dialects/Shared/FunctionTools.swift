@@ -84,7 +84,7 @@ extension JSONWriter {
             json.array { json in for tool in tools { json.write(tool, parameters: parameters) } }
             return DeclaredTools<Upstream>(text: json.buffer.text)
         }
-        member("tools", raw: declared.text)
+        member("tools", RawJSON(declared.text))
     }
 
     private mutating func write(_ tool: Tool, parameters: (Tool, inout JSONWriter) -> Void) {
@@ -99,29 +99,20 @@ extension JSONWriter {
         }
     }
 
+    mutating func write(_ call: ToolCall, index: Int?) { JSONObject(call, index: index).write(into: &self) }
+}
+
+extension JSONObject {
     /// A tool call; the index is written in chunks only.
-    mutating func write(_ call: ToolCall, index: Int?) {
-        object { json in
-            json.member("index", ifAny: index)
-            json.member("id", call.id)
-            json.member("type", "function")
-            json.object("function") { json in
-                json.member("name", call.name)
-                json.member("arguments", call.arguments)
-            }
-        }
+    init(_ call: ToolCall, index: Int? = nil) {
+        let function: JSONObject = ["name": call.name, "arguments": call.arguments]
+        self = ["index": index, "id": call.id, "type": "function", "function": function]
     }
 
     /// The same as Ollama writes it.
-    mutating func write(_ call: ToolCall, ollamaIndex index: Int) {
-        object { json in
-            if !call.id.isEmpty { json.member("id", call.id) }
-            json.object("function") { json in
-                json.member("index", index)
-                json.member("name", call.name)
-                json.member("arguments", raw: call.arguments)
-            }
-        }
+    init(_ call: ToolCall, ollamaIndex index: Int) {
+        let function: JSONObject = ["index": index, "name": call.name, "arguments": RawJSON(call.arguments)]
+        self = ["id": call.id.ifAny, "function": function]
     }
 }
 

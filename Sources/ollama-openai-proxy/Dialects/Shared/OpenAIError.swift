@@ -1,15 +1,12 @@
 /// The error object of OpenAI's APIs, before a reply and inside a stream.
 enum OpenAIError {
     /// The body of an error response: `code` is the stable word, or null.
-    static func body(of error: ChatError) -> ByteBuffer { object(error) { json in json.member("code", orNull: error.code?.rawValue) } }
+    static func body(of error: ChatError) -> ByteBuffer { object(error, ["code": (error.code?.rawValue).orNull]) }
 
     /// The data of an error event in a stream. It has no HTTP status, and LiteLLM tells the class of the error by an
     /// integer `code`: the status goes there, and the stable word, if there is one, into `reason`.
     static func frame(of error: ChatError) -> ByteBuffer {
-        object(error) { json in
-            json.member("code", error.status)
-            json.member("reason", ifAny: error.code?.rawValue)
-        }
+        object(error, ["code": error.status, "reason": error.code?.rawValue])
     }
 
     /// The word for the class of an error, in OpenAI's terms where it has one.
@@ -26,14 +23,8 @@ enum OpenAIError {
         }
     }
 
-    private static func object(_ error: ChatError, code: JSONWriter.Body) -> ByteBuffer {
-        JSONWriter.object { json in
-            json.object("error") { json in
-                json.member("message", error.told)
-                json.member("type", type(ofStatus: error.status))
-                json.member("param", orNull: error.parameter)
-                code(&json)
-            }
-        }
+    private static func object(_ error: ChatError, _ code: JSONObject) -> ByteBuffer {
+        let words: JSONObject = ["message": error.told, "type": type(ofStatus: error.status), "param": error.parameter.orNull]
+        return JSONWriter.object(["error": words + code])
     }
 }

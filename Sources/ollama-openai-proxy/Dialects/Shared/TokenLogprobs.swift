@@ -64,26 +64,17 @@ enum TokenLogprobs {
 }
 
 /// The same as OpenAI's APIs write it.
-extension JSONWriter {
-    /// An array of tokens, each with its alternatives.
-    ///
+extension [TokenLogprob] {
     /// - Parameter omitsAbsent: what a token does not have is left out, as Ollama does, and not null or empty.
-    mutating func write(_ tokens: [TokenLogprob], omitsAbsent: Bool = false, withAlternatives: Bool = true) {
-        array { json in
-            for token in tokens {
-                json.object { json in
-                    json.member("token", token.token)
-                    json.member("logprob", raw: token.logprob)
-                    if let bytes = token.bytes {
-                        json.array("bytes", bytes.map(Int.init))
-                    } else if !omitsAbsent {
-                        json.member("bytes", raw: "null")
-                    }
-                    guard withAlternatives, !omitsAbsent || !token.alternatives.isEmpty else { return }
-                    json.name("top_logprobs")
-                    json.write(token.alternatives, omitsAbsent: omitsAbsent, withAlternatives: false)
-                }
-            }
+    func objects(omitsAbsent: Bool = false, withAlternatives: Bool = true) -> [JSONObject] {
+        map { token in
+            let bytes = token.bytes?.map(Int.init)
+            let hasAlternatives = withAlternatives && !(omitsAbsent && token.alternatives.isEmpty)
+            return [
+                "token": token.token, "logprob": RawJSON(token.logprob), "bytes": omitsAbsent ? bytes : bytes.orNull,
+                "top_logprobs": hasAlternatives
+                    ? token.alternatives.objects(omitsAbsent: omitsAbsent, withAlternatives: false) : nil,
+            ]
         }
     }
 }

@@ -9,25 +9,16 @@ enum ThinkingHabit: String, CaseIterable, Sendable {
     /// An object with `effort` or `enabled`: OpenRouter.
     case reasoning
 
-    /// Writes the member's value.
-    func write(_ level: ThinkLevel, to json: inout JSONWriter) {
+    /// The member's value.
+    func value(_ level: ThinkLevel) -> any JSONWritable {
         let isOn = level != .off
-        switch self {
-        case .flag: isOn.write(into: &json)
-        case .type: json.object { json in json.member("type", isOn ? "enabled" : "disabled") }
-        case .template:
-            json.object { json in
-                json.member("enable_thinking", isOn)
-                json.member("thinking", isOn)
-            }
-        case .reasoning:
-            json.object { json in
-                switch level {
-                case .low, .medium, .high: json.member("effort", level.rawValue)
-                case .max: json.member("effort", "high")
-                case .on, .off: json.member("enabled", isOn)
-                }
-            }
+        return switch (self, level) {
+        case (.flag, _): isOn
+        case (.type, _): ["type": isOn ? "enabled" : "disabled"] as JSONObject
+        case (.template, _): ["enable_thinking": isOn, "thinking": isOn] as JSONObject
+        case (.reasoning, .low), (.reasoning, .medium), (.reasoning, .high): ["effort": level.rawValue] as JSONObject
+        case (.reasoning, .max): ["effort": "high"] as JSONObject
+        case (.reasoning, .on), (.reasoning, .off): ["enabled": isOn] as JSONObject
         }
     }
 }

@@ -11,11 +11,8 @@ extension VendorChatDialect {
             conversation.write(into: &json, form)
             json.write(VendorChatMembers.tools(of: request, form), for: Self.self) { tool, json in
                 // Some vendors refuse a function without any.
-                if let parameters = tool.parameters { return json.raw(parameters) }
-                json.object { json in
-                    json.member("type", "object")
-                    json.object("properties") { _ in }
-                }
+                let none: JSONObject = ["type": "object", "properties": [:] as JSONObject]
+                if let parameters = tool.parameters { json.raw(parameters) } else { none.write(into: &json) }
             }
             json.member("stream", true)
             VendorChatMembers(plan, form).write(into: &json)

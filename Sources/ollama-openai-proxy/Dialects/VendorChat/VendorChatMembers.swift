@@ -3,12 +3,11 @@
 /// Ours win over free ones of the same name. A free one that is null leaves ours out: so an operator can silence what a
 /// vendor does not take. What the model is known not to take is left out, whoever said it.
 struct VendorChatMembers {
-    private typealias Write = (inout JSONWriter) -> Void
-    private var members: [(name: String, write: Write)] = []
+    private var members: [(name: String, value: any JSONWritable)] = []
 
     init(_ plan: RequestPlan, _ form: VendorChatDialect.Form) {
         let (request, options) = (plan.request, plan.options)
-        add("stream_options") { $0.object { json in json.member("include_usage", true) } }
+        add("stream_options", ["include_usage": true] as JSONObject)
         // Though OpenAI calls it deprecated: who does not take it says so, while servers that know only this one ignore
         // `max_completion_tokens` silently.
         add(form.contains(.renamedLimit) ? "max_completion_tokens" : "max_tokens", Self.limit(options))
@@ -18,9 +17,9 @@ struct VendorChatMembers {
             if alternatives > 0 { add("top_logprobs", alternatives) }
         }
         addThinking(plan, form)
-        addFormat(request.outputFormat)
+        add("response_format", Self.format(request.outputFormat))
         if !Self.tools(of: request, form).tools.isEmpty {
-            addChoice(request.toolChoice)
+            add("tool_choice", Self.choice(request.toolChoice))
             if !request.allowsParallelToolCalls { add("parallel_tool_calls", false) }
         }
         addFree(options.extra)
@@ -43,20 +42,18 @@ struct VendorChatMembers {
     func write(into body: inout JSONWriter) {
         for member in members {
             body.name(escaping: member.name)
-            member.write(&body)
+            member.value.write(into: &body)
         }
     }
 
     // MARK: Ours
 
-    private mutating func add(_ name: String, _ value: (some JSONWritable)?) { if let value { add(name) { value.write(into: &$0) } } }
-
-    private mutating func add(_ name: String, write: @escaping Write) { members.append((name, write)) }
+    private mutating func add(_ name: String, _ value: (any JSONWritable)?) { if let value { members.append((name, value)) } }
 
     private mutating func addThinking(_ plan: RequestPlan, _ form: VendorChatDialect.Form) {
         let habit = ThinkingHabit.allCases.first { form.contains(.thinking($0)) }
         guard let habit else { return add("reasoning_effort", Self.effort(plan)) }
-        if let level = plan.think { add(habit.rawValue) { json in habit.write(level, to: &json) } }
+        add(habit.rawValue, plan.think.map(habit.value))
     }
 
     /// The client's own word where the level is the one that follows from it; there is no standard word for mere "on".
@@ -68,36 +65,24 @@ struct VendorChatMembers {
         }
     }
 
-    private mutating func addFormat(_ format: OutputFormat) {
+    private static func format(_ format: OutputFormat) -> JSONObject? {
         switch format {
-        case .text: break
-        case .json: add("response_format") { $0.object { json in json.member("type", "json_object") } }
+        case .text: nil
+        case .json: ["type": "json_object"]
         case .schema(let schema, let name, let isStrict):
-            add("response_format") { json in
-                json.object { json in
-                    json.member("type", "json_schema")
-                    json.object("json_schema") { json in
-                        json.member("name", name ?? "response")
-                        json.member("strict", ifAny: isStrict)
-                        json.member("schema", schema)
-                    }
-                }
-            }
+            [
+                "type": "json_schema",
+                "json_schema": ["name": name ?? "response", "strict": isStrict, "schema": schema] as JSONObject,
+            ]
         }
     }
 
-    private mutating func addChoice(_ choice: ToolChoice) {
+    private static func choice(_ choice: ToolChoice) -> (any JSONWritable)? {
         switch choice {
-        case .auto: break
-        case .none: add("tool_choice", "none")
-        case .required: add("tool_choice", "required")
-        case .function(let name):
-            add("tool_choice") { json in
-                json.object { json in
-                    json.member("type", "function")
-                    json.object("function") { json in json.member("name", name) }
-                }
-            }
+        case .auto: nil
+        case .none: "none"
+        case .required: "required"
+        case .function(let name): ["type": "function", "function": ["name": name] as JSONObject] as JSONObject
         }
     }
 
@@ -105,8 +90,7 @@ struct VendorChatMembers {
 
     private mutating func addFree(_ extra: JSONValue?) {
         guard let extra else { return }
-        var free: [String: JSONValue] = [:]
-        for (key, value) in extra.members { if let name = key.string { free[name] = value } }
+        let free = extra.membersByName
         members.removeAll { free[$0.name]?.isNull == true }
         let taken = Self.fixed.union(members.map(\.name))
         for (name, value) in free.sorted(by: { $0.key < $1.key }) where !value.isNull && !taken.contains(name) {
