@@ -79,8 +79,5 @@ struct OllamaReplyLine {
         }
     }
 
-    func tokens(in bytes: Span<UInt8>, textsOnly: Bool = false) throws(JSONError) -> [TokenLogprob] {
-        guard let logprobs else { return [] }
-        return try TokenLogprobs.all(in: bytes.extracting(logprobs), textsOnly: textsOnly)
-    }
+    func tokens(in bytes: Span<UInt8>) -> [TokenLogprob] { logprobs.map { [TokenLogprob](in: bytes.extracting($0)) } ?? [] }
 }

@@ -78,13 +78,12 @@ struct OllamaStreamDecoder: ChatEventDecoder {
 
         private mutating func emit(_ line: OllamaReplyLine, _ bytes: Span<UInt8>, into events: inout [ChatEvent]) throws(JSONError) {
             let start = events.count
-            let raw = rawTokens == nil ? [] : try line.tokens(in: bytes, textsOnly: true)
+            let raw = rawTokens == nil ? [] : line.tokens(in: bytes)
             // The model has begun, although its words are held.
             if !raw.isEmpty { order.start(into: &events) }
-            try order.append(
+            order.append(
                 reasoning: bytes.nonEmptyText(line.thinking), text: bytes.nonEmptyText(line.content),
-                tokens: { () throws(JSONError) in passesTokens ? try line.tokens(in: bytes) : [] },
-                calls: { () throws(JSONError) in try line.calls(in: bytes) }, into: &events)
+                tokens: passesTokens ? line.tokens(in: bytes) : [], calls: try line.calls(in: bytes), into: &events)
             rawTokens?.append(raw, events[start...], isLast: line.isDone == true)
             guard line.isDone == true else { return }
             order.start(into: &events)

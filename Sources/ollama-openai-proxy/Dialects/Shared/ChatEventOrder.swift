@@ -16,12 +16,11 @@ struct ChatEventOrder: Sendable {
     /// What one line or chunk says, in that order. Log probabilities of one that only thinks are the reasoning's own; they
     /// must not come out as the text's. Text that is, or begins, the rest of a call's arguments goes behind the calls.
     mutating func append(
-        reasoning: String?, text: String?, tokens: () throws(JSONError) -> [TokenLogprob],
-        calls: () throws(JSONError) -> [ToolCallDelta], into events: inout [ChatEvent]
-    ) throws(JSONError) {
+        reasoning: String?, text: String?, tokens: @autoclosure () -> [TokenLogprob], calls: [ToolCallDelta],
+        into events: inout [ChatEvent]
+    ) {
         if let reasoning { append(.reasoningDelta(reasoning), into: &events) }
-        let logprobs = text == nil && reasoning != nil ? [] : try tokens()
-        let calls = try calls()
+        let logprobs = text == nil && reasoning != nil ? [] : tokens()
         let isRest = !calls.isEmpty && text.map(CallRest.mayBeRest) == true
         if !isRest, text != nil || !logprobs.isEmpty { append(.textDelta(text ?? "", logprobs: logprobs), into: &events) }
         for call in calls { append(.toolCallDelta(call), into: &events) }

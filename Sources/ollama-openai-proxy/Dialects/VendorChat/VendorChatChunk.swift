@@ -126,15 +126,13 @@ struct VendorChatChunk {
             case "total_tokens": total = try scanner.count(bytes) ?? 0
             // Moonshot's, and DeepSeek's.
             case "cached_tokens", "prompt_cache_hit_tokens": usage.cachedTokens = try scanner.count(bytes) ?? usage.cachedTokens
-            case "prompt_tokens_details", "completion_tokens_details":
-                try scanner.members(bytes) { (name, scanner) throws(JSONError) in
-                    if name.equals("cached_tokens") {
-                        usage.cachedTokens = try scanner.count(bytes)
-                    } else if name.equals("reasoning_tokens") {
-                        usage.reasoningTokens = try scanner.count(bytes)
-                    } else {
-                        try scanner.skipValue(bytes)
-                    }
+            case "prompt_tokens_details":
+                try scanner.member("cached_tokens", bytes) { (scanner) throws(JSONError) in
+                    usage.cachedTokens = try scanner.count(bytes)
+                }
+            case "completion_tokens_details":
+                try scanner.member("reasoning_tokens", bytes) { (scanner) throws(JSONError) in
+                    usage.reasoningTokens = try scanner.count(bytes)
                 }
             default: try scanner.skipValue(bytes)
             }
@@ -173,10 +171,7 @@ struct VendorChatChunk {
         return text.isEmpty ? nil : text
     }
 
-    func tokens(in bytes: Span<UInt8>) throws(JSONError) -> [TokenLogprob] {
-        guard let logprobs else { return [] }
-        return try TokenLogprobs.all(in: bytes.extracting(logprobs))
-    }
+    func tokens(in bytes: Span<UInt8>) -> [TokenLogprob] { logprobs.map { [TokenLogprob](in: bytes.extracting($0)) } ?? [] }
 
     /// Fragments of calls, or whole ones. The older form of one call counts only where the newer is missing: llama.cpp's
     /// Python server sends the same in both.

@@ -124,10 +124,9 @@ struct VendorChatStreamDecoder: ChatEventDecoder {
         private mutating func emit(_ chunk: VendorChatChunk, _ bytes: Span<UInt8>, into events: inout [ChatEvent]) throws(JSONError) {
             // Some end a stream with the whole message once more.
             if !chunk.isWhole || !order.hasStarted {
-                try order.append(
-                    reasoning: chunk.reasoning(in: bytes), text: chunk.text(in: bytes),
-                    tokens: { () throws(JSONError) in try chunk.tokens(in: bytes) },
-                    calls: { () throws(JSONError) in try chunk.calls(in: bytes) }, into: &events)
+                order.append(
+                    reasoning: chunk.reasoning(in: bytes), text: chunk.text(in: bytes), tokens: chunk.tokens(in: bytes),
+                    calls: try chunk.calls(in: bytes), into: &events)
             }
             usage = chunk.usage ?? usage
             guard let word = bytes.nonEmptyText(chunk.finishReason) else { return }
