@@ -139,15 +139,14 @@ struct ModelsFile {
         if case .integer(let size) = options["num_ctx"] { facts.contextLength = size }
         facts.contextLength = try parameter["context_length"]?.integer(in: 1...Int.max) ?? facts.contextLength
         if let capabilities = try parameter["capabilities"]?.array() {
-            facts.capabilities = []
-            for capability in capabilities { facts.capabilities?.append(try capability.nonEmptyString()) }
+            facts.capabilities = try capabilities.map { capability throws(ChatError) in try capability.nonEmptyString() }
         }
         if let api = parameter["api"], try upstream.string() != Self.ollama { throw api.mistake("is for models of ollama only.") }
         return ModelRoute(
             name, vendor: try vendor(upstream, deployment, parameter["think_as"]), model: model,
             think: try think(parameter["think"]),
-            passesReasoning: try choice(parameter["reasoning"], ["strip": false, "pass": true]), options: options, facts: facts,
-            speaksOpenAI: try choice(parameter["api"], ["native": false, "openai": true]))
+            passesReasoning: try parameter["reasoning"]?.oneOf(["strip": false, "pass": true]), options: options, facts: facts,
+            speaksOpenAI: try parameter["api"]?.oneOf(["native": false, "openai": true]))
     }
 
     private func vendor(_ parameter: Parameter, _ deployment: String, _ habit: Parameter?) throws(ChatError) -> ModelRoute.Vendor? {
@@ -164,13 +163,6 @@ struct ModelsFile {
             throw habit.unknownValue(VendorChatDialect.thinkingWords.joined(separator: ", "))
         }
         return .init(name: name, dialect: dialect)
-    }
-
-    private func choice(_ parameter: Parameter?, _ choices: KeyValuePairs<String, Bool>) throws(ChatError) -> Bool? {
-        guard let parameter else { return nil }
-        let word = try parameter.string()
-        if let choice = choices.first(where: { $0.key == word }) { return choice.value }
-        throw parameter.unknownValue(choices.map(\.key).joined(separator: ", "))
     }
 
     private func dialect(_ name: String, _ upstream: Upstream, _ deployment: String, _ parameter: Parameter) throws(ChatError)

@@ -1,6 +1,6 @@
 /// One turn of a conversation, or one tool's result.
 struct ChatMessage: Sendable {
-    enum Role: Sendable { case system, user, assistant, tool }
+    enum Role: String { case system, user, assistant, tool }
 
     var role: Role
     /// Empty when the turn has no text.

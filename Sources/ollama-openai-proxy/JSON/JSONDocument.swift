@@ -200,6 +200,11 @@ struct JSONValue: Sendable {
     /// The members of an object in their order; empty for every other kind.
     var members: Members { Members(nodes: Elements(document: document, range: childRange(of: .object))) }
 
+    /// The same by their names; the last one when a name is repeated.
+    var membersByName: [String: JSONValue] {
+        Dictionary(members.lazy.compactMap { key, value in key.string.map { ($0, value) } }) { _, last in last }
+    }
+
     /// The elements of an array in their order; empty for every other kind.
     var elements: Elements { Elements(document: document, range: childRange(of: .array)) }
 

@@ -9,8 +9,8 @@ extension ChatCompletionsDialect {
         case "assistant": return try assistant(parameter)
         case "tool":
             var message = try spoken(.tool, parameter)
-            message.toolCallID = try parameter["tool_call_id"]?.stringIfAny()
-            message.toolName = try parameter["name"]?.stringIfAny()
+            message.toolCallID = try parameter["tool_call_id"]?.string().ifAny
+            message.toolName = try parameter["name"]?.string().ifAny
             return message
         case "function":
             var message = try spoken(.tool, parameter)

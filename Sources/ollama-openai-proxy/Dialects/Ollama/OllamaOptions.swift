@@ -8,10 +8,7 @@ struct OllamaOptions {
     /// Throws a 400 that names the option.
     init(_ options: GenerationOptions, defaultContextSize: Int?, contextLimit: Int? = nil) throws(ChatError) {
         let ours = options.said.map { (name: $0.option.ollama, value: $0.value) }
-        let overridden = Set(ours.map(\.name))
-        for (name, value) in Self.latest(options.extra) where !overridden.contains(name) {
-            if let value = try Self.checked(name, value) { members.append((name, value)) }
-        }
+        if let extra = options.extra { try add(extra, besides: Set(ours.map(\.name))) }
         members += ours
         // A size that varies from request to request makes Ollama load the model again, so the default is only that.
         if let defaultContextSize, !members.contains(where: { $0.name == "num_ctx" }) {
@@ -32,26 +29,16 @@ struct OllamaOptions {
         }
     }
 
-    /// The members by name, at the place where a name comes first and with the value that it has last, as Go reads it.
-    private static func latest(_ extra: JSONValue?) -> [(name: String, value: JSONValue)] {
-        guard let extra else { return [] }
-        var members: [(name: String, value: JSONValue)] = []
-        var places: [String: Int] = [:]
-        for (key, value) in extra.members {
-            guard let name = key.string else { continue }
-            if let place = places[name] {
-                members[place].value = value
+    /// Adds free options: each where its name comes first, and with the value that it has last, as Go reads it.
+    private mutating func add(_ extra: JSONValue, besides ours: Set<String>) throws(ChatError) {
+        var latest = extra.membersByName
+        for key in extra.members.lazy.compactMap(\.key.string) {
+            guard let value = latest.removeValue(forKey: key), !value.isNull, !ours.contains(key) else { continue }
+            if let option = SamplingOption.all.first(where: { $0.ollama == key }) {
+                if let value = try option.read(Parameter(value)) { members.append((key, value)) }
             } else {
-                places[name] = members.count
-                members.append((name, value))
+                members.append((key, .raw(value)))
             }
         }
-        return members.filter { !$0.value.isNull }
-    }
-
-    /// `nil`: nothing to send.
-    private static func checked(_ name: String, _ value: JSONValue) throws(ChatError) -> GenerationOptions.Value? {
-        guard let option = SamplingOption.all.first(where: { $0.ollama == name }) else { return .raw(value) }
-        return try option.read(Parameter(value))
     }
 }

@@ -47,25 +47,19 @@ extension OllamaAPIDialect {
         if let reasoning = try parameter["thinking"]?.text(), !reasoning.isEmpty { message.reasoning = reasoning }
         if let list = parameter["images"] { message.media = try images(list) }
         message.toolCalls = try parameter["tool_calls"]?.toolCalls() ?? []
-        message.toolName = try parameter["tool_name"]?.stringIfAny()
-        message.toolCallID = try parameter["tool_call_id"]?.stringIfAny()
+        message.toolName = try parameter["tool_name"]?.string().ifAny
+        message.toolCallID = try parameter["tool_call_id"]?.string().ifAny
         return message
     }
 
     private static func role(_ role: Parameter) throws(ChatError) -> ChatMessage.Role {
-        switch try role.string().lowercased() {
-        case "system", "developer": return .system
-        case "user": return .user
-        case "assistant": return .assistant
-        case "tool": return .tool
-        default: throw role.unknownValue("system, user, assistant, tool")
-        }
+        let word = try role.string().lowercased()
+        if let known = ChatMessage.Role(rawValue: word == "developer" ? "system" : word) { return known }
+        throw role.unknownValue("system, user, assistant, tool")
     }
 
     private static func images(_ list: Parameter) throws(ChatError) -> [JSONText] {
-        var images: [JSONText] = []
-        for image in try list.array() { images.append(try image.base64()) }
-        return images
+        try list.array().map { image throws(ChatError) in try image.base64() }
     }
 
     // MARK: Generate

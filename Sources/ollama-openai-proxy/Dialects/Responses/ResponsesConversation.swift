@@ -5,9 +5,8 @@
 /// said behind the calls.
 struct ResponsesConversation {
     private(set) var messages: [ChatMessage] = []
-    /// The request's tools. Some are declared between the messages; with these a new set must be made.
+    /// The request's tools, and behind them those that are declared between the messages.
     private(set) var tools: ResponsesTools
-    private(set) var hasNewTools = false
     /// The types of items that nobody but their maker can read.
     private(set) var leftOut: Set<String> = []
     /// The assistant's turn so far.
@@ -48,9 +47,9 @@ struct ResponsesConversation {
         case "local_shell_call_output": try addResult(item["call_id"] ?? item["id"], of: item.required("output"))
         case "tool_search_output":
             let found = try item.required("tools")
-            try addTools(found)
+            try tools.read(found)
             try addResult(item["call_id"], of: found, isJSON: true)
-        case "additional_tools": try addTools(item.required("tools"))
+        case "additional_tools": try tools.read(item.required("tools"))
         // Between Codex' sub-agents: a task, or what came of it.
         case "agent_message":
             var message = ChatMessage(role: .user)
@@ -69,11 +68,6 @@ struct ResponsesConversation {
 
     // MARK: Tools
 
-    private mutating func addTools(_ list: Parameter) throws(ChatError) {
-        try tools.read(list)
-        hasNewTools = true
-    }
-
     /// - Parameter id: `nil`: it was called where OpenAI's own servers answered, and neither is told.
     private mutating func addCall(_ id: Parameter?, _ name: String, _ arguments: String) throws(ChatError) {
         guard let id = try id?.string() else { return }
@@ -88,15 +82,12 @@ struct ResponsesConversation {
         append(message)
     }
 
+    private static let roles: KeyValuePairs<String, ChatMessage.Role> = [
+        "user": .user, "assistant": .assistant, "system": .system, "developer": .system,
+    ]
+
     private mutating func addMessage(_ item: Parameter) throws(ChatError) {
-        let role = try item.required("role")
-        var message: ChatMessage
-        switch try role.string() {
-        case "user": message = ChatMessage(role: .user)
-        case "system", "developer": message = ChatMessage(role: .system)
-        case "assistant": message = ChatMessage(role: .assistant)
-        default: throw role.unknownValue("user, assistant, system, developer")
-        }
+        var message = ChatMessage(role: try item.required("role").oneOf(Self.roles))
         try Self.decode(item.required("content"), into: &message)
         guard message.role == .assistant else { return append(message) }
         changeTurn { $0.join(message, separatedBy: "\n") }

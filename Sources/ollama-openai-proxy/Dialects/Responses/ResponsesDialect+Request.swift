@@ -8,7 +8,8 @@ extension ResponsesDialect {
         let tools = if let list = body["tools"] { try ResponsesTools.known(list) } else { ToolSet.empty }
         let conversation = try ResponsesConversation(body, tools: tools)
         var request = ChatRequest(model: try body.model(), messages: conversation.messages)
-        request.toolSet = conversation.hasNewTools ? ToolSet(conversation.tools.tools) : tools
+        let all = conversation.tools.tools
+        request.toolSet = all.count > tools.tools.count ? ToolSet(all) : tools
         request.leftOut = conversation.leftOut.union(conversation.tools.leftOut)
         request.isStreaming = try body["stream"]?.bool() ?? false
         request.includesUsage = request.isStreaming

@@ -110,10 +110,7 @@ struct ResponsesTools: Sendable {
         let joined = namespace + (namespace.hasSuffix("__") ? "" : "__") + name
         let plain = String(
             joined.unicodeScalars.prefix(512).map { scalar in
-                switch scalar {
-                case "a"..."z", "A"..."Z", "0"..."9", "-": Character(scalar)
-                default: "_"
-                }
+                scalar == "-" || UInt8(exactly: scalar.value)?.isAlphanumeric == true ? Character(scalar) : "_"
             })
         return plain.utf8.count <= 64 ? plain : "\(plain.prefix(24))__\(plain.suffix(38))"
     }

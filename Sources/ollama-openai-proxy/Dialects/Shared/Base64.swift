@@ -50,12 +50,7 @@ enum Base64 {
     }
 
     private static func isSymbol(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-            UInt8(ascii: "+"), UInt8(ascii: "/"):
-            true
-        default: false
-        }
+        byte.isAlphanumeric || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "/")
     }
 }
 
@@ -70,10 +65,7 @@ extension Parameter {
     /// A sound in an object with `data`. Ollama takes the same two formats that OpenAI names, and tells them by their
     /// bytes.
     func audio() throws(ChatError) -> JSONText {
-        if let format = self["format"] {
-            let name = try format.string()
-            guard name == "wav" || name == "mp3" else { throw format.unknownValue("wav, mp3", code: .unsupportedValue) }
-        }
+        try self["format"]?.oneOf(["wav": (), "mp3": ()], code: .unsupportedValue)
         return try required("data").base64()
     }
 }

@@ -48,12 +48,7 @@ extension Parameter {
 
     /// What an assistant called in an earlier turn.
     func toolCalls() throws(ChatError) -> [ToolCall] {
-        var calls: [ToolCall] = []
-        for element in try array() {
-            let call = try element.object()
-            calls.append(try call.wrappedFunction().toolCall(id: call["id"]))
-        }
-        return calls
+        try array().map { call throws(ChatError) in try call.object().wrappedFunction().toolCall(id: call["id"]) }
     }
 
     /// - Parameter id: `nil`: it has none.
@@ -120,12 +115,6 @@ extension JSONObject {
 private struct DeclaredTools<Upstream>: Sendable { let text: String }
 
 extension ChatMessage.Role {
-    var upstreamName: String {
-        switch self {
-        case .system: "system"
-        case .user: "user"
-        case .assistant: "assistant"
-        case .tool: "tool"
-        }
-    }
+    /// What every upstream calls it.
+    var upstreamName: String { rawValue }
 }

@@ -34,9 +34,7 @@ final class KnownTools: Sendable {
     /// - Parameter read: reads one tool, an object.
     func tools(in list: Parameter, _ form: Form, read: (Parameter) throws(ChatError) -> Tool) throws(ChatError) -> ToolSet {
         try set(of: list, form) { list throws(ChatError) in
-            var tools: [Tool] = []
-            for element in try list.array() { tools.append(try read(element.object())) }
-            return ToolSet(tools)
+            ToolSet(try list.array().map { tool throws(ChatError) in try read(tool.object()) })
         }
     }
 

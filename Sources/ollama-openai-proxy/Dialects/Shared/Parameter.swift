@@ -34,12 +34,6 @@ struct Parameter {
         return string
     }
 
-    /// `nil` for an empty one.
-    func stringIfAny() throws(ChatError) -> String? {
-        let string = try string()
-        return string.isEmpty ? nil : string
-    }
-
     func nonEmptyString() throws(ChatError) -> String {
         let string = try string()
         guard !string.isEmpty else { throw mistake("must not be empty.") }
@@ -80,9 +74,18 @@ struct Parameter {
         return self
     }
 
-    func array() throws(ChatError) -> Elements {
+    /// The elements of an array; a `null` among them is an element.
+    func array() throws(ChatError) -> some Sequence<Parameter> {
         guard value.kind == .array else { throw wrongType("an array") }
-        return Elements(elements: value.elements)
+        return value.elements.lazy.map { Parameter($0) }
+    }
+
+    /// What one of the known words stands for.
+    @discardableResult
+    func oneOf<Meaning>(_ known: KeyValuePairs<String, Meaning>, code: ChatError.Code = .invalidValue) throws(ChatError) -> Meaning {
+        let word = try string()
+        if let match = known.first(where: { $0.key == word }) { return match.value }
+        throw unknownValue(known.map(\.key).joined(separator: ", "), code: code)
     }
 
     // MARK: Mistakes
@@ -147,17 +150,6 @@ struct Parameter {
             guard here.rawRange != parent.rawRange else { break }
         }
         return path
-    }
-}
-
-extension Parameter {
-    /// The elements of an array; a `null` among them is an element.
-    struct Elements: Sequence, IteratorProtocol {
-        fileprivate var elements: JSONValue.Elements
-
-        var isEmpty: Bool { elements.isEmpty }
-
-        mutating func next() -> Parameter? { elements.next().map { Parameter($0) } }
     }
 }
 

@@ -18,7 +18,7 @@ struct RequestBody {
     /// An object within a document, read in the same way.
     init(_ object: Parameter) throws(ChatError) {
         root = try object.object()
-        for (key, value) in root.value.members { if let name = key.string { members[name] = .present(value) } }
+        members = root.value.membersByName.compactMapValues { .present($0) }
     }
 
     /// `nil` when there is none, and for `null`; the last one when a name is repeated.
@@ -42,10 +42,10 @@ struct RequestBody {
     }
 
     /// The conversation where it is called `messages`; at least one.
-    func messages() throws(ChatError) -> Parameter.Elements {
+    func messages() throws(ChatError) -> some Sequence<Parameter> {
         let list = try required("messages")
         let elements = try list.array()
-        guard !elements.isEmpty else { throw list.mistake("must hold at least one message.") }
+        guard !isEmpty("messages") else { throw list.mistake("must hold at least one message.") }
         return elements
     }
 
