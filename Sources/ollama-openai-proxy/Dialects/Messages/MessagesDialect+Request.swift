@@ -9,7 +9,9 @@ extension MessagesDialect {
             throw .invalid(
                 "thread", "'thread' is not supported: nothing is stored here, send the whole conversation.", code: .threadUnsupported)
         }
-        var request = ChatRequest(model: try body.model(), messages: try Self.messages(body))
+        var request = ChatRequest(model: try body.model(), messages: [])
+        let conversation = try MessagesConversation(body)
+        request.messages = conversation.messages
         request.isStreaming = try body["stream"]?.bool() ?? false
         request.options = try body.generationOptions(["temperature", "top_p", "top_k"])
         request.options.maxTokens = try body["max_tokens"]?.integer(in: 1...Int.max)
@@ -21,11 +23,9 @@ extension MessagesDialect {
         request.toolSet = try Self.tools(body)
         request.leftOut = request.toolSet.leftOut
         request.toolChoice = try Self.toolChoice(body)
-        if !request.toolSet.deferred.isEmpty, let list = body["messages"] {
-            var names = Self.references(in: list.value)
-            if case .function(let name) = request.toolChoice { names.insert(name) }
-            request.toolSet = request.toolSet.offering(names)
-        }
+        var found = conversation.found
+        if case .function(let name) = request.toolChoice { found.insert(name) }
+        request.toolSet = request.toolSet.offering(found)
         let isSingle = try body["tool_choice"]?.object()["disable_parallel_tool_use"]?.bool()
         request.allowsParallelToolCalls = isSingle != true
         try request.mend()
@@ -36,8 +36,7 @@ extension MessagesDialect {
     private static func outputFormat(_ body: RequestBody) throws(ChatError) -> OutputFormat {
         let older = body["output_format"]
         guard let format = try (try body["output_config"]?.object()["format"] ?? older)?.object() else { return .text }
-        let type = try format.required("type")
-        guard try type.string() == "json_schema" else { throw type.unknownValue("json_schema") }
+        try format.required("type").oneOf(["json_schema": ()])
         return .schema(try format.required("schema").object().value)
     }
 
@@ -69,17 +68,6 @@ extension MessagesDialect {
         throw Parameter(type).mistake(
             "is \"\((type.string ?? "").prefix(60))\", a tool of Anthropic's own: only tools with an input_schema are supported.",
             code: .unsupportedValue)
-    }
-
-    /// What the client's own search has found: `tool_reference` blocks in results (Claude Code's ToolSearch).
-    private static func references(in messages: JSONValue) -> Set<String> {
-        var names: Set<String> = []
-        for block in messages.elements.lazy.compactMap({ $0["content"]?.elements }).joined() {
-            for part in block["content"]?.elements.filter({ $0["type"]?.isString("tool_reference") == true }) ?? [] {
-                if let name = part["tool_name"]?.string { names.insert(name) }
-            }
-        }
-        return names
     }
 
     private static func toolChoice(_ body: RequestBody) throws(ChatError) -> ToolChoice {
