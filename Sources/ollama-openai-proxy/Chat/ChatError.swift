@@ -1,7 +1,9 @@
 /// A failure as a client shall hear of it: the kind decides status and type, the message says what happened.
 ///
 /// It is one word: every function that throws one keeps room for it, and some of these wait as long as a stream takes.
-@dynamicMemberLookup struct ChatError: Error, Sendable, Equatable {
+@dynamicMemberLookup indirect enum ChatError: Error, Equatable {
+    case with(Details)
+
     struct Details: Sendable, Equatable {
         /// The HTTP status that says it best.
         var status: Int
@@ -21,27 +23,23 @@
         var quotesNothing = false
     }
 
-    private indirect enum Box: Sendable, Equatable { case holding(Details) }
-
-    private var box: Box
-
     subscript<Value>(dynamicMember path: WritableKeyPath<Details, Value>) -> Value {
         get { details[keyPath: path] }
         set {
             var details = details
             details[keyPath: path] = newValue
-            box = .holding(details)
+            self = .with(details)
         }
     }
 
     private var details: Details {
-        switch box {
-        case .holding(let details): details
+        switch self {
+        case .with(let details): details
         }
     }
 
     init(status: Int, _ message: String, code: Code? = nil, parameter: String? = nil, retryAfter: String? = nil) {
-        box = .holding(Details(status: status, message: message, code: code, parameter: parameter, retryAfter: retryAfter))
+        self = .with(Details(status: status, message: message, code: code, parameter: parameter, retryAfter: retryAfter))
     }
 
     /// For the log and the metrics: the code, or else the status.

@@ -63,12 +63,7 @@ struct ChatRequest: Sendable {
     }
 
     /// A reply without a call is not what was asked for.
-    var demandsCall: Bool {
-        switch toolChoice {
-        case .auto, .none: false
-        case .required, .function: !tools.isEmpty
-        }
-    }
+    var demandsCall: Bool { toolChoice != .auto && toolChoice != .none && !tools.isEmpty }
 }
 
 enum ToolChoice: Sendable, Equatable {

@@ -56,12 +56,10 @@ enum OllamaErrorDecoder {
             error.code = .insufficientQuota
         } else if text.means(.noMemory) {
             error.code = .insufficientMemory
-        } else {
-            switch status {
-            case 404 where text.means(.modelNotFound): error.code = .modelNotFound
-            case 429: error.code = .rateLimitExceeded
-            default: break
-            }
+        } else if status == 404, text.means(.modelNotFound) {
+            error.code = .modelNotFound
+        } else if status == 429 {
+            error.code = .rateLimitExceeded
         }
         // A parser's words quote what the model wrote, between marks.
         error.quotesNothing = error.code != .invalidToolCall && text.isKnown && !body.message.contains { "'\"`<{[".contains($0) }

@@ -2,28 +2,16 @@
 enum InternetTime {
     /// Reads RFC 3339 section 5.6; `nil` when the text is no such moment. Fractions of a second are dropped.
     static func seconds(_ text: String) -> Int? {
-        let bytes = Array(text.utf8)
-        func number(_ range: Range<Int>) -> Int? {
-            guard range.upperBound <= bytes.count else { return nil }
-            let digits = bytes[range]
-            guard digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return nil }
-            return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
-        }
-        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), let hour = number(11..<13),
-            let minute = number(14..<16), let second = number(17..<19), 1...12 ~= month, 1...31 ~= day
-        else { return nil }
-        var offset = 0
-        let zone = bytes[19...].drop { $0 == UInt8(ascii: ".") || ($0 >= 0x30 && $0 <= 0x39) }
-        if let sign = zone.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") {
-            let start = zone.startIndex
-            guard let hours = number(start + 1..<start + 3), let minutes = number(start + 4..<start + 6) else { return nil }
-            offset = (hours * 60 + minutes) * (sign == UInt8(ascii: "-") ? -60 : 60)
-        }
-        // Days since 1970 in the proleptic Gregorian calendar, the year counted from March.
-        let shifted = month <= 2 ? year - 1 : year
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        let days = shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + dayOfYear - 719_468
-        return days * 86_400 + hour * 3_600 + minute * 60 + second - offset
+        let numbers = text.prefix(19).split { "-T:".contains($0) }.compactMap { Int32($0) }
+        guard numbers.count == 6, 1...12 ~= numbers[1], 1...31 ~= numbers[2] else { return nil }
+        var parts = tm()
+        (parts.tm_year, parts.tm_mon, parts.tm_mday) = (numbers[0] - 1900, numbers[1] - 1, numbers[2])
+        (parts.tm_hour, parts.tm_min, parts.tm_sec) = (numbers[3], numbers[4], numbers[5])
+        let zone = text.dropFirst(19).drop { $0 == "." || $0.isNumber }
+        guard zone.hasPrefix("+") || zone.hasPrefix("-") else { return timegm(&parts) }
+        let offset = zone.dropFirst().prefix(5).split(separator: ":").compactMap { Int($0) }
+        guard offset.count == 2 else { return nil }
+        return timegm(&parts) - (offset[0] * 60 + offset[1]) * (zone.hasPrefix("-") ? -60 : 60)
     }
 
     /// RFC 3339 section 5.6, kept between the years 1970 and 9999.
