@@ -43,7 +43,7 @@ struct ReasoningMemory: Sendable {
     ///   - now: seconds of a clock that never goes back.
     mutating func remember(_ reply: ReplyTranscript, to request: ChatRequest, scope: String?, now: Int) {
         guard byteLimit > 0 else { return }
-        purge(now: now)
+        while oldest < nextNumber, turns[oldest].map({ isOld($0, now: now) }) ?? true { dropOldest() }
         var digest = ConversationDigest(scope: scope)
         for message in request.withoutVolatileLines.messages { digest.add(message) }
         digest.add(ChatMessage(role: .assistant, text: JSONText(reply.text), toolCalls: reply.calls))
@@ -69,11 +69,7 @@ struct ReasoningMemory: Sendable {
         var last: Int?
         for (index, message) in request.withoutVolatileLines.messages[...end].enumerated() {
             digest.add(message)
-            guard message.isMissingReasoning else {
-                last = nil
-                continue
-            }
-            let number = digest.keys().lazy.compactMap { numbers[$0] }.first
+            let number = message.isMissingReasoning ? digest.keys().lazy.compactMap { numbers[$0] }.first : nil
             if let number, number != last, let turn = turns[number], !isOld(turn, now: now) {
                 request.messages[index].reasoning = JSONText(turn.reasoning)
             }
@@ -83,13 +79,6 @@ struct ReasoningMemory: Sendable {
     }
 
     private func isOld(_ turn: Turn, now: Int) -> Bool { now &- turn.time > ageLimit }
-
-    private mutating func purge(now: Int) {
-        while oldest < nextNumber {
-            if let turn = turns[oldest], !isOld(turn, now: now) { return }
-            dropOldest()
-        }
-    }
 
     private mutating func dropOldest() {
         if let turn = turns.removeValue(forKey: oldest) {

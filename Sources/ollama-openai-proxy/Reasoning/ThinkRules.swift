@@ -40,12 +40,7 @@ struct ThinkRules: Sendable {
     }
 
     /// An entry that cannot be understood.
-    struct Mistake: Error, Equatable, CustomStringConvertible {
-        let entry: String
-        let problem: String
-
-        var description: String { "entry \"\(entry)\": \(problem)" }
-    }
+    struct Mistake: Error, CustomStringConvertible { let description: String }
 
     /// One entry.
     private struct Rule: Sendable {
@@ -62,18 +57,18 @@ struct ThinkRules: Sendable {
 
         init(_ entry: String) throws(Mistake) {
             let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(\.trimmed)
-            guard let name = parts.first, !name.isEmpty else { throw Mistake(entry: entry, problem: "it names no model") }
+            guard let name = parts.first, !name.isEmpty else { throw Mistake(description: "entry \"\(entry)\": it names no model") }
             self.entry = entry
             pattern = ModelNamePattern(name)
-            decision = parts.count > 1 ? try Self.decision(parts[1], of: entry) : .fixed(.on)
-        }
-
-        private static func decision(_ word: String, of entry: String) throws(Mistake) -> Decision {
-            let word = word.lowercased()
-            if word == "effort" { return .effort }
-            if word == "tools" { return .tools }
-            if let level = ThinkLevel(rawValue: word) { return .fixed(level) }
-            throw Mistake(entry: entry, problem: "\"\(word)\" is not one of true, false, low, medium, high, max, effort, tools")
+            let word = parts.count > 1 ? parts[1].lowercased() : "true"
+            switch (word, ThinkLevel(rawValue: word)) {
+            case ("effort", _): decision = .effort
+            case ("tools", _): decision = .tools
+            case (_, let level?): decision = .fixed(level)
+            default:
+                let choices = "true, false, low, medium, high, max, effort, tools"
+                throw Mistake(description: "entry \"\(entry)\": \"\(word)\" is not one of \(choices)")
+            }
         }
     }
 }

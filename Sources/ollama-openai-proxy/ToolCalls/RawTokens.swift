@@ -13,7 +13,7 @@ struct RawTokens: Sendable {
     /// Enough replies of the model have shown that its tokens have no holes, so that they are believed where nothing was
     /// counted.
     private let isProven: Bool
-    private var text = ByteBuffer()
+    private(set) var text = ByteBuffer()
     /// Bytes of characters behind their first, and entries that may hold the beginning of a stop text.
     private var continuations = 0
     private var marks = 0
@@ -24,9 +24,6 @@ struct RawTokens: Sendable {
     private var shown = ReplyParts()
 
     init(isProven: Bool = false) { self.isProven = isProven }
-
-    /// Bytes of text.
-    var byteCount: Int { text.count }
 
     /// Takes a line's tokens, and what the parser made of it. All lines that say something have some but the last.
     mutating func append(_ tokens: [TokenLogprob], _ events: ArraySlice<ChatEvent>, isLast: Bool) {

@@ -22,8 +22,8 @@ enum SchemaKeyword: String, CaseIterable {
         let range = key.contentRange
         guard key.isPlainString else {
             // Were each of its letters an escape, the longest name took no more.
-            guard range.count <= 120, let name = key.string, let keyword = SchemaKeyword(rawValue: name) else { return nil }
-            self = keyword
+            guard range.count <= 120, let name = key.string else { return nil }
+            self.init(rawValue: name)
             return
         }
         guard range.count < Self.byLength.count else { return nil }

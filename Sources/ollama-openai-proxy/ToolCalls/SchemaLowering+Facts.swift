@@ -26,6 +26,9 @@ extension SchemaLowering {
         /// False when the schema is of another type only.
         var mayBeObject: Bool { types.isEmpty || types.contains { $0.isString("object") } }
 
+        /// Before draft 6 an exclusive bound was a Boolean beside the bound.
+        func isExclusive(_ keyword: SchemaKeyword) -> Bool { notes.contains { $0.keyword == keyword && $0.value.bool == true } }
+
         /// Takes one member in; a value that its keyword does not allow says nothing.
         mutating func take(_ keyword: SchemaKeyword, _ value: JSONValue) {
             switch keyword {

@@ -86,11 +86,6 @@ extension SchemaLowering {
     }
 }
 
-extension SchemaLowering.Facts {
-    /// Before draft 6 an exclusive bound was a Boolean beside the bound.
-    fileprivate func isExclusive(_ keyword: SchemaKeyword) -> Bool { notes.contains { $0.keyword == keyword && $0.value.bool == true } }
-}
-
 extension JSONText {
     /// Adds `label: value`, or the label alone, to notes of a few words each.
     fileprivate mutating func addNote(_ label: String, _ value: JSONText? = nil) {

@@ -31,11 +31,7 @@ struct SchemaReader {
     }
 
     private mutating func place(of schema: JSONValue) -> Int {
-        switch schema.kind {
-        case .false: return ToolSchema.nothing
-        case .object: break
-        default: return ToolSchema.anything
-        }
+        guard schema.kind == .object else { return schema.kind == .false ? ToolSchema.nothing : ToolSchema.anything }
         if let place = places[schema.place] { return place }
         guard pending.count < Self.nodeLimit else { return ToolSchema.anything }
         let place = pending.count + 2
@@ -53,7 +49,9 @@ struct SchemaReader {
         for (key, value) in schema.members where spend() {
             guard let keyword = SchemaKeyword(key) else { continue }
             switch keyword {
-            case .type: node.types = types(value)
+            case .type:
+                let names = value.elements.isEmpty ? [value] : Array(value.elements)
+                node.types = names.reduce(into: []) { $0.formUnion(JSONTypes(named: $1)) }
             case .enum where value.kind == .array: node.values = SchemaValues(value.elements.filter { _ in spend() })
             case .const: node.values = SchemaValues([value])
             case .nullable: node.isNullable = value.bool ?? false
@@ -84,14 +82,6 @@ struct SchemaReader {
         node.prefix = places(elements.tuple)
         node.items = elements.others.map { place(of: $0) } ?? ToolSchema.anything
         return node
-    }
-
-    private func types(_ value: JSONValue) -> JSONTypes {
-        switch value.kind {
-        case .string: JSONTypes(named: value)
-        case .array where !value.elements.isEmpty: value.elements.reduce(into: []) { $0.formUnion(JSONTypes(named: $1)) }
-        default: .all
-        }
     }
 
     private mutating func places(_ schemas: some Sequence<JSONValue>) -> [Int] {

@@ -83,13 +83,10 @@ struct SchemaReferences {
         let pointer = PercentEncoding.decode(fragment ?? reference[...])
         guard !pointer.isEmpty else { return [] }
         let tokens = pointer.split(separator: "/", omittingEmptySubsequences: false)
-        return tokens.dropFirst(pointer.utf8.first == UInt8(ascii: "/") ? 1 : 0).map(unescaped)
-    }
-
-    /// `~1` is a slash and `~0` a tilde, so that `~01` is `~1` (RFC 6901 section 4).
-    private static func unescaped(_ token: Substring) -> String {
-        guard token.utf8.contains(UInt8(ascii: "~")) else { return String(token) }
-        return String(token.replacing("~1", with: "/").replacing("~0", with: "~"))
+        // `~1` is a slash and `~0` a tilde, so that `~01` is `~1` (RFC 6901 section 4).
+        return tokens.dropFirst(pointer.utf8.first == UInt8(ascii: "/") ? 1 : 0).map {
+            String($0.replacing("~1", with: "/").replacing("~0", with: "~"))
+        }
     }
 }
 

@@ -16,7 +16,7 @@ struct ToolCallReparser: Sendable {
         case .finished(.stop, let usage?): counted = usage
         case .failed(let error) where error.code == .invalidToolCall:
             if error.mayBeCut, let tokenLimit, tokens.reaches(tokenLimit) {
-                adjustments.append(ToolCallAdjustment(tool: "", rule: .dropped, bytesBefore: tokens.byteCount, bytesAfter: 0))
+                adjustments.append(ToolCallAdjustment(tool: "", rule: .dropped, bytesBefore: tokens.text.count))
                 return [.finished(.length, Usage(promptTokens: 0, completionTokens: tokenLimit))]
             }
         default: return nil
@@ -45,18 +45,13 @@ struct ToolCallReparser: Sendable {
         for candidate in [raw, String(text), String(text.dropLast())] {
             // Not `ended`: a call that the token limit cut off is quoted just so, and must not be closed.
             guard let arguments = ArgumentRepair.repair(candidate, ended: false)?.text,
-                let object = try? JSONDocument(parsing: arguments).root
+                let object = try? JSONDocument(parsing: arguments).root, !object.members.isEmpty
             else { continue }
-            let takers = catalog.tools.filter { takes(object, $0) }
+            let takers = catalog.tools.filter { $0.declaresMembers(of: object) && $0.schema.fits(object) }
             guard takers.count == 1, let tool = takers.first else { continue }
             return [ToolCallDelta(name: tool.name, arguments: arguments)]
         }
         return nil
-    }
-
-    /// The object has members, all of them declared, and fits.
-    private func takes(_ object: JSONValue, _ tool: CallableTool) -> Bool {
-        !object.members.isEmpty && object.members.allSatisfy { $0.key.string.map(tool.declares) ?? false } && tool.schema.fits(object)
     }
 }
 

@@ -23,6 +23,9 @@ final class CallableTool: Sendable {
 
     /// True for the name of a property that the parameters have.
     func declares(_ name: String) -> Bool { schema.types(ofProperty: name) != nil }
+
+    /// True when the parameters have a property for each member.
+    func declaresMembers(of object: JSONValue) -> Bool { object.members.allSatisfy { $0.key.string.map(declares) ?? false } }
 }
 
 /// The tools that a request offers, found by the names that models write.

@@ -103,24 +103,6 @@ struct BlockCursor: Sendable {
 
     enum Sequel { case literal, end }
 
-    /// True when the tag at `tag` opens an argument that is declared and has not come yet: before it the closing tag of
-    /// the value of `key` is missing. Any other such tag is text about such tags.
-    func opensArgument(
-        _ opening: StaticString, _ closing: StaticString, at tag: Int, behind key: String, _ arguments: RawArguments,
-        _ block: Span<UInt8>
-    ) throws(Unread) -> Bool {
-        guard try sees([opening], at: tag, block) else { return false }
-        var ahead = self
-        ahead.move(to: tag + opening.utf8CodeUnitCount)
-        do throws(Unread) {
-            let next = try ahead.word(block) { "\"<>\n".utf8.contains($0) }
-            return try ahead.sees([closing], at: ahead.position, block) && next != key && arguments.lacks(next)
-        } catch {
-            guard error == .no else { throw error }
-            return false
-        }
-    }
-
     /// True when a call may end with the reply, without its closing tags: it lacks no argument, and if it has none, it
     /// stands on a line of its own. Prose may end with a tag and a tool's name.
     func mayEnd(_ arguments: RawArguments) -> Bool {
@@ -137,19 +119,16 @@ struct BlockCursor: Sendable {
     }
 
     /// Takes what closes a block, which may be missing before another one and at the reply's end.
-    mutating func end(with closings: [StaticString], before openings: [StaticString] = [], _ block: Span<UInt8>) throws(Unread) {
-        if try takes(closings, in: block) { return }
-        if try sees(openings, at: position, block) { return }
-        guard try peek(block) == nil, ending == .complete else { throw .no }
-    }
-
-    /// The same, but it may be missing anywhere.
     ///
-    /// It is not over when the text goes on like arguments that seemed to have ended, or might have gone on so.
-    mutating func endOpenly(with closings: [StaticString], before openings: [StaticString], _ block: Span<UInt8>) throws(Unread) {
-        guard try peek(block) != nil else { return try end(with: [], block) }
+    /// - Parameter openly: it may be missing anywhere. The block is not over when the text goes on like arguments that seemed
+    ///   to have ended, or might have gone on so.
+    mutating func end(
+        with closings: [StaticString], before openings: [StaticString] = [], openly: Bool = false, _ block: Span<UInt8>
+    ) throws(Unread) {
         if try takes(closings, in: block) { return }
         if try sees(openings, at: position, block) { return }
+        let isAtEnd = try peek(block) == nil
+        guard openly || isAtEnd else { throw .no }
         guard let ending else { throw .more }
         var next = position
         while next < block.count, !openings.contains(where: { block.match($0, at: next) == .whole }) { next += 1 }

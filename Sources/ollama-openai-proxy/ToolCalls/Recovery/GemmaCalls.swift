@@ -126,8 +126,7 @@ struct GemmaCalls: TextCallFormat {
         guard let closer = closers.last, try cursor.peek(block) == closer else { return false }
         cursor.move(to: cursor.position + 1)
         closers.removeLast()
-        if closers.isEmpty {
-            guard let arguments else { throw .no }
+        if closers.isEmpty, let arguments {
             step = .end(arguments.call)
             return true
         }

@@ -66,11 +66,7 @@ struct MarkedCalls: TextCallFormat {
             step = .list
         case .list: if let calls = try list.advance(&cursor, block, catalog) { step = .closing(calls) }
         case .closing(let calls):
-            if marks.endsOpenly {
-                try cursor.endOpenly(with: marks.closings, before: marks.openings, block)
-            } else {
-                try cursor.end(with: marks.closings, before: marks.openings, block)
-            }
+            try cursor.end(with: marks.closings, before: marks.openings, openly: marks.endsOpenly, block)
             return calls
         }
         return nil

@@ -37,7 +37,7 @@ struct MistralCalls: TextCallFormat {
             step = .head(tool, isMarked: true)
         case .object(let tool): step = .end(TextCall(name: tool.name, arguments: try cursor.takeObject(block)))
         case .end(let call):
-            try cursor.endOpenly(with: ["[/TOOL_CALLS]"], before: ["[TOOL_CALLS]"], block)
+            try cursor.end(with: ["[/TOOL_CALLS]"], before: ["[TOOL_CALLS]"], openly: true, block)
             return [call]
         }
         return nil

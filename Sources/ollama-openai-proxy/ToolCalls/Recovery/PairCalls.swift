@@ -130,7 +130,17 @@ extension PairTags {
             case nil: return nil
             }
         }
-        return try cursor.opensArgument(parameter, keyEnd, at: tag, behind: key, arguments, block) ? tag : nil
+        // An argument that is declared and has not come yet: the value's closing tag is missing. Others are text about tags.
+        guard try cursor.sees([parameter], at: tag, block) else { return nil }
+        var ahead = cursor
+        ahead.move(to: tag + parameter.utf8CodeUnitCount)
+        do throws(Unread) {
+            let next = try ahead.word(block) { "\"<>\n".utf8.contains($0) }
+            return try ahead.sees([keyEnd], at: ahead.position, block) && next != key && arguments.lacks(next) ? tag : nil
+        } catch {
+            guard error == .no else { throw error }
+            return nil
+        }
     }
 
     fileprivate static let dataBegin: StaticString = "<![CDATA["

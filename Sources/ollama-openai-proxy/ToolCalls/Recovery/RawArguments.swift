@@ -36,7 +36,7 @@ struct RawArguments: Sendable {
         if values.count == 1, mayWrap(values[0].key), let value = try? JSONDocument(parsing: values[0].value).root,
             let arguments = ArgumentRepair.repair(value.string ?? values[0].value, ended: false)?.text,
             let object = try? JSONDocument(parsing: arguments).root,
-            object.members.allSatisfy({ $0.key.string.map(tool.declares) ?? false })
+            tool.declaresMembers(of: object)
         {
             return TextCall(name: tool.name, arguments: arguments)
         }

@@ -63,11 +63,7 @@ struct SectionCalls: TextCallFormat {
             step = .callEnd
         case .callEnd:
             if try !cursor.takes([tokens.callEnd], in: block), !tokens.isLax || !isSection {
-                if tokens.isLax {
-                    try cursor.endOpenly(with: [], before: [tokens.callBegin], block)
-                } else {
-                    try cursor.end(with: [], block)
-                }
+                try cursor.end(with: [], before: tokens.isLax ? [tokens.callBegin] : [], openly: tokens.isLax, block)
                 return calls
             }
             step = .call

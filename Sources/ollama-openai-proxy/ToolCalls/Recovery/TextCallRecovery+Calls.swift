@@ -6,9 +6,6 @@ struct BrokenBlock: Sendable {
     let calls: [TextCall]
     let text: String
     var rest = ""
-
-    /// Nobody waits longer.
-    var isLong: Bool { rest.utf8.count > TextCallRecovery.standardBlockLimit }
 }
 
 extension TextCall {
@@ -27,8 +24,6 @@ extension TextCallRecovery {
             ToolCallAdjustment(
                 tool: String(call.name.prefix(64)), rule: rule, bytesBefore: size, bytesAfter: rule == .recovered ? size : 0))
     }
-
-    static func isMark(_ byte: UInt8) -> Bool { byte >= 0x3C && (byte == 0x3C || byte == 0x5B || byte == 0x5D || byte == 0x60) }
 
     /// It has shown whether the text so far was thinking. The text behind the calls has gone before them.
     mutating func endThoughts(dropsCalls: Bool, into events: inout [ChatEvent]) {

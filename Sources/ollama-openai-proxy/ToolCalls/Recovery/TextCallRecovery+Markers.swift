@@ -27,7 +27,12 @@ extension TextCallRecovery {
     }
 
     mutating func marker(_ text: Span<UInt8>, at place: Int, isOver: Bool) -> TextCallMarker.Match {
-        if !refusal.isEmpty { return closing(text, at: place) }
+        if !refusal.isEmpty {
+            let matches = refusal.map { text.match($0, at: place) }
+            guard matches.contains(.whole) else { return matches.contains(.partial) ? .partial : .none }
+            refusal = []
+            return .end
+        }
         switch ThinkingMarks.match(text, at: place, closing: waiting == nil ? [] : ThinkingMarks.prompted) {
         case .opening(let marks):
             if !code.isAtLineStart, marks.kind == .prompted {
@@ -64,13 +69,6 @@ extension TextCallRecovery {
         return text[0] == 0x20 && text[1] | 0x20 >= 0x61 && text[1] | 0x20 <= 0x7A || ",.;:!?)'\"".utf8.contains(text[0])
     }
 
-    mutating func closing(_ text: Span<UInt8>, at place: Int) -> TextCallMarker.Match {
-        let matches = refusal.map { text.match($0, at: place) }
-        guard matches.contains(.whole) else { return matches.contains(.partial) ? .partial : .none }
-        refusal = []
-        return .end
-    }
-
     /// The block is whole, and what stands behind it tells whether it is quoted; false when more must come.
     mutating func close(
         _ open: OpenBlock, _ calls: [TextCall], at end: Int, _ block: Span<UInt8>, _ ending: TextCallEnding?,
@@ -104,13 +102,6 @@ extension TextCallRecovery {
             return ended.adjustments.count
         }
         return !held.isEmpty && calls(.complete) > calls(.unstated)
-    }
-
-    /// A call of the upstream's follows: no sentence goes on behind a block.
-    mutating func endSentence() {
-        guard case .block(var open) = phase else { return }
-        open.surroundings = .none
-        phase = .block(open)
     }
 
     /// The same as `marker`, for what begins the reply; behind a named mark of thinking there is nothing to look for.
@@ -149,7 +140,7 @@ extension CodeTracker {
             // Marks are `<`, `[`, `]`, a backtick, a tilde, and the second byte of `◁`; in quotation marks there is `"`,
             // 0x80 or 0xC2. Most bytes are small letters.
             var mayQuote = false
-            for byte in bytes where byte <= 0x60 ? byte == 0x22 || TextCallRecovery.isMark(byte) : byte >= 0x7E {
+            for byte in bytes where byte <= 0x60 ? byte == 0x22 || Self.isMark(byte) : byte >= 0x7E {
                 switch byte {
                 case 0x22, 0x80, 0xC2: mayQuote = true
                 case 0x7E, 0x97, ..<0x7E: return false
@@ -160,4 +151,6 @@ extension CodeTracker {
             return true
         }
     }
+
+    private static func isMark(_ byte: UInt8) -> Bool { byte >= 0x3C && (byte == 0x3C || byte == 0x5B || byte == 0x5D || byte == 0x60) }
 }

@@ -89,7 +89,11 @@ struct TextCallRecovery: Sendable {
             scan(ending: nil, into: &events)
             release(into: &events)
         case .toolCallDelta:
-            endSentence()
+            // No sentence goes on behind a block.
+            if case .block(var open) = phase {
+                open.surroundings = .none
+                phase = .block(open)
+            }
             end(.cut, with: event, into: &events)
         case .finished(.unstated, _):
             end(.unstated, with: lacksEnd ? .failed(.brokenOffInCall) : event, into: &events)
@@ -275,7 +279,8 @@ struct TextCallRecovery: Sendable {
         } else {
             broken?.rest += text
             passTokens(into: &events)
-            if broken?.isLong == true { settleBroken(asText: true, into: &events) }
+            // Nobody waits longer.
+            if let broken, broken.rest.utf8.count > Self.standardBlockLimit { settleBroken(asText: true, into: &events) }
         }
         held.consume(plain)
         if case .block(var open) = phase {

@@ -7,15 +7,10 @@ struct ThoughtCalls: Sendable {
     /// The reply before had the same shape.
     let takes: Bool
     /// `nil` once something was said.
-    private var thoughts: String? = ""
+    private(set) var thoughts: String? = ""
     /// The shape is there, and its calls were not taken.
     private(set) var areFound = false
     private(set) var adjustments: [ToolCallAdjustment] = []
-
-    init(catalog: ToolCatalog, takes: Bool) {
-        self.catalog = catalog
-        self.takes = takes
-    }
 
     /// Nothing can come of it any more.
     var isDone: Bool { thoughts == nil }
