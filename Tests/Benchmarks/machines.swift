@@ -34,20 +34,24 @@ struct Machines {
         row("request, read and written for Ollama", "\(title), 12 tools", time, bytes: body.count)
     }
 
-    /// Content lines with and without tools offered; the difference is what recovery and gathering cost.
+    /// Content lines with and without tools offered, whose difference is what recovery and gathering cost, and with the
+    /// model's own tokens, passed over and kept.
     private static func events() throws {
-        let line =
-            #"{"model":"m","created_at":"2026-11-20T10:00:00.123456Z","message":{"role":"assistant","content":" word"},"done":false}"#
-            + "\n"
-        let count = 20_000
-        let lines = Array(String(repeating: line, count: count).utf8)
-        for (title, tools) in [("no tools offered", ""), ("12 tools, all filters", agentTools(12))] {
+        let head = #"{"model":"m","created_at":"2026-11-20T10:00:00.123456Z","message":{"role":"assistant","content":" word"},"#
+        let (line, count) = (head + "\"done\":false}\n", 20_000)
+        let tokenLine = head + #""done":false,"logprobs":[{"token":" word","logprob":-0.12345678}]}"# + "\n"
+        for (title, line, tools, keepsTokens) in [
+            ("no tools offered", line, "", false), ("12 tools, all filters", line, agentTools(12), false),
+            ("the same, with tokens that nobody asked for", tokenLine, agentTools(12), false),
+            ("the same, with tokens that are kept", tokenLine, agentTools(12), true),
+        ] {
+            let lines = Array(String(repeating: line, count: count).utf8)
             let body = #"{"model":"m","stream":true,"tools":[\#(tools)],"messages":[{"role":"user","content":"x"}]}"#
             let client = ChatCompletionsDialect()
             let chat = try client.decode(HTTPRequest(method: .post, target: "/", body: Array(body.utf8)))
             let time = best(of: 20) {
                 let pipeline = ReplyPipeline(
-                    decoder: OllamaStreamDecoder(),
+                    decoder: OllamaStreamDecoder(rawTokens: keepsTokens ? RawTokens() : nil, passesTokens: false),
                     encoder: client.makeEncoder(for: chat, reply: ReplyIdentity(id: "id", created: 0)),
                     for: RequestPlan(chat, think: chat.think), makeID: { "id" })
                 var place = 0
