@@ -22,14 +22,23 @@ struct ExchangeFacts: Sendable {
     var overhead: Duration?
     var total = Duration.zero
 
-    init(route: Route, status: Int) {
-        self.route = route
-        self.status = status
-    }
+    /// The client left before it had everything.
+    var isCancelled: Bool { status == ChatError.clientGone.status }
 
+    /// A response that is no error, to a client that took it.
+    var isGood: Bool { 200..<300 ~= status && error == nil }
+
+    /// What went wrong upstream: the error's code, or its status where it has none. `nil` for a client's own mistakes, and
+    /// for what was refused by its head.
+    var upstreamError: String? {
+        guard let error, !route.isRefused, !isCancelled, error.status != ChatError.clientGone.status else { return nil }
+        return error.code.map(ChatError.Code.clientMistakes.contains) == true ? nil : error.label
+    }
+}
+
+extension ExchangeFacts {
     @EventLoop init(_ record: ExchangeRecord) {
-        route = record.route
-        status = record.status ?? 0
+        self.init(route: record.route, status: record.status ?? 0)
         finish = record.finishReason
         if case .chat = record.route { model = record.model }
         isStreaming = record.isStreaming ?? false
@@ -44,19 +53,6 @@ struct ExchangeFacts: Sendable {
         firstWord = record.firstWord
         overhead = record.overhead
         total = record.total
-    }
-
-    /// The client left before it had everything.
-    var isCancelled: Bool { status == ChatError.clientGone.status }
-
-    /// A response that is no error, to a client that took it.
-    var isGood: Bool { 200..<300 ~= status && error == nil }
-
-    /// What went wrong upstream: the error's code, or its status where it has none. `nil` for a client's own mistakes, and
-    /// for what was refused by its head.
-    var upstreamError: String? {
-        guard let error, !route.isRefused, !isCancelled, error.status != ChatError.clientGone.status else { return nil }
-        return error.code.map(ChatError.Code.clientMistakes.contains) == true ? nil : error.label
     }
 }
 

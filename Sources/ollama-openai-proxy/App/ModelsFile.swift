@@ -158,26 +158,20 @@ struct ModelsFile {
         guard let known = upstreams[name] else {
             throw parameter.unknownValue(([Self.ollama] + upstreams.keys.sorted()).joined(separator: ", "))
         }
-        var dialect = try dialect(name, known, deployment, parameter)
-        if let habit, !dialect.learnThinking(try habit.string()) {
-            throw habit.unknownValue(VendorChatDialect.thinkingWords.joined(separator: ", "))
-        }
-        return .init(name: name, dialect: dialect)
-    }
-
-    private func dialect(_ name: String, _ upstream: Upstream, _ deployment: String, _ parameter: Parameter) throws(ChatError)
-        -> VendorChatDialect
-    {
-        var path = upstream.base.prefix
-        if upstream.apiVersion != nil {
+        var path = known.base.prefix
+        if known.apiVersion != nil {
             guard Self.isPathSafe(deployment) else {
                 throw parameter.mistake("takes the deployment in its path: name one with \"deployment\".")
             }
             path += "/openai/deployments/\(deployment)"
         }
-        return VendorChatDialect(
-            name: name, host: upstream.base.authority, basePath: path, query: upstream.apiVersion.map { "?api-version=\($0)" } ?? "",
-            authorization: upstream.authorization, extraFields: upstream.fields)
+        var dialect = VendorChatDialect(
+            name: name, host: known.base.authority, basePath: path, query: known.apiVersion.map { "?api-version=\($0)" } ?? "",
+            authorization: known.authorization, extraFields: known.fields)
+        if let habit, !dialect.learnThinking(try habit.string()) {
+            throw habit.unknownValue(VendorChatDialect.thinkingWords.joined(separator: ", "))
+        }
+        return .init(name: name, dialect: dialect)
     }
 
     private func think(_ parameter: Parameter?) throws(ChatError) -> ThinkLevel? {

@@ -10,18 +10,13 @@ struct ProcessStatistics: Sendable, Equatable {
     var startTime: Double?
 
     func write(to writer: inout ExpositionWriter) {
-        if let residentBytes {
-            writer.single("process_resident_memory_bytes", .gauge, "Resident memory size in bytes.", Double(residentBytes))
-        }
-        if let openDescriptors {
-            writer.single("process_open_fds", .gauge, "Number of open file descriptors.", Double(openDescriptors))
-        }
-        if let startTime {
-            writer.single("process_start_time_seconds", .gauge, "Start time of the process since unix epoch in seconds.", startTime)
-        }
-        if let processorSeconds {
-            writer.single("process_cpu_seconds_total", .counter, "Total user and system CPU time spent in seconds.", processorSeconds)
-        }
+        let families: [(name: String, kind: ExpositionWriter.Kind, help: String, value: Double?)] = [
+            ("process_resident_memory_bytes", .gauge, "Resident memory size in bytes.", residentBytes.map(Double.init)),
+            ("process_open_fds", .gauge, "Number of open file descriptors.", openDescriptors.map(Double.init)),
+            ("process_start_time_seconds", .gauge, "Start time of the process since unix epoch in seconds.", startTime),
+            ("process_cpu_seconds_total", .counter, "Total user and system CPU time spent in seconds.", processorSeconds),
+        ]
+        for case (let name, let kind, let help, let value?) in families { writer.single(name, kind, help, value) }
     }
 }
 

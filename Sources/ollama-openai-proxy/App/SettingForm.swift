@@ -79,9 +79,7 @@ extension SettingForm where Value == [String] {
             throw SettingMistake("is set, but holds nothing between its commas")
         }
     }
-}
 
-extension SettingForm where Value == [String] {
     /// Such a list, in small letters, that holds nothing else than these.
     private static func list(of what: String, _ isValid: @escaping @Sendable (String) -> Bool) -> SettingForm {
         SettingForm { text throws(SettingMistake) in
