@@ -1,6 +1,6 @@
 /// Puts the parts together as the configuration says, and runs them.
 @EventLoop struct App {
-    private var configuration: Configuration
+    private(set) var configuration: Configuration
     private let log: Log
 
     init(_ configuration: Configuration) {
@@ -15,10 +15,8 @@
         switch command {
         case .serve: await serve()
         case .demo: await demo()
-        case .check:
-            let upstreams = openUpstreams(openRemotes())
-            exit(await Check(configuration, upstreams, warnings: warnings(upstreams)).run())
-        case .health: exit(await HealthProbe.run(configuration))
+        case .check: exit(await check())
+        case .health: exit(await health())
         case .claudeEnvironment(let model):
             let environment = ClaudeEnvironment(configuration: configuration, upstreams: openUpstreams(openRemotes()), model: model)
             exit(await environment.run())
@@ -31,10 +29,11 @@
     }
 
     /// The upstreams with what the models file says of them; ends the process where that cannot be had.
-    private func openUpstreams(_ remotes: RemoteModelFile?) -> Upstreams {
+    func openUpstreams(_ remotes: RemoteModelFile?) -> Upstreams {
+        let limits = UpstreamLimits(connectTimeout: configuration.connectTimeout, idleTimeout: configuration.idleTimeout)
         let upstreams = Upstreams(
-            ollama, ollamaClient, speaksOpenAI: configuration.speaksOpenAI, limits: upstreamLimits,
-            isOllamaNamed: configuration.isOllamaNamed)
+            ollama, UpstreamClient(configuration.baseURL.endpoint, limits: limits),
+            speaksOpenAI: configuration.speaksOpenAI, limits: limits, isOllamaNamed: configuration.isOllamaNamed)
         do throws(ConfigurationError) {
             if configuration.baseURL.endpoint.isSecure { try Self.requireTLS(for: Settings.declared.baseURL.key) }
             upstreams.replace(try readModels(remotes))
@@ -46,7 +45,7 @@
     }
 
     /// The models made by request, where the operator allows that; ends the process where they cannot be read.
-    private func openRemotes() -> RemoteModelFile? {
+    func openRemotes() -> RemoteModelFile? {
         do { return try RemoteModelFile(configuration, log) } catch {
             Console.complain("\(error)")
             exit(ExitCode.configuration)
@@ -64,7 +63,8 @@
         }
         let server: Server
         do { server = try listen(router) } catch {
-            Console.complain("\(Settings.declared.host.key.name)/\(Settings.declared.port.key.name): \(error)")
+            let problem = await occupant(after: error).words
+            Console.complain("\(Settings.declared.host.key.name)/\(Settings.declared.port.key.name): \(problem)")
             exit(ExitCode.configuration)
         }
         Signals.watch(
@@ -80,9 +80,30 @@
                 ("address", .text("\(configuration.host):\(server.port)")), ("ollama", .text(configuration.baseURL.text)),
                 ("think", .text(configuration.text(of: Settings.declared.think))), ("version", .text(Main.version)),
             ])
-        await server.run()
+        var app = self
+        app.configuration.port = server.port
+        await withDiscardingTaskGroup { [app] group in
+            group.addTask(executorPreference: EventLoop.shared.executor) { await app.greet(upstreams) }
+            await server.run()
+        }
         // `stop` ends the process when the last stream has ended.
         await Reactor.shared.sleep(.seconds(60))
+    }
+
+    /// Asks Ollama, once this serves: what is wrong there is a warning, and a terminal is told who answers and what a client
+    /// needs.
+    private func greet(_ upstreams: Upstreams) async {
+        let report = await OllamaReport.ask(upstreams, configuration, within: .seconds(3), limit: 10)
+        for warning in report.warnings { log.write(.warning, warning) }
+        guard log.format == .terminal, log.level <= .info else { return }
+        let places = [(Settings.declared.host.key, configuration.host), (Settings.declared.port.key, "\(configuration.port)")]
+        let settings = places.filter { $0.standard != $1 }.map { "\($0.name)=\($1) " }.joined()
+        let model = (upstreams.table.vendorModels + report.models).first ?? "MODEL"
+        let command = "\(settings)\(CommandLine.arguments[0].quotedForShell) --claude-env \(model.quotedForShell)"
+        let key = configuration.proxyKeys.isEmpty ? "any key" : "one of PROXY_API_KEYS"
+        let openAI = "OpenAI's clients: base URL \(configuration.address.text)/v1, \(key)"
+        let lines = report.lines + [openAI, "Claude Code: eval \"$(\(command))\"; claude", ""]
+        LogOutput.standardError.append(ByteBuffer(lines.joined(separator: "\n").visible))
     }
 
     // MARK: Models
@@ -131,12 +152,10 @@
     }
 
     private func listen(_ handler: any RequestHandler) throws(SystemError) -> Server {
-        var limits = ServerLimits.standard
-        limits.http.bodyBytes = configuration.bodyBytes
-        limits.bodyBytesInFlight = configuration.bodyBytesInFlight
-        limits.connections = configuration.connections
-        let addresses = try SocketAddress.resolve(host: configuration.host, port: configuration.port)
-        guard let address = addresses.first else { throw SystemError(code: 0, action: "cannot resolve \(configuration.host)") }
+        let limits = ServerLimits(
+            http: HTTPLimits(bodyBytes: configuration.bodyBytes), bodyBytesInFlight: configuration.bodyBytesInFlight,
+            connections: configuration.connections)
+        let address = try configuration.socketAddress()
         return try Server(at: address, sharesPort: configuration.sharesPort, handler: handler, limits: limits)
     }
 
@@ -161,10 +180,9 @@
             remotes: remotes)
     }
 
-    private var isLoopbackOnly: Bool { (try? SocketAddress.resolve(host: configuration.host, port: 0))?.first?.isLoopback ?? false }
-
-    private func warnings(_ upstreams: Upstreams) -> [String] {
-        configuration.warnings(isLoopbackOnly: isLoopbackOnly, descriptors: FileDescriptor.raiseLimit(), table: upstreams.table)
+    func warnings(_ upstreams: Upstreams) -> [String] {
+        let isLoopbackOnly = (try? configuration.socketAddress())?.isLoopback ?? false
+        return configuration.warnings(isLoopbackOnly: isLoopbackOnly, descriptors: FileDescriptor.raiseLimit(), table: upstreams.table)
     }
 
     private var ollama: OllamaDialect {
@@ -175,12 +193,4 @@
             refusesOverflow: configuration.refusesOverflow, rawTokens: configuration.rawTokens)
     }
 
-    private var upstreamLimits: UpstreamLimits {
-        var limits = UpstreamLimits.standard
-        limits.connectTimeout = configuration.connectTimeout
-        limits.idleTimeout = configuration.idleTimeout
-        return limits
-    }
-
-    private var ollamaClient: UpstreamClient { UpstreamClient(configuration.baseURL.endpoint, limits: upstreamLimits) }
 }

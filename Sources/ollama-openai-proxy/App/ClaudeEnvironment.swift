@@ -35,11 +35,10 @@
     }
 
     private func lines(_ model: String, window: Int?) -> [String] {
-        let here = UpstreamEndpoint(host: HealthProbe.host(of: configuration), port: configuration.port)
         let isOpen = configuration.proxyKeys.isEmpty
-        let name = "'" + model.replacing("'", with: "'\\''") + "'"
+        let name = model.quotedForShell
         var values = [
-            ("ANTHROPIC_BASE_URL", BaseURL(endpoint: here).text),
+            ("ANTHROPIC_BASE_URL", configuration.address.text),
             ("ANTHROPIC_AUTH_TOKEN", isOpen ? "unused" : "KEY"), ("ANTHROPIC_API_KEY", ""),
             ("ANTHROPIC_MODEL", name), ("ANTHROPIC_DEFAULT_OPUS_MODEL", name), ("ANTHROPIC_DEFAULT_SONNET_MODEL", name),
             ("ANTHROPIC_DEFAULT_HAIKU_MODEL", name), ("CLAUDE_CODE_SUBAGENT_MODEL", name),
@@ -53,4 +52,9 @@
         if window == nil { lines.append("# The context's size is not known: set NUM_CTX=65536 here, and ask again") }
         return lines
     }
+}
+
+extension String {
+    /// As one word of a shell.
+    var quotedForShell: String { "'" + replacing("'", with: "'\\''") + "'" }
 }

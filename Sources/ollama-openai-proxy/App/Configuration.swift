@@ -31,9 +31,21 @@
     func text(of setting: some AnySetting) -> String { (try? setting.key.text(in: environment)) ?? "" }
 
     /// False: it is looked for at its default address.
-    var isOllamaNamed: Bool { isSet(Settings.declared.baseURL.key.name) }
+    var isOllamaNamed: Bool { environment[Settings.declared.baseURL.key.name]?.trimmed.isEmpty == false }
 
-    private func isSet(_ name: String) -> Bool { environment[name]?.trimmed.isEmpty == false }
+    /// Where clients on this machine reach the server.
+    var address: BaseURL {
+        let isAny = ["0.0.0.0", "::", "*"].contains(self.host)
+        return BaseURL(endpoint: UpstreamEndpoint(host: isAny ? "127.0.0.1" : self.host, port: self.port))
+    }
+
+    /// Where to listen.
+    func socketAddress() throws(SystemError) -> SocketAddress {
+        guard let address = try SocketAddress.resolve(host: self.host, port: self.port).first else {
+            throw SystemError(code: 0, action: "cannot resolve \(self.host)")
+        }
+        return address
+    }
 
     var bodyBytesInFlight: Int { self[dynamicMember: \.bodyBytesInFlight] ?? max(self.bodyBytes, 268_435_456) }
 
@@ -47,9 +59,7 @@
         ToolCallPolicy(repairs: self.callRepair, coerces: self.callCoercion, recovers: self.callRecovery, retries: self.callRetries)
     }
 
-    var hasKeyFiles: Bool {
-        ConfigurationKey.all.contains { key in key.fileName.map(isSet) ?? false }
-    }
+    var hasKeyFiles: Bool { ConfigurationKey.all.contains { $0.isInFile(environment) } }
 
     /// What was hardly meant so, in a line each.
     ///
@@ -59,6 +69,13 @@
     func warnings(isLoopbackOnly: Bool, descriptors: Int = .max, table: ModelTable = ModelTable()) -> [String] {
         var warnings = environment.keys.sorted().compactMap { name in
             ConfigurationKey.meant(by: name).map { "\(name) is no setting; did you mean \($0)?" }
+        }
+        // Ollama's own variable. On this machine it may as well tell Ollama's clients where this program is.
+        if !isOllamaNamed, let text = environment["OLLAMA_HOST"]?.trimmed,
+            let other = try? BaseURL(text.contains("://") ? text : "http://\(text)").endpoint,
+            !["127.0.0.1", "0.0.0.0", "localhost", "::", "::1"].contains(other.host) || ![80, 11434, self.port].contains(other.port)
+        {
+            warnings.append("OLLAMA_HOST is \(text), but is not read here: set OLLAMA_BASE_URL")
         }
         if !isLoopbackOnly, self.proxyKeys.isEmpty {
             let who = "all who reach the port may use every model"
@@ -79,7 +96,7 @@
             warnings.append("the key for \(name) goes to \(host) over http, where others can read it; use https")
         }
         if upstreams.contains(where: \.endpoint.isSecure), let path = environment["SSL_CERT_FILE"], !path.isEmpty,
-            !TextFile.isReadable(path)
+            access(path, R_OK) != 0
         {
             warnings.append("SSL_CERT_FILE names \(path), which cannot be read: no https upstream can be trusted")
         }

@@ -58,10 +58,11 @@ struct ConfigurationKey: Sendable {
     /// How `--check` tells it.
     func shown(in environment: [String: String]) -> String {
         let value = environment[name]?.trimmed ?? ""
-        let isInFile = fileName.flatMap { environment[$0] }.map { !$0.trimmed.isEmpty } ?? false
-        if value.isEmpty { return "\(name)=\(isInFile ? "(in a file)" : "\(standard)  (default)")" }
+        if value.isEmpty { return "\(name)=\(isInFile(environment) ? "(in a file)" : "\(standard)  (default)")" }
         return "\(name)=\(isSecret ? "(set)" : value)"
     }
+
+    func isInFile(_ environment: [String: String]) -> Bool { fileName.flatMap { environment[$0] }?.trimmed.isEmpty == false }
 
     /// The variable that somebody meant who has set one that differs from it by a letter, or by case.
     static func meant(by name: String) -> String? {

@@ -2,8 +2,6 @@
 enum TextFile {
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-    static func isReadable(_ path: String) -> Bool { access(path, R_OK) == 0 }
-
     /// `nil` when the file cannot be read, or is larger than `limit` bytes.
     static func read(_ path: String, limit: Int) -> String? {
         guard let file = fopen(path, "r") else { return nil }

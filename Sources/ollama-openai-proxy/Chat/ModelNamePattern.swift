@@ -20,6 +20,17 @@ struct ModelNamePattern: Sendable, Equatable {
         return !hasTag && Self.matches(pattern, name + latest)
     }
 
+    /// A sentence with names that are the same as another but for the tag, what a `*` stands for, or a letter; empty when there
+    /// is none.
+    static func hint(at names: [String], like name: String) -> String {
+        let family = name.prefix { !":*".contains($0) }
+        let similar = names.filter { name in
+            let other = name.prefix { $0 != ":" }
+            return other.hasPrefix(family) || family.hasPrefix(other) || other.isNear(family)
+        }
+        return similar.isEmpty ? "" : ". There is " + similar.prefix(5).joined(separator: ", ")
+    }
+
     private static func folded(_ name: some StringProtocol) -> [UInt8] { name.utf8.map(\.asciiLowercased) }
 
     /// Goes back to the last `*` only, which is enough, so that the time stays within pattern × name.

@@ -35,6 +35,9 @@ struct ThinkRules: Sendable {
     /// The entry that decides for a model, as it was written; `nil`: none does.
     func entry(for model: String, upstreamModel: String? = nil) -> String? { rule(for: model, upstreamModel)?.entry }
 
+    /// Those of all entries, as they were written.
+    var names: [String] { rules.map { $0.entry.prefix { $0 != "=" }.trimmed } }
+
     private func rule(for model: String, _ upstreamModel: String?) -> Rule? {
         rules.first { $0.pattern.matches(model) || upstreamModel.map($0.pattern.matches) == true }
     }

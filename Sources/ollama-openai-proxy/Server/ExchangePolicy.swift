@@ -77,7 +77,8 @@
             ChatError(status: 502, "The connection to \(upstream.name) failed: \(reason)", code: .upstreamIncomplete)
         case .timedOut(let limit):
             ChatError(
-                status: 504, "\(upstream.name) sent nothing for \(limit.components.seconds) s (UPSTREAM_IDLE_TIMEOUT_SECONDS)",
+                status: 504,
+                "\(upstream.name) sent nothing for \(limit.seconds) s\(limit == idleLimit ? " (UPSTREAM_IDLE_TIMEOUT_SECONDS)" : "")",
                 code: .upstreamTimeout)
         case .cancelled: isClientGone ? .clientGone : .shuttingDown
         }

@@ -12,13 +12,8 @@ extension Router {
                 status: 404, "model '\(model)' is in no MODELS_FILE, and no Ollama answers. There is \(known)", code: .modelNotFound)
         }
         guard error.code == .modelNotFound, let model, let known = try? await allModels() else { return error }
-        let family = model.prefix { $0 != ":" }
-        let similar = known.map(\.name).filter { name in
-            let other = name.prefix { $0 != ":" }
-            return other.hasPrefix(family) || family.hasPrefix(other) || other.isNear(family)
-        }
         var error = error
-        if !similar.isEmpty { error.message += ". There is " + similar.prefix(5).joined(separator: ", ") }
+        error.message += ModelNamePattern.hint(at: known.map(\.name), like: model)
         return error
     }
 

@@ -17,7 +17,7 @@ extension UpstreamClient {
 
 extension Upstreams {
     /// The same of Ollama, with GET.
-    func ask(_ path: String, _ policy: ExchangePolicy) async throws(ChatError) -> ByteBuffer {
-        try await ollamaClient.ask(ollama.request(.get, path), in: ollama, policy)
+    func ask(_ path: String, within time: Duration = .seconds(30), _ policy: ExchangePolicy) async throws(ChatError) -> ByteBuffer {
+        try await ollamaClient.ask(ollama.request(.get, path), in: ollama, within: time, policy)
     }
 }

@@ -122,6 +122,7 @@ struct ConfigurationTests {
             ("proxy_api_keys", "PROXY_API_KEYS"),
             ("PROXY_API_KEYS_FILES", "PROXY_API_KEYS_FILE"), ("PROXY-API_KEYS", "PROXY_API_KEYS"),
             ("OLLAMA_API_KEYS", "OLLAMA_API_KEY"), ("XMODELS_FILE", "MODELS_FILE"), ("CORS_ORIGIN", "CORS_ORIGINS"),
+            ("THINK_MODLES", "THINK_MODELS"), ("MODEL_ALAISES", "MODEL_ALIASES"),
         ])
     func nearMisses(name: String, meant: String) throws {
         let warnings = try Configuration([name: "secret"]).warnings(isLoopbackOnly: true)
@@ -130,10 +131,25 @@ struct ConfigurationTests {
 
     @Test("Settings themselves and other programs' variables are not")
     func noNearMisses() throws {
-        var environment = ["PATH": "x", "HOSTS": "x", "POST": "x", "LOGLEVELS": "x", "OLLAMA_HOST": "x", "": "x"]
+        var environment = ["PATH": "x", "HOSTS": "x", "POST": "x", "LOGLEVELS": "x", "OLLAMA_HOST": "", "": "x"]
         for key in ConfigurationKey.all { environment[key.name] = "" }
         for name in ConfigurationKey.all.compactMap(\.fileName) { environment[name] = "" }
         #expect(try Configuration(environment).warnings(isLoopbackOnly: true) == [])
+    }
+
+    @Test(
+        "Ollama's own variable is not read, which is said where it names another place",
+        arguments: [
+            ("127.0.0.1", false), ("0.0.0.0", false), ("0.0.0.0:11434", false), (":11434", false),
+            ("http://localhost:11434/", false), ("[::]", false), ("127.0.0.1:4000", false), (" ", false), ("a b", false),
+            ("https://u:SECRET@h", false), ("192.168.1.5", true), ("nas:80", true), ("0.0.0.0:11500", true),
+            ("https://nas", true), ("[fd00::1]", true),
+        ])
+    func ollamaHost(text: String, isElsewhere: Bool) throws {
+        let warnings = try Configuration(["OLLAMA_HOST": text]).warnings(isLoopbackOnly: true)
+        #expect(warnings == (isElsewhere ? ["OLLAMA_HOST is \(text), but is not read here: set OLLAMA_BASE_URL"] : []))
+        let named = ["OLLAMA_HOST": text, "OLLAMA_BASE_URL": "http://h"]
+        #expect(try Configuration(named).warnings(isLoopbackOnly: true) == [])
     }
 
     @Test("Listening for others without keys is warned of")

@@ -55,7 +55,16 @@ struct ExchangeLogTests {
 
     @Test("It says what came of it, and hides what may quote the conversation", arguments: cases)
     func lines(expected: Case) async throws {
-        let upstream = try ScriptedUpstream(expected.script)
+        let chats = Locked(0)
+        let upstream = try ScriptedUpstream { request, _ in
+            // The program's own question at its start.
+            guard request.head.hasPrefix("POST") else { return [.whole("{}")] }
+            let index = chats.withLock { count in
+                count += 1
+                return count - 1
+            }
+            return expected.script[min(index, expected.script.count - 1)]
+        }
         let settings = ["OLLAMA_BASE_URL": "http://127.0.0.1:\(upstream.port)"]
         let program = try TestProgram(settings.merging(expected.settings) { $1 })
         let port = try await onThread { program.port() }

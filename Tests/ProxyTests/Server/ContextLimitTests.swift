@@ -24,7 +24,7 @@ struct ContextLimitTests {
             client.send(request.replacingOccurrences(of: "Host: x", with: "Host: localhost"))
             _ = client.receiveAll()
         }
-        let sent = try JSONDocument(parsing: try #require(upstream.requests.first).body).root
+        let sent = try JSONDocument(parsing: try #require(upstream.requests.first { $0.head.hasPrefix("POST") }).body).root
         #expect(sent["model"]?.string == "mine")
         #expect(sent["options"]?["num_ctx"]?.rawText == expected)
     }
