@@ -78,6 +78,8 @@
             .info, "listening",
             [
                 ("address", .text("\(configuration.host):\(server.port)")), ("ollama", .text(configuration.baseURL.text)),
+                ("api", .text(configuration.text(of: Settings.declared.speaksOpenAI))),
+                ("routes", .number(upstreams.table.routes.count)),
                 ("think", .text(configuration.text(of: Settings.declared.think))), ("version", .text(Main.version)),
             ])
         var app = self

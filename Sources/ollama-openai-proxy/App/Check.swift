@@ -16,10 +16,12 @@ extension App {
         for vendor in upstreams.table.routes.compactMap(\.vendor) where asked.insert(vendor.name).inserted {
             isGood = await check(vendor, upstreams) && isGood
         }
+        for name in upstreams.table.vendors.keys.sorted() where !asked.contains(name) { print("\n\(name): no model uses it.".visible) }
         if !upstreams.table.routes.isEmpty { print("\nRoutes:") }
         for route in upstreams.table.routes {
             let name = route.model.map { " as \($0)" } ?? ""
-            print("  \(route.name)  to \(route.vendor?.name ?? "ollama")\(name)")
+            let api = route.vendor == nil && upstreams.speaksOpenAI(route) ? " by its /v1" : ""
+            print("  \(route.name)  to \(route.vendor?.name ?? "ollama")\(name)\(api)".visible)
         }
         return isGood ? 0 : ExitCode.failure
     }
@@ -38,9 +40,15 @@ extension App {
 
     private func check(_ vendor: ModelRoute.Vendor, _ upstreams: Upstreams) async -> Bool {
         let client = upstreams.all.first { $0.name == vendor.name } ?? upstreams.ollamaClient
+        let start = LoopTime.now
         do throws(ChatError) {
             let body = try await client.ask(vendor.dialect.modelsRequest(), in: vendor.dialect, ExchangePolicy())
-            print("\n\(vendor.name) answers: \(try vendor.dialect.decodeModels(body).count) models.")
+            let models = try vendor.dialect.decodeModels(body).map(\.name)
+            print("\n\(vendor.name) answers in \((LoopTime.now - start).milliseconds) ms: \(models.count) models.".visible)
+            for route in upstreams.table.routes where route.vendor?.name == vendor.name {
+                guard let model = route.model ?? (route.pattern.isName ? route.name : nil), !models.contains(model) else { continue }
+                print("warning: \(vendor.name) lists no model \(model)\(ModelNamePattern.hint(at: models, like: model))".visible)
+            }
             return true
         } catch {
             print("\n\(vendor.name) does not answer: \(error.message)".visible)

@@ -149,9 +149,12 @@ struct ModelTable: Sendable {
         if let vendor = route?.vendor, let client = clients[vendor.name] {
             return Destination(dialect: .openAI(vendor.dialect), client: client, route: route)
         }
-        let dialect = route?.speaksOpenAI ?? speaksOpenAI ? Destination.Dialect.openAI(ollamaV1) : .ollama(ollama)
+        let dialect = speaksOpenAI(route) ? Destination.Dialect.openAI(ollamaV1) : .ollama(ollama)
         return Destination(dialect: dialect, client: ollamaClient, route: route)
     }
+
+    /// A chat with a model of Ollama's goes to its `/v1`.
+    func speaksOpenAI(_ route: ModelRoute?) -> Bool { route?.speaksOpenAI ?? speaksOpenAI }
 
     /// Every upstream; Ollama first, then the vendors by name.
     var all: [UpstreamClient] { [ollamaClient] + clients.values.sorted { $0.name < $1.name } }

@@ -102,6 +102,24 @@ struct StartTests {
         #expect(places == places.sorted() && places[0] > 4, "\(lines)")
     }
 
+    @Test("--check asks each vendor that is used, and says of a model that it does not list, and of a vendor that nobody uses")
+    func vendors() async throws {
+        let upstream = try Self.ollama()
+        let vendor = try ScriptedUpstream { _, _ in [.whole(#"{"data":[{"id":"qwen-plus"},{"id":"other"}]}"#)] }
+        let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).json")
+        defer { try? FileManager.default.removeItem(at: file) }
+        let base = #"{"base_url":"http://127.0.0.1:\#(vendor.port)/v1","auth":"none"}"#
+        try Data(
+            #"{"upstreams":{"shop":\#(base),"spare":\#(base)},"models":{"a":{"upstream":"shop","model":"qwen-plus"},"#.utf8
+                + #""qwen-max":{"upstream":"shop"},"b":{"upstream":"ollama","api":"openai"}}}"#.utf8
+        ).write(to: file)
+        let (lines, code) = try await checked(["OLLAMA_BASE_URL": "http://127.0.0.1:\(upstream.port)", "MODELS_FILE": file.path])
+        #expect(code == 0)
+        #expect(lines.contains { $0.hasPrefix("shop answers in ") && $0.hasSuffix(" ms: 2 models.") }, "\(lines)")
+        #expect(lines.filter { $0.contains("lists no model") } == ["warning: shop lists no model qwen-max"], "\(lines)")
+        #expect(lines.contains("spare: no model uses it.") && lines.contains("  b  to ollama by its /v1"), "\(lines)")
+    }
+
     @Test("--check says of a URL that is not Ollama's what is too much in it")
     func prefix() async throws {
         let upstream = try ScriptedUpstream(.whole("404 page not found", status: 404))
