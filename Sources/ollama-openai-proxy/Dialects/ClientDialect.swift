@@ -94,8 +94,9 @@ extension ReplyEventEncoder {
 
     mutating func encode(_ event: ReplyEvent, into bytes: inout ByteBuffer) {
         switch event {
-        case _ where progress == .ended, .reasoning(""): return
-        case .text("", let logprobs) where logprobs.isEmpty || !Self.writesLogprobs: return
+        case _ where progress == .ended: return
+        case .reasoning(let text) where text.isEmpty: return
+        case .text(let text, let logprobs) where text.isEmpty && (logprobs.isEmpty || !Self.writesLogprobs): return
         case .started, .end(.failed): break
         default: begin(into: &bytes)
         }

@@ -14,11 +14,12 @@ extension UInt8 {
     /// `tchar`: what methods and field names are made of.
     var isHTTPToken: Bool {
         switch self {
+        case _ where isAlphanumeric: true
         case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"),
             UInt8(ascii: "%"), UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "^"),
             UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
             true
-        default: isAlphanumeric
+        default: false
         }
     }
 

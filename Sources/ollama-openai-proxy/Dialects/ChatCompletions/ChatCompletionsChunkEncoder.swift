@@ -13,10 +13,11 @@ struct ChatCompletionsChunkEncoder: ReplyEventEncoder {
         includesUsage = request.includesUsage
         var json = JSONWriter()
         json.beginObject()
-        json.members([
-            "id": "chatcmpl-" + reply.id, "object": "chat.completion.chunk", "created": reply.created, "model": request.model,
-            "system_fingerprint": "fp_ollama",
-        ])
+        json.member("id", "chatcmpl-" + reply.id)
+        json.member("object", "chat.completion.chunk")
+        json.member("created", reply.created)
+        json.member("model", request.model)
+        json.member("system_fingerprint", "fp_ollama")
         json.name("choices")
         json.beginArray()
         opening = json.buffer.array

@@ -5,7 +5,8 @@
 /// `null` counts as absent. What is known is checked, since Ollama answers wrong types with a 500 or silently.
 extension ChatCompletionsDialect {
     func decode(_ body: RequestBody) throws(ChatError) -> ChatRequest {
-        let messages = try body.messages().map { message throws(ChatError) in try Self.message(message.object()) }
+        var messages: [ChatMessage] = []
+        for element in try body.messages() { messages.append(try Self.message(element.object())) }
         var request = ChatRequest(model: try body.model(), messages: messages)
         request.isStreaming = try body["stream"]?.bool() ?? false
         let asksUsage = try body["stream_options"]?.object()["include_usage"]?.bool() ?? false

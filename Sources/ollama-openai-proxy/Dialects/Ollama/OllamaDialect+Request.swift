@@ -22,7 +22,8 @@ extension OllamaDialect {
             json.member("truncate", ifAny: refusesOverflow ? false : nil)
             // A change of it makes Ollama load the model again: always the same.
             json.member("shift", ifAny: refusesOverflow ? false : nil)
-            json.members(["think": Self.think(plan.think), "keep_alive": request.keepAlive ?? keepAlive])
+            if let think = Self.think(plan.think) { json.member("think", think) }
+            if let keepAlive = request.keepAlive ?? keepAlive { json.member("keep_alive", keepAlive) }
             json.member("logprobs", ifAny: tokens.map { _ in true })
             json.member("top_logprobs", ifAny: tokens.flatMap { $0 > 0 ? $0 : nil })
         }.array

@@ -18,7 +18,7 @@ struct RequestBody {
     /// An object within a document, read in the same way.
     init(_ object: Parameter) throws(ChatError) {
         root = try object.object()
-        members = root.value.membersByName.compactMapValues { .present($0) }
+        for (key, value) in root.value.members { if let name = key.string { members[name] = .present(value) } }
     }
 
     /// `nil` when there is none, and for `null`; the last one when a name is repeated.
