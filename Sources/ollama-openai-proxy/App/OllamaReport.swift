@@ -17,7 +17,9 @@ struct OllamaReport: Sendable {
         if models.isEmpty { warnings = ["Ollama has no models: ollama pull NAME"] }
         let ruled = think.names.filter { table.route(for: $0) == nil }.map { ("THINK_MODELS", $0) }
         let routed = table.routes.filter { $0.vendor == nil }.map { ("MODEL_ALIASES or MODELS_FILE", $0.model ?? $0.name) }
-        for (setting, name) in ruled + routed where !models.isEmpty && !models.contains(where: ModelNamePattern(name).matches) {
+        // Models of the cloud are served without being pulled, and listed only when they were.
+        let named = (ruled + routed).filter { !$0.1.hasSuffix("cloud") }
+        for (setting, name) in named where !models.isEmpty && !models.contains(where: ModelNamePattern(name).matches) {
             let hint = ModelNamePattern.hint(at: models, like: name)
             let warning = "\(setting) names \(name), and Ollama lists no such model\(hint)"
             if !warnings.contains(warning) { warnings.append(warning) }

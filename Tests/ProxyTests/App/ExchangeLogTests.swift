@@ -57,8 +57,11 @@ struct ExchangeLogTests {
     func lines(expected: Case) async throws {
         let chats = Locked(0)
         let upstream = try ScriptedUpstream { request, _ in
-            // The program's own question at its start.
-            guard request.head.hasPrefix("POST") else { return [.whole("{}")] }
+            // The program's own question at its start. Its connection is not kept: a request that is sent again because an old
+            // one was closed counts as no retry.
+            guard request.head.hasPrefix("POST") else {
+                return [.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"), .close]
+            }
             let index = chats.withLock { count in
                 count += 1
                 return count - 1

@@ -32,7 +32,7 @@ struct OllamaReportTests {
         "Who is there by any of its names is not",
         arguments: [
             ("glm-5*,QWEN3:8B=false,*", ""), ("llama3.2", "small=llama3.2"), ("claude-*=tools", "claude-*=glm-5:cloud"),
-            ("claude-sonnet*", "claude-*=glm-5:cloud"), ("", ""),
+            ("claude-sonnet*", "claude-*=glm-5:cloud"), ("kimi-k2:cloud", "big=deepseek-v3.1:671b-cloud"), ("", ""),
         ])
     func known(think: String, aliases: String) throws {
         #expect(try warnings(think: think, aliases: aliases) == [])

@@ -109,10 +109,10 @@ struct StartTests {
         let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).json")
         defer { try? FileManager.default.removeItem(at: file) }
         let base = #"{"base_url":"http://127.0.0.1:\#(vendor.port)/v1","auth":"none"}"#
-        try Data(
-            #"{"upstreams":{"shop":\#(base),"spare":\#(base)},"models":{"a":{"upstream":"shop","model":"qwen-plus"},"#.utf8
-                + #""qwen-max":{"upstream":"shop"},"b":{"upstream":"ollama","api":"openai"}}}"#.utf8
-        ).write(to: file)
+        let text =
+            #"{"upstreams":{"shop":\#(base),"spare":\#(base)},"models":{"a":{"upstream":"shop","model":"qwen-plus"},"#
+            + #""qwen-max":{"upstream":"shop"},"b":{"upstream":"ollama","api":"openai"}}}"#
+        try Data(text.utf8).write(to: file)
         let (lines, code) = try await checked(["OLLAMA_BASE_URL": "http://127.0.0.1:\(upstream.port)", "MODELS_FILE": file.path])
         #expect(code == 0)
         #expect(lines.contains { $0.hasPrefix("shop answers in ") && $0.hasSuffix(" ms: 2 models.") }, "\(lines)")
