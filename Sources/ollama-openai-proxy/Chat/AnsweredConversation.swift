@@ -11,6 +11,8 @@ struct AnsweredConversation {
         var results: [ChatMessage?] = []
     }
 
+    /// What has no calls and no results needs nothing.
+    private var untouched: [ChatMessage]?
     private var entries: [Entry] = []
     /// What the assistant said last, as long as nobody else speaks.
     private var said: [ChatMessage] = []
@@ -19,6 +21,10 @@ struct AnsweredConversation {
 
     /// However many messages there are, each costs the same.
     init(_ messages: [ChatMessage]) {
+        guard messages.contains(where: { $0.role == .tool || !$0.toolCalls.isEmpty }) else {
+            untouched = messages
+            return
+        }
         for message in messages {
             if message.role == .assistant {
                 said.append(message)
@@ -67,6 +73,7 @@ struct AnsweredConversation {
 
     /// A result of nothing that was called stays where it stands.
     var messages: [ChatMessage] {
+        if let untouched { return untouched }
         var messages: [ChatMessage] = []
         for (place, entry) in entries.enumerated() {
             guard let message = entry.message else { continue }

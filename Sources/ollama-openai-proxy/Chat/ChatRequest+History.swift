@@ -28,16 +28,17 @@ extension ChatRequest {
     /// The tool that the last calls of the conversation are all of, with the same arguments, and how many they are: told at
     /// every fifth, while the model goes on calling.
     var repetition: (tool: String, calls: Int)? {
-        guard messages.last(where: { $0.role == .assistant })?.toolCalls.isEmpty == false else { return nil }
-        let calls = messages.reversed().lazy.flatMap { $0.toolCalls.reversed() }
-        guard let last = calls.first else { return nil }
-        var count = 0
-        // In one walk: for each place of a collection such as this, all before it in its message is walked anew.
-        for call in calls {
-            guard call.name == last.name, call.arguments == last.arguments else { break }
-            count += 1
+        guard let end = messages.lastIndex(where: { $0.role == .assistant }), let last = messages[end].toolCalls.last else {
+            return nil
         }
-        return count > 0 && count % 5 == 0 ? (last.name, count) : nil
+        var count = 0
+        walk: for place in messages.indices.reversed() {
+            for call in messages[place].toolCalls.reversed() {
+                guard call.name == last.name, call.arguments == last.arguments else { break walk }
+                count += 1
+            }
+        }
+        return count % 5 == 0 ? (last.name, count) : nil
     }
 
     /// One system message, in front. One in the middle (Claude Code sends them) stays in its place as a user's, marked as
