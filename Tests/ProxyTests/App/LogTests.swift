@@ -57,7 +57,7 @@ struct LogTests {
         try await send("GET /v1/models" + end)
         #expect(try await onThread { program.line(with: "status=401") }.contains(" peer=127.0.0.1 "))
         try await send("GARBAGE\r\n\r\n")
-        #expect(try await onThread { program.line(with: "refused") }.contains(" peer=127.0.0.1 "))
+        #expect(try await onThread { program.line(with: " info refused ") }.contains(" peer=127.0.0.1 "))
         try await send(String(repeating: "M", count: 60_000) + " /v1/models" + end)
         let line = try await onThread { program.line(with: "MMM") }
         #expect(line.contains(" MMMMMMMMMMMMMMMMMMMM /v1/models "))
