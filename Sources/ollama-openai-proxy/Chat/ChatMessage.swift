@@ -5,10 +5,8 @@ struct ChatMessage: Sendable {
     var role: Role
     /// Empty when the turn has no text.
     var text = JSONText()
-    /// Images and sounds as standard base64 without a prefix.
-    var media: [JSONText] = []
-    /// URLs of images that lie elsewhere, each with what stands for it at an upstream that does not fetch them.
-    var remoteImages: [(url: JSONText, absence: LeftOut)] = []
+    /// Images and sounds.
+    var media: [Medium] = []
     /// The last of what it held that is read nowhere behind this; a line of the text stands for it.
     var leftOut: LeftOut?
     /// An assistant's earlier reasoning, when the client gives it back.
@@ -24,7 +22,6 @@ struct ChatMessage: Sendable {
     mutating func join(_ other: ChatMessage, separatedBy separator: String) {
         text.append(other.text, separatedBy: separator)
         media += other.media
-        remoteImages += other.remoteImages
         leftOut = other.leftOut ?? leftOut
         toolCalls += other.toolCalls
         if let more = other.reasoning { append(reasoning: more, separatedBy: separator) }
@@ -40,16 +37,29 @@ struct ChatMessage: Sendable {
         if let line = part.kind.line { text.append(JSONText(line), separatedBy: "\n") }
     }
 
-    /// Decides what becomes of images that lie elsewhere: they are shown to who fetches them, and left out for others.
-    mutating func settleRemoteImages(areFetched: Bool) {
-        for (url, absence) in remoteImages { if areFetched { media.append(url) } else { leaveOut(absence) } }
-        remoteImages = []
+    /// Leaves out images that lie elsewhere, for an upstream that does not fetch them.
+    mutating func leaveOutRemoteImages() {
+        for absence in media.compactMap(\.absence) { leaveOut(absence) }
+        media.removeAll { $0.absence != nil }
     }
 
     /// In place: a copy for each of many pieces would cost more than all of them.
     mutating func append(reasoning more: JSONText, separatedBy separator: String) {
         guard !more.isEmpty else { return }
         if reasoning == nil { reasoning = more } else { reasoning?.append(more, separatedBy: separator) }
+    }
+}
+
+/// An image or a sound.
+struct Medium: Sendable {
+    /// Standard base64 without a prefix, or the URL of an image that lies elsewhere.
+    let data: JSONText
+    /// Of an image that lies elsewhere: what stands for it where it is not fetched. This program never does.
+    let absence: LeftOut?
+
+    init(_ data: JSONText, absence: LeftOut? = nil) {
+        self.data = data
+        self.absence = absence
     }
 }
 

@@ -13,13 +13,13 @@ extension ChatRequest {
         }
     }
 
-    /// The same for an upstream of which it is known whether it fetches images by their URLs; this program never does.
-    func settlingRemoteImages(areFetched: Bool) throws(ChatError) -> ChatRequest {
-        guard messages.contains(where: { !$0.remoteImages.isEmpty }) else { return self }
-        var settled = self
-        for place in messages.indices { settled.messages[place].settleRemoteImages(areFetched: areFetched) }
-        try settled.checkLeftOut()
-        return settled
+    /// The same for an upstream that does not fetch images by their URLs.
+    func withoutRemoteImages() throws(ChatError) -> ChatRequest {
+        guard messages.contains(where: { $0.media.contains { $0.absence != nil } }) else { return self }
+        var request = self
+        for place in messages.indices { request.messages[place].leaveOutRemoteImages() }
+        try request.checkLeftOut()
+        return request
     }
 
     /// The parts that were left out since the model spoke last, and in what it said.
@@ -49,8 +49,7 @@ extension ChatRequest {
         var mended: [ChatMessage] = []
         for (place, message) in messages.enumerated() {
             if message.role == .system, place >= leading {
-                var remark = ChatMessage(
-                    role: .user, text: JSONText("<system-reminder>\n"), media: message.media, remoteImages: message.remoteImages)
+                var remark = ChatMessage(role: .user, text: JSONText("<system-reminder>\n"), media: message.media)
                 remark.text.append(message.text)
                 remark.text.append("\n</system-reminder>")
                 mended.append(remark)

@@ -34,7 +34,7 @@ struct ConversationDigest {
             hash.add(.id, "\(answeredIndex(message.toolCallID ?? "") ?? results)")
             results += 1
         }
-        for medium in message.media { hash.add(.medium, medium.string) }
+        for medium in message.media { hash.add(.medium, medium.data.string) }
         last = message
     }
 

@@ -20,7 +20,7 @@ extension Router {
     ) async throws(ChatError) -> any RunnableExchange {
         let decoded = try await LargeRequest.work(on: request.body.count) { () throws(ChatError) in try client.decode(request, body) }
         let destination = upstreams.destination(for: decoded.model)
-        let chat = try decoded.settlingRemoteImages(areFetched: !destination.isOllama)
+        let chat = destination.isOllama ? try decoded.withoutRemoteImages() : decoded
         record.note(chat)
         let model = destination.upstreamModel(chat.model)
         (record.upstreamModel, record.upstream) = (model, destination.client.name)

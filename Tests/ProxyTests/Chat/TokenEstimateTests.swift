@@ -63,7 +63,7 @@ struct TokenEstimateTests {
     func leftOut() {
         var estimate = TokenEstimate()
         var picture = request(40_000)
-        picture.messages[0].media = [JSONText("aGk=")]
+        picture.messages[0].media = [Medium(JSONText("aGk="))]
         estimate.note(picture, promptTokens: 20_000)
         estimate.note(request(500), promptTokens: 250)
         #expect(isNear(estimate.tokens(of: request(35_000)), 10_000))

@@ -7,7 +7,7 @@ struct ChatCompletionsMediaTests {
     private func image(_ url: String) throws -> [String] {
         try ChatCompletionsFixture.messages(
             #"{"role":"user","content":[{"type":"image_url","image_url":{"url":"\#(url)","detail":"low"}}]}"#
-        )[0].media.map(written)
+        )[0].media.map { written($0.data) }
     }
 
     private func written(_ text: JSONText) -> String {
@@ -86,7 +86,7 @@ struct ChatCompletionsMediaTests {
                 + #"{"type":"input_audio","input_audio":{"data":"SUQz","format":"mp3"}}]}"#)
         #expect(messages.count == 1)
         #expect(messages[0].text.string == "Hello\nthere")
-        #expect(messages[0].media.map(written) == ["AAAA", "BBBB", "CCCC", "UklGRg==", "SUQz"])
+        #expect(messages[0].media.map { written($0.data) } == ["AAAA", "BBBB", "CCCC", "UklGRg==", "SUQz"])
     }
 
     @Test("a tool's result keeps its images")
@@ -94,6 +94,6 @@ struct ChatCompletionsMediaTests {
         let messages = try ChatCompletionsFixture.messages(
             #"{"role":"tool","tool_call_id":"c","content":[{"type":"text","text":"shot"},"#
                 + #"{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]}"#)
-        #expect(messages[0].media.map(written) == ["AAAA"])
+        #expect(messages[0].media.map { written($0.data) } == ["AAAA"])
     }
 }

@@ -16,7 +16,7 @@ enum ChatCompletionsFixture {
     }
 
     static func decode(body: String) throws -> ChatRequest {
-        try ChatCompletionsDialect().decode(RequestBody(parsing: Array(body.utf8))).settlingRemoteImages(areFetched: false)
+        try ChatCompletionsDialect().decode(RequestBody(parsing: Array(body.utf8))).withoutRemoteImages()
     }
 
     /// What `body` throws, which must be a client's mistake.

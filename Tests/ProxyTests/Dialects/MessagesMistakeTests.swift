@@ -9,7 +9,7 @@ struct MessagesMistakeTests {
     private func mistake(_ json: String) -> ChatError? {
         #expect(throws: ChatError.self) {
             try MessagesDialect().decode(HTTPRequest(method: .post, target: "/", body: Array(json.utf8)))
-                .settlingRemoteImages(areFetched: false)
+                .withoutRemoteImages()
         }
     }
 

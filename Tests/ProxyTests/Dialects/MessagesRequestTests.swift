@@ -84,7 +84,7 @@ struct MessagesRequestTests {
                 + "]}]")
         #expect(messages.count == 1)
         #expect(messages.first?.text.string == "look\nT\ndoc\ninner\nS\nhttps://s\nfound")
-        #expect(messages.first?.media.map(\.string) == ["aGk="])
+        #expect(messages.first?.media.map(\.data.string) == ["aGk="])
     }
 
     @Test("an assistant's text, thinking and calls are kept, signatures and foreign blocks are not")
@@ -119,7 +119,7 @@ struct MessagesRequestTests {
         #expect(messages.map(\.role) == [.tool, .tool, .tool, .user])
         #expect(messages.map(\.toolCallID) == ["a", "b", "c", nil])
         #expect(messages.map(\.text.string) == ["one", "two", "", "and now?"])
-        #expect(messages[1].media.map(\.string) == ["aGk="])
+        #expect(messages[1].media.map(\.data.string) == ["aGk="])
     }
 
     @Test("a message of results alone leaves no empty message behind it")

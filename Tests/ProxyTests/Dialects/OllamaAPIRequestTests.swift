@@ -90,7 +90,7 @@ struct OllamaAPIRequestTests {
         )
         #expect(request.messages.map(\.role) == [.system, .user, .assistant, .tool, .assistant])
         #expect(request.messages.map(\.text.string) == ["s", "u", "", "12:00", "ok"])
-        #expect(request.messages[1].media.map(\.string) == ["aGk=", "aGk="])
+        #expect(request.messages[1].media.map(\.data.string) == ["aGk=", "aGk="])
         #expect(request.messages[2].reasoning?.string == "hm")
         #expect(request.messages[4].reasoning == nil)
         #expect(request.messages[2].toolCalls == [ToolCall(id: "x", name: "f", arguments: #"{"a": 1.0}"#)])

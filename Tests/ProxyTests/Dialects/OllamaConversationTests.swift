@@ -42,7 +42,7 @@ struct OllamaConversationTests {
         var assistant = F.message(.assistant, "t", calls: [call])
         assistant.reasoning = JSONText("why")
         var user = F.message(.user, "see")
-        user.media = [JSONText("QQ=="), JSONText("Qg==")]
+        user.media = [Medium(JSONText("QQ==")), Medium(JSONText("Qg=="))]
         #expect(
             try sent(user, assistant)
                 == #"{"role":"user","content":"see","images":["QQ==","Qg=="]},"#

@@ -24,7 +24,7 @@ struct RequestHistoryTests {
             case .responses: try ResponsesDialect().decode(request)
             case .messages: try MessagesDialect().decode(request)
             }
-        return try decoded.settlingRemoteImages(areFetched: false)
+        return try decoded.withoutRemoteImages()
     }
 
     private func file(_ api: CallingAPI) -> String {

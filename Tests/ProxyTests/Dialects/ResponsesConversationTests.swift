@@ -40,7 +40,7 @@ struct ResponsesConversationTests {
             #"{"role":"system","content":[{"type":"input_text","text":"a"},{"type":"input_text","text":"b"}]}"#,
             #"{"role":"assistant","content":[{"type":"refusal","refusal":"no"}]}"#)
         #expect(messages.map(\.text.string) == ["a\nb", "<system-reminder>\na\n\nb\n</system-reminder>", "no"])
-        #expect(messages[0].media.map(\.string) == ["aGFsbG8="])
+        #expect(messages[0].media.map(\.data.string) == ["aGFsbG8="])
     }
 
     @Test("text and calls of an assistant are one message, in whatever order the items come")
@@ -91,7 +91,7 @@ struct ResponsesConversationTests {
             Self.call("1"),
             #"{"type":"function_call_output","call_id":"1","output":[{"type":"input_text","text":"t"},"#
                 + #"{"type":"input_image","image_url":"data:image/png;base64,aGFsbG8="}]}"#)
-        #expect(messages[1].text.string == "t" && messages[1].media.map(\.string) == ["aGFsbG8="])
+        #expect(messages[1].text.string == "t" && messages[1].media.map(\.data.string) == ["aGFsbG8="])
     }
 
     @Test(

@@ -8,7 +8,7 @@ struct ResponsesMistakeTests {
 
     private func expect(_ mistake: Case, in body: String) throws {
         let error = try #require(throws: ChatError.self) {
-            try ResponsesDialect().decode(RequestBody(parsing: Array(body.utf8))).settlingRemoteImages(areFetched: false)
+            try ResponsesDialect().decode(RequestBody(parsing: Array(body.utf8))).withoutRemoteImages()
         }
         #expect(error.status == 400 && error.parameter == mistake.parameter && error.code == mistake.code)
         // What a client may drop is told without its place.

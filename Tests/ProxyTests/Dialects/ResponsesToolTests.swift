@@ -269,6 +269,6 @@ struct ResponsesToolTests {
     func audio() throws {
         let messages = try ResponsesFixture.messages(
             #"{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"aGFsbG8=","format":"wav"}}]}"#)
-        #expect(messages[0].media.map(\.string) == ["aGFsbG8="])
+        #expect(messages[0].media.map(\.data.string) == ["aGFsbG8="])
     }
 }

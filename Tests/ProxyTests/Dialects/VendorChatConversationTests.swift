@@ -106,7 +106,7 @@ struct VendorChatConversationTests {
     @Test("Images of results follow in a user's message, behind all results")
     func shown() throws {
         var image = result("", of: "a")
-        image.media = [JSONText("iVBORw0KGgoAAAA=")]
+        image.media = [Medium(JSONText("iVBORw0KGgoAAAA="))]
         let written = try outline([
             said(.assistant, calls: call("a", "f"), call("b", "g")), image, result("2", of: "b"), said(.user, "u"),
         ])
@@ -129,7 +129,7 @@ struct VendorChatConversationTests {
     func media(base64: String, type: String) throws {
         let client = try OllamaFixtures.json("\"\(base64)\"")
         var user = said(.user, "look")
-        user.media = [try #require(JSONText(client))]
+        user.media = [Medium(try #require(JSONText(client)))]
         let parts = try #require(try messages([user])[0]["content"]).elements.map(\.rawText)
         #expect(
             parts == [

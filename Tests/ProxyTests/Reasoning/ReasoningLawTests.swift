@@ -39,7 +39,7 @@ struct ReasoningLawTests {
         var message = ChatMessage(role: role, text: JSONText(words.randomElement(using: &random) ?? ""))
         if role == .assistant { message.toolCalls = calls(&random) }
         if role != .assistant, Int.random(in: 0..<4, using: &random) == 0 {
-            message.media = [JSONText(["iVBORw0KGgoA", "iVBORw0KGgoB"].randomElement(using: &random) ?? "")]
+            message.media = [Medium(JSONText(["iVBORw0KGgoA", "iVBORw0KGgoB"].randomElement(using: &random) ?? ""))]
         }
         return message
     }
@@ -86,7 +86,7 @@ struct ReasoningLawTests {
             messages[place].toolCalls[0].arguments =
                 Self.arguments.filter { $0 != arguments }
                 .randomElement(using: &random) ?? ""
-        case 5 where messages[place].role != .assistant: messages[place].media.append(JSONText("R0lGOD"))
+        case 5 where messages[place].role != .assistant: messages[place].media.append(Medium(JSONText("R0lGOD")))
         case 6 where place < messages.count - 1 && messages[place].role != .assistant: messages.remove(at: place)
         case 7: messages.insert(ChatMessage(role: .user, text: JSONText("And then?")), at: place)
         default: messages[place].text = JSONText("something else")

@@ -27,7 +27,7 @@ struct OllamaConversation {
         json.member("role", message.role.upstreamName)
         json.member("content", message.text)
         if let reasoning = message.reasoning, !reasoning.isEmpty { json.member("thinking", reasoning) }
-        json.member("images", ifAny: message.media.ifAny)
+        json.member("images", ifAny: message.media.map(\.data).ifAny)
         json.member("tool_calls", ifAny: message.toolCalls.enumerated().map { JSONObject($1, ollamaIndex: $0) }.ifAny)
         json.member("tool_name", ifAny: message.toolName)
         json.member("tool_call_id", ifAny: message.toolCallID)

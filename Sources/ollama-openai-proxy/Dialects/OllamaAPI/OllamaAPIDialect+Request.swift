@@ -58,8 +58,8 @@ extension OllamaAPIDialect {
         throw role.unknownValue("system, user, assistant, tool")
     }
 
-    private static func images(_ list: Parameter) throws(ChatError) -> [JSONText] {
-        try list.array().map { image throws(ChatError) in try image.base64() }
+    private static func images(_ list: Parameter) throws(ChatError) -> [Medium] {
+        try list.array().map { image throws(ChatError) in Medium(try image.base64()) }
     }
 
     // MARK: Generate

@@ -33,12 +33,9 @@ enum DataURL {
     /// The URL of an image that lies elsewhere, itself or as the member `url`.
     static func remote(_ image: Parameter) -> JSONText? {
         let value = image.value.kind == .object ? image.value["url"] : image.value
-        return value.flatMap { JSONText($0) }.flatMap { isRemote($0) ? $0 : nil }
-    }
-
-    static func isRemote(_ medium: JSONText) -> Bool {
-        let beginning = medium.beginning(headerLimit).lowercased()
-        return beginning.hasPrefix("http://") || beginning.hasPrefix("https://")
+        guard let text = value.flatMap({ JSONText($0) }) else { return nil }
+        let beginning = text.beginning(headerLimit).lowercased()
+        return beginning.hasPrefix("http://") || beginning.hasPrefix("https://") ? text : nil
     }
 
     /// Far more than a media type with its parameters needs, in bytes.

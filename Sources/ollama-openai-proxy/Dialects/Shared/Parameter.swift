@@ -158,15 +158,15 @@ extension ChatMessage {
     mutating func take(_ kind: LeftOut.Kind, _ source: Parameter, _ read: @escaping @Sendable (Parameter) throws(ChatError) -> JSONText)
         throws(ChatError)
     {
-        do throws(ChatError) { media.append(try read(Parameter(source.value, isTolerated: true))) } catch {
+        do throws(ChatError) { media.append(Medium(try read(Parameter(source.value, isTolerated: true)))) } catch {
             // What is of a wrong type was never seen by any model, and no part of a conversation.
-            guard error.code == .unsupportedValue || error.code == .invalidValue else { return media.append(try read(source)) }
+            guard error.code == .unsupportedValue || error.code == .invalidValue else { return media.append(Medium(try read(source))) }
             let mistake = { @Sendable () -> ChatError in
                 do throws(ChatError) { _ = try read(source) } catch { return error }
                 return error
             }
             if kind == .image, let url = DataURL.remote(source) {
-                return remoteImages.append((url, LeftOut(kind: kind, mistake: mistake)))
+                return media.append(Medium(url, absence: LeftOut(kind: kind, mistake: mistake)))
             }
             leaveOut(error.message.contains("not application/") ? .document : kind, mistake)
         }

@@ -12,7 +12,7 @@ struct VendorChatConversation {
         /// The ids of the last calls whose results are still to come, the next one last.
         var open: [String] = []
         /// What results showed. It follows the run of results as a user's message: those may hold it.
-        var shown: [JSONText] = []
+        var shown: [Medium] = []
         for var message in AnsweredConversation(messages).messages {
             for place in message.toolCalls.indices where message.toolCalls[place].id.isEmpty {
                 message.toolCalls[place].id = inventID()
@@ -85,18 +85,18 @@ struct VendorChatConversation {
         for medium in message.media { json.object { json in write(medium, to: &json) } }
     }
 
-    private func write(_ medium: JSONText, to json: inout JSONWriter) {
-        let isRemote = DataURL.isRemote(medium)
-        let type = isRemote ? "image/*" : Base64.mediaType(medium)
+    private func write(_ medium: Medium, to json: inout JSONWriter) {
+        let isRemote = medium.absence != nil
+        let type = isRemote ? "image/*" : Base64.mediaType(medium.data)
         if type.hasPrefix("image/") {
             var url = JSONText(isRemote ? "" : "data:\(type);base64,")
-            url.append(medium)
+            url.append(medium.data)
             json.member("type", "image_url")
             json.object("image_url") { json in json.member("url", url) }
         } else {
             json.member("type", "input_audio")
             json.object("input_audio") { json in
-                json.member("data", medium)
+                json.member("data", medium.data)
                 json.member("format", type)
             }
         }
