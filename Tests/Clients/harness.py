@@ -109,6 +109,16 @@ def start_proxy(folder, ollama_url, port=None, **settings):
     return Server([proxy_binary()], f"{url}/health", folder / "proxy.log", env, seconds=10), url
 
 
+def forget_start(scripted):
+    """Takes out what the program itself asks Ollama at its start."""
+    for path in ("/api/version", "/api/tags"):
+        deadline = time.monotonic() + 10
+        while not (asked := [request for request in list(scripted.requests) if request.path == path]):
+            assert time.monotonic() < deadline, f"{path} was not asked"
+            time.sleep(0.01)
+        scripted.requests.remove(asked[0])
+
+
 def start_litellm(folder, proxy_url, ollama_url, scripts, models=()):
     return serve_litellm(folder, litellm_config(proxy_url, ollama_url, scripts, models))
 

@@ -146,6 +146,7 @@ def start_proxy(ollama, servers, tmp_path):
         server, url = harness.start_proxy(tmp_path, ollama.url, port, HOST="0.0.0.0", **settings)
         started.append(server)
         servers.append(server)
+        harness.forget_start(ollama)
         return server, url
 
     yield start

@@ -245,6 +245,7 @@ def administer(method, url, body, key="admin"):
 def test_ollamas_own_v1_is_spoken_to_like_a_vendor(vendor, tmp_path):
     """`OLLAMA_API_MODE=openai`"""
     server, url = harness.start_proxy(tmp_path, vendor.url, OLLAMA_API_MODE="openai", OLLAMA_API_KEY=KEY)
+    harness.forget_start(vendor)
     try:
         with openai.OpenAI(base_url=f"{url}/v1", api_key="sk-client", max_retries=0, timeout=20) as client:
             assert ask(client, "text").choices[0].message.content == TEXT
