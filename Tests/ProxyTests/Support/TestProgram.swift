@@ -8,8 +8,10 @@ final class TestProgram: Sendable {
     init(_ arguments: [String], _ environment: [String: String], redirections: String = "") throws {
         let folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         let program = folder.appending(path: "ollama-openai-proxy").path
-        process = try ChildProcess(
-            [program] + arguments, ["PORT": "0"].merging(environment) { $1 }, redirections: redirections)
+        var settings = ["PORT": "0"].merging(environment) { $1 }
+        // Of the runner's own environment only what a sanitizer is told: the program is built with the same one.
+        settings["ASAN_OPTIONS"] = ProcessInfo.processInfo.environment["ASAN_OPTIONS"]
+        process = try ChildProcess([program] + arguments, settings, redirections: redirections)
     }
 
     var number: Int32 { process.number }
